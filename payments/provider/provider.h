@@ -1,0 +1,138 @@
+/*
+ * provider - the one port behind which every mobile-money provider stands: pure codecs.
+ *
+ * A codec builds requests and reads answers; it never waits, stores or decides about
+ * money. Rules for a codec: classify by body code, not by HTTP status; what is not
+ * understood is UNKNOWN; "duplicate" is DUPLICATE (go and query); a callback yields
+ * identifiers only.
+ */
+#ifndef PAYMENTS_PROVIDER_PROVIDER_H
+#define PAYMENTS_PROVIDER_PROVIDER_H
+
+#include "lib/err.h"
+#include "lib/ids.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum pay_direction { PAY_OUT, PAY_IN };
+
+struct provider_account { /* credentials and place of one product; from settings  */
+	char name[16];    /* "mtn"                                                 */
+	char base_url[160];
+	char user[80], key[80]; /* API user and key                              */
+	char subscription_key[80];
+	char target_environment[32];
+	char currency[4];       /* what the provider accepts here               */
+	uint8_t scale;          /* decimals the provider wants for that currency */
+	char callback_url[200]; /* prefix; our reference is appended            */
+};
+
+struct provider_order {
+	enum pay_direction direction;
+	struct uuid reference; /* UUIDv4, durable before the call     */
+	char msisdn[16];
+	int64_t amount_minor; /* of the currency's ISO exponent      */
+	uint8_t exponent;
+	char currency[4];
+	char note[100];       /* shown to the person; plain ASCII    */
+	char external_id[40]; /* our own name for it                 */
+};
+
+#define PROVIDER_URL_MAX  400
+#define PROVIDER_BODY_MAX 2048
+#define PROVIDER_HEADERS  10
+
+struct provider_request {
+	const char *method;
+	char url[PROVIDER_URL_MAX];
+	char headers[PROVIDER_HEADERS][640]; /* "Name: value"; the first empty one ends
+	                                        it; may hold a token: never log */
+	char basic_auth[200]; /* "user:password" or ""                     */
+	char body[PROVIDER_BODY_MAX];
+	size_t body_len;
+};
+
+struct provider_token {
+	char text[512];
+	int64_t expires_ms; /* wall time, already early */
+};
+
+enum verdict_kind {
+	VERDICT_UNKNOWN,   /* anything we cannot read for sure                          */
+	VERDICT_ACCEPTED,  /* submit: taken, outcome comes later                        */
+	VERDICT_PENDING,   /* query: known there, not decided                           */
+	VERDICT_PAID,      /* query: money moved                                        */
+	VERDICT_FAILED,    /* query or submit: surely no money moved, final             */
+	VERDICT_DUPLICATE, /* submit: reference seen before: query                      */
+	VERDICT_NOT_FOUND, /* query: not known (yet)                                    */
+	VERDICT_AUTH,      /* token refused: mint one, once, and do the same again      */
+	VERDICT_DOWN,      /* the provider says it cannot serve now; nothing was taken  */
+};
+
+/* Why a payment failed, in words the menu can say (text key "reason.<name>"). */
+enum pay_reason {
+	REASON_NONE,
+	REASON_NO_FUNDS,
+	REASON_WRONG_PIN,
+	REASON_CANCELLED,
+	REASON_IGNORED,
+	REASON_UNREACHABLE,
+	REASON_LIMIT,
+	REASON_NOT_REGISTERED,
+	REASON_NOT_ALLOWED,
+	REASON_OUR_FLOAT,
+	REASON_OUR_SETUP,
+	REASON_PROVIDER_DOWN,
+	REASON_OTHER,
+	PAY_REASONS
+};
+
+const char *pay_reason_name(enum pay_reason r); /* "no_funds", ... */
+
+struct verdict {
+	enum verdict_kind kind;
+	enum pay_reason reason;
+	char code[64];         /* the provider's own word, for the log and the record */
+	char provider_txn[64]; /* their transaction id, "" if none                    */
+	int64_t amount_minor;  /* echo, -1 if not told                                */
+};
+
+struct provider_answer { /* what came back, as bytes */
+	int status;
+	const char *content_type;
+	const char *body;
+	size_t len;
+};
+
+struct provider_hint {         /* what a callback says, nothing more */
+	struct uuid reference; /* nil if absent                  */
+	char external_id[64];
+	char provider_txn[64];
+	char said[32]; /* "SUCCESSFUL"; for the log only */
+};
+
+struct provider {
+	const char *name;
+	int (*token)(const struct provider_account *a, enum pay_direction d,
+	             struct provider_request *out, struct err *err);
+	int (*token_answer)(const struct provider_answer *ans, int64_t now_ms,
+	                    struct provider_token *out, struct err *err);
+	int (*submit)(const struct provider_account *a, const struct provider_token *t,
+	              const struct provider_order *o, struct provider_request *out,
+	              struct err *err);
+	void (*submit_answer)(const struct provider_answer *ans, struct verdict *out);
+	int (*query)(const struct provider_account *a, const struct provider_token *t,
+	             const struct provider_order *o, struct provider_request *out,
+	             struct err *err);
+	void (*query_answer)(const struct provider_order *o,
+	                     const struct provider_answer *ans, struct verdict *out);
+	int (*callback)(const char *body, size_t n, struct provider_hint *out,
+	                struct err *err);
+};
+
+extern const struct provider provider_mtn;
+const struct provider *provider_by_name(const char *name); /* NULL if unknown */
+
+#endif
