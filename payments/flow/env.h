@@ -1,0 +1,26 @@
+/*
+ * env - all that a payment flow may touch.  Borrowed by every flow; outlives them all.
+ */
+#ifndef PAYMENTS_FLOW_ENV_H
+#define PAYMENTS_FLOW_ENV_H
+
+#include "lib/http_client.h"
+#include "lib/ids.h"
+#include "lib/loop.h"
+#include "lib/pg.h"
+#include "lib/pinhash.h"
+#include "payments/flow/settle.h"
+
+struct settings;
+
+struct flow_env {
+	struct loop *loop;
+	struct ids *ids;
+	struct pg *pg; /* reads and money-less marks; not the writer's connections */
+	struct settle *settle; /* everything that moves money, weight or their states */
+	struct http_client *http;
+	struct pinhash *pinhash;
+	const struct settings *settings;
+};
+
+#endif
