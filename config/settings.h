@@ -1,0 +1,180 @@
+/*
+ * settings - everything that can be set, read from one libconfig file through one table.
+ *
+ * The table in settings_table.c gives each key its type, place, bounds, default and help;
+ * it parses, checks, prints the effective settings and makes config/adit.conf.  Unknown
+ * keys are faults.  Secrets stand in files of their own, named by keys ending in _file
+ * (relative to the config file), which neither group nor others may read.
+ *
+ * Units: _ms are milliseconds (written "8s", "250ms", "15min", "24h" in the file).
+ * The result is handed down as a const pointer; a reload changes reloadable values in
+ * place, so nobody keeps copies of those.
+ */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include "lib/err.h"
+#include "lib/log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define SETTINGS_NETWORKS_MAX  32
+#define SETTINGS_PROVIDERS_MAX 8
+#define SETTINGS_SECRET_MAX    128
+#define SETTINGS_PEPPER        32
+
+struct settings_network { /* "10.0.0.0/8"; IPv4 is kept as ::ffff:a.b.c.d */
+	uint8_t address[16];
+	uint8_t bits; /* 0..128, of the 16 bytes */
+};
+
+struct settings_networks {
+	unsigned count;
+	struct settings_network at[SETTINGS_NETWORKS_MAX];
+};
+
+/* Is the peer's address ("127.0.0.1", "::1") inside one of them? */
+bool settings_allow(const struct settings_networks *n, const char *peer);
+
+struct settings_product { /* credentials of one product of a provider */
+	char user[80];
+	char key[SETTINGS_SECRET_MAX];
+	char subscription_key[SETTINGS_SECRET_MAX];
+};
+
+struct settings_provider {
+	char name[16]; /* "mtn": the name the payments carry, and the codec's */
+	char base_url[160];
+	char target_environment[32];
+	char currency[4];
+	int64_t scale;          /* decimals the provider wants for that currency     */
+	char callback_url[200]; /* prefix; the reference is appended */
+	struct settings_product collection;
+	struct settings_product disbursement;
+	int64_t concurrency; /* calls at the same time                            */
+	int64_t deadline_ms; /* of one call                                       */
+};
+
+struct settings {
+	struct {
+		int64_t level; /* enum log_level */
+		bool json;
+	} log;
+
+	struct {
+		char listen[64];
+		char public_url[160]; /* how the world reaches us, no '/' at the end */
+		int64_t idle_ms;
+		int64_t answer_ms;
+		int64_t connections;
+		int64_t drain_ms; /* SIGTERM to exit, at most                    */
+		struct settings_networks operators; /* may read /metrics and /admin */
+	} http;
+
+	struct {
+		char conninfo[256]; /* "" = the PG* environment                     */
+		char role[32];      /* "" = none                                    */
+		int64_t connections;
+		int64_t in_flight;
+		int64_t connect_ms;
+		int64_t statement_ms;
+	} pg;
+
+	struct {
+		char address[160];
+		int64_t watchdog_ms;
+	} redis;
+
+	struct {
+		int64_t batch_max;
+		int64_t queue_max;
+		int64_t cache_accounts;
+		int64_t lease_ms;
+		int64_t deadline_ms;
+	} settle;
+
+	struct {
+		int64_t ttl_ms;        /* how long a silent session can be resumed     */
+		int64_t hop_ms;        /* an answer goes out after this at the latest  */
+		int64_t replay_ms;     /* how long a repeated hop gets the first reply */
+		int64_t per_minute;    /* hops of one number                           */
+		char menus_dir[160];   /* *.menu                                       */
+		char locale_dir[160];  /* compiled *.mo                           */
+		char language[4];      /* for who has not chosen yet               */
+		char service_code[24]; /* "*384*77#", shown in SMS                 */
+	} ussd;
+
+	struct {
+		char secret[SETTINGS_SECRET_MAX]; /* path segment; "" = none        */
+		struct settings_networks networks;
+		char api_url[160];
+		char username[64];
+		char api_key[SETTINGS_SECRET_MAX];
+		char sender[16]; /* "" = the account's own */
+		int64_t deadline_ms;
+	} at;
+
+	struct {
+		int64_t poll_ms; /* how often the queue is looked at without a nudge */
+		int64_t concurrency;
+		int64_t per_second;
+		int64_t attempts_max;
+	} sms;
+
+	struct {
+		int64_t poll_ms;          /* as sms.poll_ms, for payments            */
+		int64_t collect_delay_ms; /* prompt on the phone after the session   */
+		int64_t ladder_permille;  /* 1000 = the ladder as it is; 1 = 1/1000  */
+		int64_t breaker_failures; /* in a row, until a provider counts as down */
+		int64_t breaker_ms;       /* until it is tried again                 */
+	} payments;
+
+	struct {
+		uint8_t pepper[SETTINGS_PEPPER];
+		int64_t memory_bytes;
+		int64_t passes;
+		int64_t threads;
+	} pin;
+
+	unsigned provider_count;
+	struct settings_provider providers[SETTINGS_PROVIDERS_MAX];
+
+	struct {
+		struct settings_networks networks; /* who may call /callback/... */
+		char secret[SETTINGS_SECRET_MAX];  /* path segment after the provider's
+		                                      name; "" = none              */
+	} callback;
+};
+
+#define SETTINGS_FAULTS_MAX 16
+
+struct settings_faults {
+	unsigned count; /* may exceed the array: then the rest was dropped */
+	struct diag at[SETTINGS_FAULTS_MAX];
+};
+
+/* Defaults only: no file, no secrets. */
+void settings_defaults(struct settings *out);
+/* Reads the file, or only checks it when `out` is thrown away.  0, or -1 with at least
+ * one fault; *out is then unusable. */
+int settings_load(const char *path, struct settings *out,
+                  struct settings_faults *faults) MUST_CHECK;
+void settings_print_faults(FILE *to, const struct settings_faults *faults);
+/* Copies the reloadable values of `fresh` into `live`.  Calls changed(arg, key, now) for
+ * each key that differs; now is false where only a restart applies it. */
+typedef void settings_changed(void *arg, const char *key, bool now);
+void settings_reload(struct settings *live, const struct settings *fresh,
+                     settings_changed *changed, void *arg);
+/* The effective settings in the file's own syntax; secrets as the fact that they are set.
+ */
+void settings_print(FILE *to, const struct settings *s);
+/* config/adit.conf: every key with its help, bounds and default. */
+void settings_print_manual(FILE *to);
+/* NULL if unknown. */
+const struct settings_provider *settings_provider(const struct settings *s,
+                                                  const char *name);
+
+#endif
