@@ -2,7 +2,8 @@
  * json - strict reading (jansson behind it) and a streaming writer into a struct buf.
  *
  * The reader refuses duplicate keys, trailing bytes, numbers beyond int64, bad UTF-8 and
- * depth over 2,048.  No floating point anywhere: a number with a fraction reads as absent.
+ * depth over 2,048.  No floating point anywhere: a number with a fraction reads as
+ * absent.
  */
 #ifndef LIB_JSON_H
 #define LIB_JSON_H
