@@ -40,22 +40,23 @@ struct provider_order {
 	char external_id[40]; /* our own name for it                 */
 };
 
-#define PROVIDER_URL_MAX  400
-#define PROVIDER_BODY_MAX 2048
-#define PROVIDER_HEADERS  10
+#define PROVIDER_URL_MAX   400
+#define PROVIDER_BODY_MAX  2048
+#define PROVIDER_HEADERS   10
+#define PROVIDER_TOKEN_MAX 1024 /* a signed JWT is about 700 signs */
 
 struct provider_request {
 	const char *method;
 	char url[PROVIDER_URL_MAX];
-	char headers[PROVIDER_HEADERS][640]; /* "Name: value"; the first empty one ends
-	                                        it; may hold a token: never log */
+	/* "Name: value"; the first empty one ends it; may hold a token: never log */
+	char headers[PROVIDER_HEADERS][PROVIDER_TOKEN_MAX + 64];
 	char basic_auth[200]; /* "user:password" or ""                     */
 	char body[PROVIDER_BODY_MAX];
 	size_t body_len;
 };
 
 struct provider_token {
-	char text[512];
+	char text[PROVIDER_TOKEN_MAX];
 	int64_t expires_ms; /* wall time, already early */
 };
 
@@ -122,7 +123,8 @@ struct provider {
 	int (*submit)(const struct provider_account *a, const struct provider_token *t,
 	              const struct provider_order *o, struct provider_request *out,
 	              struct err *err);
-	void (*submit_answer)(const struct provider_answer *ans, struct verdict *out);
+	void (*submit_answer)(const struct provider_order *o,
+	                      const struct provider_answer *ans, struct verdict *out);
 	int (*query)(const struct provider_account *a, const struct provider_token *t,
 	             const struct provider_order *o, struct provider_request *out,
 	             struct err *err);
