@@ -1,0 +1,50 @@
+/*
+ * settings_table - the one table behind settings.h; for the files settings_*.c only.
+ */
+#ifndef CONFIG_SETTINGS_TABLE_H
+#define CONFIG_SETTINGS_TABLE_H
+
+#include "config/settings.h"
+#include "lib/buf.h"
+
+enum setting_kind {
+	SET_TEXT,
+	SET_URL, /* http:// or https://, no '/' at the end (a prefix may have one) */
+	SET_INT,
+	SET_MS,    /* "8s"                                   */
+	SET_BYTES, /* "8MiB"                                 */
+	SET_BOOL,
+	SET_LEVEL,    /* "debug", "info", "warn", "error"    */
+	SET_NETWORKS, /* [ "10.0.0.0/8", "::1/128" ]         */
+	SET_SECRET,   /* a file holding one line             */
+	SET_PEPPER,   /* a file holding 64 hexadecimal digits */
+};
+
+struct setting {
+	const char *key; /* "http.listen"; of a provider "scale"    */
+	enum setting_kind kind;
+	size_t offset; /* in struct settings, or settings_provider */
+	size_t size;   /* of the place                            */
+	int64_t min;
+	int64_t max;
+	const char *initial; /* as in the file, without quotes; networks by spaces */
+	bool reloadable;
+	bool required; /* "" is a fault */
+	const char *help;
+};
+
+/* Both end with a row whose key is NULL. */
+extern const struct setting settings_table[];
+extern const struct setting settings_provider_table[];
+
+/* Writes `text` into its place in `base`.  0, or -1 with the fault's words in why.
+ * Secret files are read relative to `folder`. */
+int setting_put(const struct setting *row, void *base, const char *text,
+                const char *folder, struct buf *why);
+/* The value as it stands in the file: quoted where the syntax wants it. */
+void setting_show(const struct setting *row, const void *base, struct buf *out);
+/* `initial` in the file's syntax. */
+void setting_show_initial(const struct setting *row, struct buf *out);
+bool settings_parse_network(const char *text, size_t n, struct settings_network *out);
+
+#endif
