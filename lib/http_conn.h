@@ -1,0 +1,106 @@
+/*
+ * http_conn - inside of http_server: one accepted connection and the exchange on it.
+ * For http_server.c, http_conn.c and http_exchange.c alone.
+ *
+ *   HEAD --complete--> BODY --complete--> HANDLING --answered--> WRITING --flushed-->
+ * HEAD
+ *     `------ refused: 4xx, 5xx ---------------------------------^  `-- close, or LINGER
+ *
+ * Destruction waits for the next turn, so that frames above on the stack never touch
+ * freed memory.
+ */
+#ifndef LIB_HTTP_CONN_H
+#define LIB_HTTP_CONN_H
+
+#include "lib/buf.h"
+#include "lib/http_head.h"
+#include "lib/http_server.h"
+
+struct bufferevent;
+struct evconnlistener;
+struct sockaddr;
+
+enum http_conn_state {
+	HTTP_CONN_HEAD,
+	HTTP_CONN_BODY,
+	HTTP_CONN_HANDLING,
+	HTTP_CONN_WRITING,
+	HTTP_CONN_LINGER, /* told to leave; its last bytes are read over, so that our
+	                     answer is not lost in a reset */
+};
+
+#define HTTP_PEER_SIZE 48
+
+struct http_conn {
+	struct http_server *server; /* borrowed; outlives us             */
+	struct http_conn *prev, *next;
+	struct bufferevent *bev; /* owned                             */
+	struct timer *timer;     /* the deadline of this state        */
+	struct http_exchange *x; /* owned from head to answer         */
+	struct http_chunked chunked;
+	enum http_conn_state state;
+	bool receiving; /* the first byte of a request came       */
+	bool close_after, linger_after;
+	bool in_steps; /* on the stack already                    */
+	bool dead;     /* unlinked; freed on the next turn        */
+	char peer[HTTP_PEER_SIZE];
+};
+
+#define HTTP_EXTRA_HEADERS 1024
+
+struct http_exchange {
+	struct http_server *server;
+	struct http_conn *conn; /* NULL: the peer left and the handler does not know */
+	struct http_exchange *next_orphan;
+	const struct http_route *route;
+	struct http_head head;
+	char *text; /* the head's bytes */
+	const char *rest;
+	char *body;
+	size_t body_len, body_cap;
+	loop_cb *gone;
+	void *gone_arg;
+	struct buf extra;
+	char extra_bytes[HTTP_EXTRA_HEADERS];
+	char peer[HTTP_PEER_SIZE];
+};
+
+struct http_server {
+	struct loop *loop;
+	struct http_server_options o;
+	struct evconnlistener *listener;
+	struct timer *retry; /* after accept failed */
+	struct http_conn *conns;
+	unsigned conn_count; /* the dead ones too, until they are freed */
+	struct http_exchange *orphans;
+	bool draining, freed;
+	loop_cb *drained;
+	void *drained_arg;
+};
+
+struct http_response {
+	int status;
+	const char *content_type;
+	const void *body;
+	size_t n;
+	const char *extra; /* whole header lines */
+	bool head_only;
+};
+
+void http_conn_open(struct http_server *s, int fd, const struct sockaddr *from);
+void http_conn_close(struct http_conn *c);
+/* Writes the response and moves on; frees the exchange of c. */
+void http_conn_respond(struct http_conn *c, const struct http_response *r);
+void http_server_conn_gone(struct http_server *s);
+
+/* Cuts c's exchange off and tells its handler, if it wants to know. */
+void http_exchange_abandon(struct http_exchange *x);
+void http_exchange_free(struct http_exchange *x);
+/* The row for this path and method; NULL with 404 or 405 in *status and, for the latter,
+ * the methods there are in allow. */
+const struct http_route *http_route_find(const struct http_route *routes,
+                                         const struct http_head *head, const char **rest,
+                                         int *status, struct buf *allow);
+const char *http_reason(int status);
+
+#endif
