@@ -69,7 +69,8 @@ enum verdict_kind {
 	VERDICT_DUPLICATE, /* submit: reference seen before: query                      */
 	VERDICT_NOT_FOUND, /* query: not known (yet)                                    */
 	VERDICT_AUTH,      /* token refused: mint one, once, and do the same again      */
-	VERDICT_DOWN,      /* the provider says it cannot serve now; nothing was taken  */
+	VERDICT_DOWN,      /* cannot serve now.  Submit: nothing was taken, the same
+	                      reference may be sent later.  Query: says nothing        */
 };
 
 /* Why a payment failed, in words the menu can say (text key "reason.<name>"). */

@@ -1,0 +1,35 @@
+/*
+ * mtn_momo - the parts of the MTN MoMo codec: what is sent, and what came back.
+ *
+ * Only provider_mtn (provider.h) is for others; this header joins the two files.
+ */
+#ifndef PAYMENTS_PROVIDER_MTN_MOMO_H
+#define PAYMENTS_PROVIDER_MTN_MOMO_H
+
+#include "payments/provider/provider.h"
+
+int mtn_token_answer(const struct provider_answer *ans, int64_t now_ms,
+                     struct provider_token *out, struct err *err);
+void mtn_submit_answer(const struct provider_order *o, const struct provider_answer *ans,
+                       struct verdict *out);
+void mtn_query_answer(const struct provider_order *o, const struct provider_answer *ans,
+                      struct verdict *out);
+int mtn_callback(const char *body, size_t n, struct provider_hint *out, struct err *err);
+
+/* Amounts as the provider writes them: "50000", "50000.00".  Pure decimal shifting; a
+ * fraction that the other side cannot hold is refused, never rounded.  -1 on refusal. */
+int provider_amount_text(int64_t minor, unsigned exponent, unsigned scale, char *out,
+                         size_t cap);
+int64_t provider_amount_minor(const char *text, unsigned exponent);
+
+/* What a word of MTN's says, by where it stands and which way the money goes. */
+struct mtn_word {
+	const char *code;
+	enum verdict_kind on_submit; /* as `code` of a refused submit      */
+	enum verdict_kind on_failed; /* as `reason` of status FAILED       */
+	enum pay_reason in, out;     /* collection, disbursement           */
+};
+
+const struct mtn_word *mtn_word(const char *code); /* NULL if not in the table */
+
+#endif
