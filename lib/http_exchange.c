@@ -221,3 +221,17 @@ http_answer_text(struct http_exchange *x, int status, const char *text)
 {
 	http_answer(x, status, "text/plain; charset=utf-8", text, strlen(text));
 }
+
+void
+http_drop(struct http_exchange *x)
+{
+	struct http_conn *c = x->conn;
+
+	if (!c) {
+		drop_orphan(x);
+		return;
+	}
+	c->x = NULL;
+	http_exchange_free(x);
+	http_conn_close(c);
+}

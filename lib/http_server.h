@@ -67,6 +67,9 @@ void http_reply_header(struct http_exchange *x, const char *name, const char *va
 void http_answer(struct http_exchange *x, int status, const char *content_type,
                  const void *body, size_t n);
 void http_answer_text(struct http_exchange *x, int status, const char *text);
+/* Ends the exchange by closing the connection without an answer: for a simulator that
+ * loses one; x is dead afterwards. */
+void http_drop(struct http_exchange *x);
 
 /* Form bodies and queries: finds `name`, decodes into out (NUL-terminated).  Returns the
  * length, -1 if absent, -2 if malformed, too long for out, or holding a NUL. */

@@ -1,0 +1,295 @@
+/* The MTN codec: golden requests, amounts, notes, and what is refused before a call. */
+#include "lib/buf.h"
+#include "payments/provider/mtn_momo.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define REFERENCE   "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
+
+static struct provider_account
+account(void)
+{
+	return (struct provider_account){
+		.name = "mtn",
+		.base_url = "http://mtn.example:8080",
+		.user = "7b6f1c5e-7c39-4f3e-9a54-000000000001",
+		.key = "secret",
+		.subscription_key = "sub",
+		.target_environment = "sandbox",
+		.currency = "TZS",
+		.scale = 0,
+		.callback_url = "http://gw.example/mtn/callback/",
+	};
+}
+
+static struct provider_order
+order(enum pay_direction direction)
+{
+	struct provider_order o = {
+		.direction = direction,
+		.msisdn = "255712000100",
+		.amount_minor = 5000000,
+		.exponent = 2,
+		.currency = "TZS",
+		.note = "Loan ABC234",
+		.external_id = "ABC234",
+	};
+
+	assert_true(uuid_parse(REFERENCE, 36, &o.reference));
+	return o;
+}
+
+/* The request as one text: method, URL, headers, basic auth, body. */
+static const char *
+written(const struct provider_request *rq)
+{
+	static char text[8192];
+	struct buf b;
+
+	buf_init(&b, text, sizeof text);
+	buf_printf(&b, "%s %s\n", rq->method, rq->url);
+	for (int i = 0; i < PROVIDER_HEADERS && rq->headers[i][0] != '\0'; i++)
+		buf_printf(&b, "%s\n", rq->headers[i]);
+	if (rq->basic_auth[0] != '\0')
+		buf_printf(&b, "basic %s\n", rq->basic_auth);
+	assert_int_equal(rq->body_len, strlen(rq->body));
+	buf_puts(&b, rq->body);
+	assert_true(buf_ok(&b));
+	return text;
+}
+
+static void
+requests_are_what_mtn_reads(void **state)
+{
+	struct provider_account a = account();
+	struct provider_token t = { .text = "TOKEN" };
+	struct provider_order out = order(PAY_OUT), in = order(PAY_IN);
+	struct provider_request rq;
+	struct err err;
+
+	(void)state;
+
+	assert_int_equal(provider_mtn.token(&a, PAY_IN, &rq, &err), 0);
+	assert_string_equal(written(&rq),
+	                    "POST http://mtn.example:8080/collection/token/\n"
+	                    "Ocp-Apim-Subscription-Key: sub\n"
+	                    "Content-Type: application/json\n"
+	                    "Accept: application/json\n"
+	                    "basic 7b6f1c5e-7c39-4f3e-9a54-000000000001:secret\n"
+	                    "{\"grant_type\":\"client_credentials\"}");
+	assert_int_equal(provider_mtn.token(&a, PAY_OUT, &rq, &err), 0);
+	assert_string_equal(rq.url, "http://mtn.example:8080/disbursement/token/");
+
+	assert_int_equal(provider_mtn.submit(&a, &t, &out, &rq, &err), 0);
+	assert_string_equal(
+	    written(&rq), "POST http://mtn.example:8080/disbursement/v1_0/transfer\n"
+	                  "Authorization: Bearer TOKEN\n"
+	                  "Ocp-Apim-Subscription-Key: sub\n"
+	                  "X-Target-Environment: sandbox\n"
+	                  "Accept: application/json\n"
+	                  "Content-Type: application/json\n"
+	                  "X-Reference-Id: " REFERENCE "\n"
+	                  "X-Callback-Url: http://gw.example/mtn/callback/" REFERENCE "\n"
+	                  "{\"amount\":\"50000\",\"currency\":\"TZS\","
+	                  "\"externalId\":\"ABC234\",\"payee\":{\"partyIdType\":"
+	                  "\"MSISDN\",\"partyId\":\"255712000100\"},\"payerMessage\":"
+	                  "\"Loan ABC234\",\"payeeNote\":\"Loan ABC234\"}");
+
+	a.callback_url[0] = '\0';
+	in.external_id[0] = '\0';
+	assert_int_equal(provider_mtn.submit(&a, &t, &in, &rq, &err), 0);
+	assert_string_equal(written(&rq),
+	                    "POST http://mtn.example:8080/collection/v1_0/requesttopay\n"
+	                    "Authorization: Bearer TOKEN\n"
+	                    "Ocp-Apim-Subscription-Key: sub\n"
+	                    "X-Target-Environment: sandbox\n"
+	                    "Accept: application/json\n"
+	                    "Content-Type: application/json\n"
+	                    "X-Reference-Id: " REFERENCE "\n"
+	                    "{\"amount\":\"50000\",\"currency\":\"TZS\","
+	                    "\"externalId\":\"" REFERENCE "\",\"payer\":{\"partyIdType\":"
+	                    "\"MSISDN\",\"partyId\":\"255712000100\"},\"payerMessage\":"
+	                    "\"Loan ABC234\",\"payeeNote\":\"Loan ABC234\"}");
+
+	assert_int_equal(provider_mtn.query(&a, &t, &out, &rq, &err), 0);
+	assert_string_equal(
+	    written(&rq),
+	    "GET http://mtn.example:8080/disbursement/v1_0/transfer/" REFERENCE
+	    "\nAuthorization: Bearer TOKEN\n"
+	    "Ocp-Apim-Subscription-Key: sub\n"
+	    "X-Target-Environment: sandbox\n"
+	    "Accept: application/json\n");
+	assert_int_equal(provider_mtn.query(&a, &t, &in, &rq, &err), 0);
+	assert_string_equal(
+	    rq.url, "http://mtn.example:8080/collection/v1_0/requesttopay/" REFERENCE);
+}
+
+static void
+orders_that_cannot_be_said_are_refused_before_the_call(void **state)
+{
+	struct provider_account a = account();
+	struct provider_token t = { .text = "TOKEN" }, none = { .text = "" };
+	struct provider_order o;
+	struct provider_request rq;
+	struct err err;
+
+	(void)state;
+
+	o = order(PAY_OUT);
+	o.amount_minor = 5000050; /* half a shilling, the account takes whole ones */
+	assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, &err), -1);
+	assert_int_equal(err.code, ERR_RANGE);
+	assert_int_equal(err.fate, FATE_NOT);
+	o = order(PAY_OUT);
+	o.amount_minor = 0;
+	assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, &err), -1);
+	o = order(PAY_OUT);
+	memcpy(o.currency, "KES", 4);
+	assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, &err), -1);
+	o = order(PAY_OUT);
+	memcpy(o.msisdn, "+255712000100", 14);
+	assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, &err), -1);
+	o = order(PAY_OUT);
+	o.reference.b[6] = 0x70; /* a UUIDv7 would be refused with a 400 */
+	assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, &err), -1);
+	o = order(PAY_OUT);
+	assert_int_equal(provider_mtn.submit(&a, &none, &o, &rq, &err), -1);
+	memcpy(a.target_environment, "x\r\nX-Evil: 1", 13);
+	assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, &err), -1);
+	assert_string_equal(rq.url, "");
+	a = account();
+	a.key[0] = '\0';
+	assert_int_equal(provider_mtn.token(&a, PAY_OUT, &rq, &err), -1);
+}
+
+static void
+notes_hold_only_signs_that_mtn_takes(void **state)
+{
+	static const struct {
+		const char *note, *sent;
+	} rows[] = {
+		{ "It's Neema's loan", "It s Neema s loan" },
+		{ "  a \"b\"  <c>\\ ", "a b c" },
+		{ "line\nbreak\tand \x01", "line break and" },
+		{ "d\xc3\xa9j\xc3\xa0 vu", "d j vu" },
+		{ "Mine: A/B, lot 3-4.", "Mine: A/B, lot 3-4." },
+		{ "''''", "" },
+	};
+	struct provider_account a = account();
+	struct provider_token t = { .text = "TOKEN" };
+	struct provider_request rq;
+
+	(void)state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order o = order(PAY_IN);
+		char want[300];
+		struct buf b;
+
+		buf_init(&b, o.note, sizeof o.note);
+		buf_puts(&b, rows[i].note);
+		buf_init(&b, want, sizeof want);
+		buf_printf(&b, "\"payerMessage\":\"%s\",\"payeeNote\":\"%s\"}",
+		           rows[i].sent, rows[i].sent);
+		assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, NULL), 0);
+		assert_non_null(strstr(rq.body, want));
+	}
+}
+
+static void
+amounts_follow_the_providers_scale(void **state)
+{
+	static const struct {
+		int64_t minor;
+		unsigned exponent, scale;
+		const char *text; /* NULL: refused */
+	} rows[] = {
+		{ 5000000, 2, 0, "50000" },
+		{ 5000000, 2, 2, "50000.00" },
+		{ 5000001, 2, 2, "50000.01" },
+		{ 5000001, 2, 0, NULL },
+		{ 5000010, 2, 1, "50000.1" },
+		{ 5, 2, 2, "0.05" },
+		{ 50000, 0, 0, "50000" },
+		{ 50000, 0, 2, "50000.00" },
+		{ 1, 3, 3, "0.001" },
+		{ 9223372036854775807, 2, 2, "92233720368547758.07" },
+		{ 0, 2, 2, NULL },
+		{ -5, 2, 2, NULL },
+		{ 5, 10, 2, NULL },
+		{ 5, 2, 10, NULL },
+	};
+
+	static const struct {
+		const char *text;
+		unsigned exponent;
+		int64_t minor;
+	} back[] = {
+		{ "50000", 2, 5000000 },
+		{ "50000.0", 2, 5000000 },
+		{ "50000.00", 2, 5000000 },
+		{ "50000.0000", 2, 5000000 },
+		{ "50000.05", 2, 5000005 },
+		{ "50000.5", 2, 5000050 },
+		{ "50000.005", 2, -1 },
+		{ "50000", 0, 50000 },
+		{ "50000.00", 0, 50000 },
+		{ "50000.50", 0, -1 },
+		{ "50,000", 2, -1 },
+		{ "50000.", 2, -1 },
+		{ ".5", 2, -1 },
+		{ "-5", 2, -1 },
+		{ "5e3", 2, -1 },
+		{ "", 2, -1 },
+		{ "9999999999999999", 2, -1 },
+	};
+
+	char text[32];
+
+	(void)state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int got = provider_amount_text(rows[i].minor, rows[i].exponent,
+		                               rows[i].scale, text, sizeof text);
+
+		assert_int_equal(got, rows[i].text == NULL ? -1 : 0);
+		if (got == 0)
+			assert_string_equal(text, rows[i].text);
+	}
+	for (size_t i = 0; i < COUNT(back); i++)
+		assert_int_equal(provider_amount_minor(back[i].text, back[i].exponent),
+		                 back[i].minor);
+	assert_int_equal(provider_amount_text(5000000, 2, 2, text, 5), -1);
+}
+
+static void
+providers_and_reasons_have_names(void **state)
+{
+	(void)state;
+
+	assert_ptr_equal(provider_by_name("mtn"), &provider_mtn);
+	assert_null(provider_by_name("nobody"));
+	for (int r = 0; r < PAY_REASONS; r++)
+		assert_non_null(pay_reason_name((enum pay_reason)r));
+	assert_string_equal(pay_reason_name(REASON_NO_FUNDS), "no_funds");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(requests_are_what_mtn_reads),
+		cmocka_unit_test(orders_that_cannot_be_said_are_refused_before_the_call),
+		cmocka_unit_test(notes_hold_only_signs_that_mtn_takes),
+		cmocka_unit_test(amounts_follow_the_providers_scale),
+		cmocka_unit_test(providers_and_reasons_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
