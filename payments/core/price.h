@@ -1,0 +1,76 @@
+/*
+ * price - what a lot is worth, what is taken off and why, and what the miner gets.
+ *
+ * Pure.  Every amount is computed from the measured weight by an exact rational and
+ * rounded half to even once: nothing is computed from a rounded number.
+ *
+ * Chain:  world value = gross mg x fineness / 1000 x price of a fine gram / 1000 mg
+ *         gross value = world value x paid permille
+ *         levies      = gross or world value x basis points, each
+ *         net         = gross value - levies
+ *         loan share  = min(owed, net x share, net - net x floor)
+ *         payout      = net - loan share
+ * Checked: world value >= gross value >= net >= payout >= 0.
+ */
+#ifndef PAYMENTS_CORE_PRICE_H
+#define PAYMENTS_CORE_PRICE_H
+
+#include "lib/err.h"
+#include "lib/ids.h"
+
+#include <stdint.h>
+
+#define LEVIES_MAX 6
+
+enum levy_base { LEVY_OF_WORLD, LEVY_OF_GROSS };
+
+struct levy { /* a row of the cooperative's levies */
+	struct uuid levy_id;
+	char code[12];  /* "royalty"                */
+	char payee[32]; /* "Mining Commission"      */
+	enum levy_base base;
+	uint32_t rate_bp; /* 0..10000 */
+};
+
+struct levy_line {
+	struct levy levy;
+	int64_t amount;
+};
+
+struct price_terms { /* what the quote is made from */
+	int64_t gross_mg;
+	int32_t fineness;      /* permille, 1..1000 */
+	int64_t fine_gram;     /* world price of a gram of fine gold, minor units */
+	int32_t paid_permille; /* 1..1000 */
+	uint32_t levy_count;
+	struct levy levies[LEVIES_MAX];
+	int64_t owed;                 /* on the loan; 0: none */
+	uint32_t loan_share_permille; /* of net */
+	uint32_t floor_permille;      /* of net that stays the miner's */
+};
+
+struct price_quote {
+	int64_t gross_mg;
+	int32_t fineness;
+	int64_t fine_mg; /* half even */
+	int64_t fine_gram;
+	int32_t paid_permille;
+	int64_t world_value;
+	int64_t gross_value;
+	uint32_t levy_count;
+	struct levy_line levies[LEVIES_MAX];
+	int64_t levies_total;
+	int64_t net;
+	int64_t loan_share;
+	int64_t payout;
+};
+
+/* ERR_RANGE: an input outside its bounds, or levies over the gross value.
+ * ERR_OVERFLOW: beyond int64. */
+int price_quote(const struct price_terms *terms, struct price_quote *out,
+                struct err *err) MUST_CHECK;
+/* The loan share again for what is owed now (a quote may be minutes old). */
+int price_loan_share(struct price_quote *quote, int64_t owed, uint32_t share_permille,
+                     uint32_t floor_permille, struct err *err) MUST_CHECK;
+
+#endif

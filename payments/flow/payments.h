@@ -1,0 +1,601 @@
+/*
+ * payments - the facade: everything a menu, an SMS command, a web page or a command line
+ * may ask of the money side.
+ *
+ * Shape:    every call is async and keeps the five promises of loop.h.  It copies what it
+ *           is asked, answers through its callback exactly once, and its handle is dead
+ *           by then.  What the callback is given dies when it returns.
+ * Outcome:  ok; pending (committed, somebody or something else comes next); fail with a
+ *           reason.  Fields beside the answer are filled as far as they are known, also
+ *           on fail (a refused loan still tells the limit).
+ * Units:    money in minor units of the cooperative's currency, weight in milligrams,
+ *           fineness in permille, days since 1970-01-01 in the cooperative's own zone,
+ *           _ms wall time.
+ * Keys:     what changes something takes a key from the caller, made from what the person
+ *           did (session and screen): the same key again gets the first answer.
+ * PINs:     checked here, wiped here, never stored but as a hash.  A call with a PIN
+ *           counts tries: three wrong ones lock.
+ */
+#ifndef PAYMENTS_FLOW_PAYMENTS_H
+#define PAYMENTS_FLOW_PAYMENTS_H
+
+#include "lib/err.h"
+#include "lib/ids.h"
+#include "payments/core/loan.h"
+#include "payments/core/price.h"
+#include "payments/flow/env.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum outcome { OUTCOME_OK, OUTCOME_PENDING, OUTCOME_FAIL };
+
+/* Reasons: static text, "" with ok.
+ *   with fail
+ *   try_later    the database is away or busy; nothing happened
+ *   not_found    no such member, cooperative, loan, lot, receipt, or not yours
+ *   not_allowed  your role may not
+ *   own_work     nobody approves or confirms what they made or would receive
+ *   pin_wrong    answer.tries_left says how often you may still try
+ *   locked       too many wrong PINs
+ *   pin_weak     1234, 0000, 1985 and the like, or not 4 to 6 digits
+ *   pin_differs  the second PIN is not the first
+ *   exists       this number is a member already
+ *   bad_input    a name, weight, amount or purity outside its bounds
+ *   limit        over the limit;  minimum  under the least amount
+ *   has_loan     a loan is still open;  no_loan  there is none
+ *   no_product   the cooperative lends nothing now
+ *   no_funds     the float does not hold it
+ *   stale        somebody decided meanwhile: look again
+ *   expired      the quote is too old
+ *   no_price     no price was set;  stale_price  the last one is too old
+ *   busy         a payment for this is already on its way
+ *   with pending
+ *   second_needed  an officer must still agree
+ *   approval       the treasurer must approve
+ *   paying         the provider was or will be asked; SMS follows
+ *   not_known      the commit's outcome is not known yet: ask again with the same key */
+struct payments_answer {
+	enum outcome outcome;
+	const char *reason;
+	unsigned tries_left; /* with pin_wrong */
+	struct err err;      /* for the log; ERR_NONE unless machinery failed */
+};
+
+struct payments_op;
+
+void payments_cancel(struct payments_op **op); /* detaches; NULL is fine */
+
+#define NAME_MAX_BYTES 47
+#define PIN_TEXT_MAX   8
+
+/* Who asks.  Both come from member_find. */
+struct who {
+	int32_t cooperative_id;
+	struct uuid member_id;
+};
+
+/* ---- members ------------------------------------------------------------------- */
+
+enum role { /* bits */
+	    ROLE_MINER = 1,
+	    ROLE_WEIGHER = 2,
+	    ROLE_TREASURER = 4, /* maker of approvals and prices */
+	    ROLE_OFFICER = 8,   /* the second officer: checker   */
+	    ROLE_AUDITOR = 16,
+	    ROLE_OPERATOR = 32,
+	    ROLE_ADMIN = 64,
+};
+
+enum member_state { MEMBER_PENDING, MEMBER_ACTIVE, MEMBER_CLOSED };
+
+struct member {
+	int32_t cooperative_id;
+	struct uuid member_id;
+	char number[12]; /* member number, "M-0001" */
+	char name[NAME_MAX_BYTES + 1];
+	char msisdn[16]; /* the one asked for, else the first */
+	char language[4];
+	unsigned roles;
+	enum member_state state;
+	bool locked; /* PIN */
+	bool news;   /* false after STOP */
+	char cooperative_code[16];
+	char cooperative_name[48];
+	char country[3];
+	char currency[4];
+	unsigned exponent;     /* of the currency: 2 means minor units are hundredths */
+	unsigned cooperatives; /* of how many this number is a member */
+};
+
+typedef void member_cb(void *arg, const struct payments_answer *a,
+                       const struct member *m);
+
+/* cooperative_id 0: any; the one first joined wins.  A member still pending is found too
+ * (state says so).  Reasons: not_found. */
+struct payments_op *payments_member_find(struct flow_env *env, const char *msisdn,
+                                         int32_t cooperative_id, member_cb *cb,
+                                         void *arg);
+
+struct cooperative {
+	int32_t cooperative_id;
+	char code[16];
+	char name[48];
+	char country[3];
+	char currency[4];
+	unsigned exponent;
+};
+
+typedef void cooperative_cb(void *arg, const struct payments_answer *a,
+                            const struct cooperative *c);
+
+/* Letter case does not matter.  Reasons: not_found. */
+struct payments_op *payments_cooperative_find(struct flow_env *env, const char *code,
+                                              cooperative_cb *cb, void *arg);
+
+struct register_ask {
+	const char *cooperative_code;
+	const char *name;
+	const char *language;
+	const char *msisdn;
+	const char *pin;
+};
+
+/* Stores a pending member with the PIN's hash, over any older pending one of this number.
+ * Reasons: not_found (code), exists, bad_input (name), pin_weak. */
+struct payments_op *payments_register_begin(struct flow_env *env,
+                                            const struct register_ask *ask, member_cb *cb,
+                                            void *arg);
+/* The PIN again: makes the member active.  Reasons: pin_differs (begin anew), not_found.
+ */
+struct payments_op *payments_register_confirm(struct flow_env *env, const struct who *who,
+                                              const char *pin, member_cb *cb, void *arg);
+
+typedef void payments_cb(void *arg, const struct payments_answer *a);
+
+/* Reasons: pin_wrong, locked. */
+struct payments_op *payments_pin_check(struct flow_env *env, const struct who *who,
+                                       const char *pin, payments_cb *cb, void *arg);
+
+/* Three screens, one PIN each, nothing kept by the caller: OLD proves who you are for
+ * three minutes, NEW stores its hash aside, AGAIN compares and puts it in force. */
+enum pin_step { PIN_OLD, PIN_NEW, PIN_AGAIN };
+
+/* Reasons: pin_wrong, locked; pin_weak; pin_differs; expired (begin anew). */
+struct payments_op *payments_pin_change(struct flow_env *env, const struct who *who,
+                                        enum pin_step step, const char *pin,
+                                        payments_cb *cb, void *arg);
+
+struct payments_op *payments_language_set(struct flow_env *env, const struct who *who,
+                                          const char *language, payments_cb *cb,
+                                          void *arg);
+/* STOP and START: news and reminders of this number in every cooperative. */
+struct payments_op *payments_news_set(struct flow_env *env, const char *msisdn, bool on,
+                                      payments_cb *cb, void *arg);
+
+#define MEMBERS_PAGE 20
+
+struct member_list {
+	unsigned count; /* at most MEMBERS_PAGE */
+	bool more;
+	struct member at[MEMBERS_PAGE];
+};
+
+typedef void member_list_cb(void *arg, const struct payments_answer *a,
+                            const struct member_list *list);
+
+/* text: a part of a name, a member number, or a phone number; "" lists all. */
+struct payments_op *payments_members(struct flow_env *env, const struct who *who,
+                                     const char *text, unsigned skip, member_list_cb *cb,
+                                     void *arg);
+
+/* What the home screen wants to know, in one read. */
+struct home {
+	unsigned approvals;      /* loans that wait for this person's decision     */
+	unsigned prices;         /* prices that wait for this person's confirming  */
+	unsigned lots;           /* lots that wait for this person's consent       */
+	bool has_loan;           /* requested, approved or live                    */
+	int64_t owed;            /* on the live loan                               */
+	int64_t loan_limit;      /* what may be asked for today                    */
+	int64_t member_balance;  /* what the cooperative owes this person          */
+	int64_t price_fine_gram; /* 0: none valid today                            */
+};
+
+typedef void home_cb(void *arg, const struct payments_answer *a, const struct home *h);
+
+struct payments_op *payments_home(struct flow_env *env, const struct who *who,
+                                  home_cb *cb, void *arg);
+
+/* ---- loans --------------------------------------------------------------------- */
+
+struct loan_offer {
+	struct loan_terms terms; /* what would be agreed: loan.h           */
+	int64_t minimum;
+	int64_t limit; /* today's most for this person         */
+	unsigned weeks_min, weeks_max;
+	char currency[4];
+};
+
+typedef void loan_offer_cb(void *arg, const struct payments_answer *a,
+                           const struct loan_offer *o);
+
+/* amount 0 asks for the limits only; weeks 0 takes the product's usual term.
+ * Reasons: limit, minimum, has_loan, no_product, bad_input (weeks). */
+struct payments_op *payments_loan_offer(struct flow_env *env, const struct who *who,
+                                        int64_t amount, unsigned weeks, loan_offer_cb *cb,
+                                        void *arg);
+
+enum loan_state {
+	LOAN_REQUESTED, /* a treasurer must decide                */
+	LOAN_SEEN,      /* the treasurer agreed, the second officer must too */
+	LOAN_APPROVED,  /* hold placed, payout on its way         */
+	LOAN_LIVE,      /* paid out                               */
+	LOAN_CLOSED,    /* paid back                              */
+	LOAN_REFUSED,
+	LOAN_UNPAID, /* the payout failed: nothing was lent    */
+	LOAN_STATES
+};
+
+const char *loan_state_name(enum loan_state s); /* "requested", ... */
+
+struct loan_view {
+	struct uuid loan_id;
+	char code[12]; /* what people quote */
+	enum loan_state state;
+	struct loan_terms terms;
+	int64_t owed;     /* principal and fee still to pay */
+	int64_t past_due; /* of it, due before today        */
+	int32_t next_due_day;
+	int64_t next_due; /* of it, due that day */
+	char currency[4];
+	/* for officers */
+	char member_name[NAME_MAX_BYTES + 1];
+	char msisdn[16];
+	int64_t requested_ms;
+	bool needs_second;
+	int64_t sales_90d; /* net of this member's sales in 90 days */
+	unsigned loans_before;
+	/* true once the pay-out was handed to the provider */
+	bool paying;
+	char payment_code[12];
+};
+
+typedef void loan_cb(void *arg, const struct payments_answer *a,
+                     const struct loan_view *l);
+
+struct loan_ask {
+	struct who who;
+	int64_t amount;
+	unsigned weeks;
+	const char *pin;
+	struct uuid key;
+};
+
+/* Locks the terms, stores the request, tells the treasurers by SMS.  Pending with
+ * "approval". Reasons: those of loan_offer, pin_wrong, locked. */
+struct payments_op *payments_loan_request(struct flow_env *env,
+                                          const struct loan_ask *ask, loan_cb *cb,
+                                          void *arg);
+/* The member's newest loan that is not closed, refused or unpaid; else fail no_loan (and
+ * the last one in *l, if any). */
+struct payments_op *payments_loan_status(struct flow_env *env, const struct who *who,
+                                         loan_cb *cb, void *arg);
+
+struct repayment {
+	struct uuid payment_id;
+	char code[12];
+	int64_t amount;
+	char currency[4];
+	struct loan_view loan;
+};
+
+typedef void repay_cb(void *arg, const struct payments_answer *a,
+                      const struct repayment *r);
+
+struct repay_ask {
+	struct who who;
+	int64_t
+	    amount; /* may exceed what is owed: the rest stands to the member's credit */
+	struct uuid key;
+};
+
+/* Starts a pull from the member's wallet, where the wallet's own PIN is asked.
+ * Pending with "paying".  Reasons: no_loan, bad_input, busy. */
+struct payments_op *payments_repay(struct flow_env *env, const struct repay_ask *ask,
+                                   repay_cb *cb, void *arg);
+
+/* ---- approvals ------------------------------------------------------------------ */
+
+#define LOANS_PAGE 10
+
+struct loan_list {
+	unsigned count;
+	unsigned total;
+	struct loan_view at[LOANS_PAGE];
+};
+
+typedef void loan_list_cb(void *arg, const struct payments_answer *a,
+                          const struct loan_list *list);
+
+/* What waits for this person, oldest first; never their own.  Reasons: not_allowed. */
+struct payments_op *payments_approvals(struct flow_env *env, const struct who *who,
+                                       unsigned skip, loan_list_cb *cb, void *arg);
+/* Reasons: not_allowed, not_found. */
+struct payments_op *payments_approval(struct flow_env *env, const struct who *who,
+                                      const struct uuid *loan_id, loan_cb *cb, void *arg);
+
+struct decide_ask {
+	struct who who;
+	struct uuid id; /* loan or price */
+	bool approve;   /* false refuses */
+	const char *pin;
+	struct uuid key;
+};
+
+/* Approving places the hold on the float and creates the payout in one operation: pending
+ * with "paying", or with "second_needed" above the product's limit.  Refusing: ok.
+ * Reasons: pin_wrong, locked, not_allowed, own_work, not_found, stale, no_funds. */
+struct payments_op *payments_approval_decide(struct flow_env *env,
+                                             const struct decide_ask *ask, loan_cb *cb,
+                                             void *arg);
+
+/* ---- sales ---------------------------------------------------------------------- */
+
+enum lot_state { LOT_QUOTED, LOT_SOLD, LOT_REFUSED, LOT_EXPIRED, LOT_STATES };
+
+const char *lot_state_name(enum lot_state s);
+
+enum lot_method {
+	METHOD_XRF,
+	METHOD_DENSITY,
+	METHOD_TOUCHSTONE,
+	METHOD_FIRE,
+	LOT_METHODS
+};
+
+const char *lot_method_name(enum lot_method m); /* "xrf", "density", ... */
+
+struct lot_view {
+	struct uuid lot_id;
+	char code[12]; /* what people quote; the receipt has its own */
+	enum lot_state state;
+	struct uuid seller_id;
+	char seller_name[NAME_MAX_BYTES + 1];
+	char seller_number[12];
+	char site[24];
+	char tag[24];
+	enum lot_method method;
+	int64_t recorded_ms, expires_ms;
+	char currency[4];
+	struct price_quote quote; /* every number and deduction: price.h */
+	char receipt_code[12];    /* once sold */
+	int64_t owed_after;       /* on the loan, after this sale's share */
+	char payment_code[12];    /* of the net payout, once sold */
+};
+
+typedef void lot_cb(void *arg, const struct payments_answer *a, const struct lot_view *l);
+
+struct lot_ask {
+	struct who who;     /* treasurer or weigher */
+	const char *seller; /* member number, or phone number as E.164 digits */
+	int64_t gross_mg;   /* 1..LOT_GROSS_MAX_MG */
+	int32_t fineness;   /* permille, 1..1000 */
+	enum lot_method method;
+	const char *site; /* site code; "" or NULL: the cooperative's first */
+	const char *tag;  /* may be empty */
+	struct uuid key;
+};
+
+#define LOT_GROSS_MAX_MG 50000000 /* 50 kg */
+
+/* Computes and locks the quote, tells the miner by SMS.  Ok.
+ * Reasons: not_allowed, own_work, not_found (seller), bad_input, no_price, stale_price.
+ */
+struct payments_op *payments_lot_record(struct flow_env *env, const struct lot_ask *ask,
+                                        lot_cb *cb, void *arg);
+
+#define LOTS_PAGE 5
+
+struct lot_list {
+	unsigned count;
+	unsigned total;
+	struct lot_view at[LOTS_PAGE];
+};
+
+typedef void lot_list_cb(void *arg, const struct payments_answer *a,
+                         const struct lot_list *list);
+
+/* Quotes that wait for this miner and have not expired, newest first. */
+struct payments_op *payments_lots(struct flow_env *env, const struct who *who,
+                                  lot_list_cb *cb, void *arg);
+/* For the seller, and for weigher, treasurer, officer, auditor.  Reasons: not_found. */
+struct payments_op *payments_lot(struct flow_env *env, const struct who *who,
+                                 const struct uuid *lot_id, lot_cb *cb, void *arg);
+
+struct consent_ask {
+	struct who who; /* the seller */
+	struct uuid lot_id;
+	const char *pin; /* not needed to refuse */
+	struct uuid key;
+};
+
+/* One operation: value, levies, loan share, weight, hold of the net, payout, receipt.
+ * If the float cannot hold the net, nothing happens: no_funds, and the treasurers are
+ * told.  Pending with "paying"; ok if nothing is left to pay out.
+ * Reasons: pin_wrong, locked, not_found, stale, expired, no_funds. */
+struct payments_op *payments_lot_consent(struct flow_env *env,
+                                         const struct consent_ask *ask, lot_cb *cb,
+                                         void *arg);
+/* Reasons: not_found, stale. */
+struct payments_op *payments_lot_refuse(struct flow_env *env,
+                                        const struct consent_ask *ask, lot_cb *cb,
+                                        void *arg);
+
+/* ---- receipts ------------------------------------------------------------------- */
+
+#define RECEIPT_TEXT_MAX 2000
+
+struct receipt_view {
+	int32_t cooperative_id;
+	char code[12];
+	char cooperative[48];
+	char site[24];
+	int64_t number; /* gapless per site, from 1 */
+	int64_t made_ms;
+	char made_local[32]; /* "2026-11-23 10:15 +0300" */
+	char seller_number[12];
+	char mineral[16]; /* "gold" */
+	enum lot_method method;
+	char tag[24];
+	char currency[4];
+	unsigned exponent;
+	struct price_quote quote;
+	char price_source[32];
+	char hash[65];               /* hex, SHA-256 of text                           */
+	char previous_hash[65];      /* of the receipt before it at the site; 64 zeros */
+	char text[RECEIPT_TEXT_MAX]; /* canonical: `sha256sum` of it gives hash   */
+	bool intact; /* hash matches text, previous matches its neighbour       */
+	bool paid;   /* the net reached the wallet                              */
+	char payment_code[12];
+};
+
+typedef void receipt_cb(void *arg, const struct payments_answer *a,
+                        const struct receipt_view *r);
+
+/* Anybody may ask, in any letter case, with dashes or spaces; a mistyped code is told by
+ * its check character (bad_input) without asking the database.  Reasons: not_found. */
+struct payments_op *payments_receipt(struct flow_env *env, const char *code,
+                                     receipt_cb *cb, void *arg);
+
+#define RECEIPTS_PAGE 10
+
+struct receipt_line {
+	char code[12];
+	int64_t made_ms;
+	int32_t made_day;
+	int64_t fine_mg;
+	int64_t net;
+	char currency[4];
+};
+
+struct receipt_list {
+	unsigned count;
+	unsigned total;
+	struct receipt_line at[RECEIPTS_PAGE];
+};
+
+typedef void receipt_list_cb(void *arg, const struct payments_answer *a,
+                             const struct receipt_list *list);
+
+/* This member's, newest first. */
+struct payments_op *payments_receipts(struct flow_env *env, const struct who *who,
+                                      unsigned skip, receipt_list_cb *cb, void *arg);
+
+/* ---- prices and float ------------------------------------------------------------ */
+
+struct price_view {
+	int64_t
+	    fine_gram; /* minor units paid world-wide for a gram of fine gold; 0: none */
+	int32_t paid_permille; /* of it that the cooperative pays */
+	int64_t set_ms;
+	char source[32];
+	char set_by[NAME_MAX_BYTES + 1];
+	bool stale; /* too old to quote with */
+	char currency[4];
+	/* one that waits for the second officer; nil if none */
+	struct uuid waiting_id;
+	int64_t waiting_fine_gram;
+	char waiting_by[NAME_MAX_BYTES + 1];
+	bool waiting_own; /* made by who asks */
+};
+
+typedef void price_cb(void *arg, const struct payments_answer *a,
+                      const struct price_view *p);
+
+/* Ok also when stale or absent (fine_gram 0). */
+struct payments_op *payments_price(struct flow_env *env, const struct who *who,
+                                   price_cb *cb, void *arg);
+
+struct price_ask {
+	struct who who;
+	int64_t fine_gram;  /* > 0 */
+	const char *source; /* "board", "market"; may be NULL */
+	const char *pin;
+	struct uuid key;
+};
+
+/* Pending with second_needed.  Reasons: not_allowed, bad_input, pin_wrong, locked. */
+struct payments_op *payments_price_set(struct flow_env *env, const struct price_ask *ask,
+                                       price_cb *cb, void *arg);
+/* ask->id is waiting_id.  Ok.  Reasons: not_allowed, own_work, not_found, stale,
+ * pin_wrong, locked. */
+struct payments_op *payments_price_confirm(struct flow_env *env,
+                                           const struct decide_ask *ask, price_cb *cb,
+                                           void *arg);
+
+struct float_view {
+	int64_t balance;
+	int64_t held;      /* of it, promised to payouts on their way */
+	int64_t available; /* balance - held */
+	char currency[4];
+	char provider[16];
+	unsigned payouts_open;
+};
+
+typedef void float_cb(void *arg, const struct payments_answer *a,
+                      const struct float_view *f);
+
+/* Reasons: not_allowed. */
+struct payments_op *payments_float(struct flow_env *env, const struct who *who,
+                                   float_cb *cb, void *arg);
+
+/* ---- for operators ---------------------------------------------------------------- */
+
+#define PAYMENTS_PAGE 50
+
+struct payment_line {
+	int32_t cooperative_id;
+	struct uuid payment_id;
+	struct uuid reference;
+	char direction[4]; /* "out", "in" */
+	char provider[16];
+	char purpose[16];
+	char msisdn[16];
+	int64_t amount;
+	char currency[4];
+	char code[12];
+	char state[16];
+	char reason[32];
+	char provider_txn[64];
+	int64_t created_ms;
+};
+
+struct payment_page {
+	unsigned count;
+	bool more; /* ask again after the last payment_id */
+	struct payment_line at[PAYMENTS_PAGE];
+};
+
+typedef void payment_page_cb(void *arg, const struct payments_answer *a,
+                             const struct payment_page *p);
+
+/* In order of payment_id; after nil: from the first.  cooperative_id 0: all. */
+struct payments_op *payments_page(struct flow_env *env, int32_t cooperative_id,
+                                  const struct uuid *after, payment_page_cb *cb,
+                                  void *arg);
+
+/* A cooperative to try things with: MGODI with its officers, product, price, levies and
+ * opening float.  Doing it again changes nothing but the PINs. */
+struct seed_ask {
+	const char *provider; /* whose float is filled: "mtn" */
+	int64_t opening_float;
+	const char *treasurer_pin;
+	const char *officer_pin;
+};
+
+typedef void seed_cb(void *arg, const struct payments_answer *a, int32_t cooperative_id);
+
+struct payments_op *payments_seed(struct flow_env *env, const struct seed_ask *ask,
+                                  seed_cb *cb, void *arg);
+
+#endif
