@@ -1,0 +1,55 @@
+/*
+ * dialog - a conversation by USSD: every hop gets one screen, in time.
+ *
+ * Loads the session (one GET), lets the menu step, performs what the menu wants, saves
+ * (one SET) and answers.  Past ussd.hop_ms the answer is END "received, SMS follows"
+ * while the operation goes on.  A repeated hop gets the first reply again; a repeated
+ * begin does not restart; redialling resumes, without the PIN and never past a confirm.
+ * One session per member over all channels.
+ */
+#ifndef USSD_FLOW_DIALOG_H
+#define USSD_FLOW_DIALOG_H
+
+#include "ussd/core/hop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct dialog;
+struct flow_env;
+struct menu_program;
+struct redis;
+
+struct dialog_deps {
+	struct flow_env *env; /* payments; borrowed, with all below */
+	struct redis *redis;
+	/* The menus now in force.  Held by the caller; a reload is dialog_set_menu. */
+	const struct menu_program *menu;
+};
+
+struct dialog_reply {
+	const char *text; /* the screen, UTF-8 that folds to at most 160 septets */
+	bool end;         /* the session is over with this screen                */
+};
+
+typedef void dialog_cb(void *arg, const struct dialog_reply *reply);
+
+struct dialog *dialog_new(const struct dialog_deps *deps);
+/* Hops under way are answered first; actions under way are detached. */
+void dialog_free(struct dialog *d);
+/* Open sessions go on where their screen still exists, others begin anew. */
+void dialog_set_menu(struct dialog *d, const struct menu_program *menu);
+
+/* Copies *hop and wipes its copy of the input.  Calls cb exactly once, never from inside
+ * this call.  HOP_END, HOP_ABORT and HOP_TIMEOUT are answered with an empty END. */
+void dialog_hop(struct dialog *d, const struct hop *hop, dialog_cb *cb, void *arg);
+
+struct dialog_counts {
+	uint64_t hops, repeats, resumes, late, errors;
+	unsigned in_flight;
+};
+
+void dialog_read_counts(const struct dialog *d, struct dialog_counts *out);
+
+#endif
