@@ -1,0 +1,66 @@
+/*
+ * session - what is remembered of a dialog between two hops: one compact Redis string.
+ *
+ * Holds where the member stands in the menu, who she is, and the last hop with its
+ * answer, so that a repeated hop gets the same reply.  Never a PIN, never typed text.
+ * May vanish at any time: nothing here is the truth about money.
+ *
+ * Pure.  The record starts with a format version; a record of another version, or one
+ * that cannot be read, counts as no session.
+ */
+#ifndef USSD_CORE_SESSION_H
+#define USSD_CORE_SESSION_H
+
+#include "lib/ids.h"
+#include "ussd/core/cumulative.h"
+#include "ussd/core/hop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SESSION_MENU_MAX  1536 /* bytes of menu state                    */
+#define SESSION_REPLY_MAX 640  /* bytes of a screen, UTF-8               */
+#define SESSION_MAX       2560 /* bytes of a whole record                */
+#define SESSION_KEY_SIZE  24   /* "s:{255712000100}" with the NUL        */
+
+enum session_mode {
+	SESSION_MENU,   /* the menu waits for an answer                       */
+	SESSION_RESUME, /* "1 Continue 2 Start again" stands on the screen    */
+	SESSION_BUSY,   /* an action is under way, or was when we last saved  */
+	SESSION_ENDED,  /* kept only to repeat the last reply                 */
+	SESSION_MODES
+};
+
+struct session {
+	enum session_mode mode;
+	char carrier[HOP_SESSION_SIZE]; /* the carrier's id of the session  */
+	struct uuid dialog;             /* ours; keys of actions are made from it */
+	uint32_t actions;               /* done so far in this dialog       */
+	int64_t started_ms, touched_ms;
+
+	int32_t cooperative_id; /* 0: not a member yet */
+	struct uuid member_id;
+	uint32_t roles;
+	char language[4];
+	char currency[4];
+	uint8_t exponent;
+
+	uint64_t program; /* version of the menu program the state belongs to */
+	uint8_t menu[SESSION_MENU_MAX];
+	size_t menu_len;
+
+	struct cumulative_last last; /* of cumulative channels                   */
+	uint64_t hop;                /* fingerprint of the last hop              */
+	char reply[SESSION_REPLY_MAX + 1];
+	bool reply_end;
+};
+
+/* "s:{255712000100}": the hash tag keeps all keys of a number on one Redis node. */
+void session_key(const struct msisdn *number, char out[SESSION_KEY_SIZE]);
+/* Bytes written, or 0 if a field is out of its bounds. */
+size_t session_encode(const struct session *s, uint8_t out[SESSION_MAX]);
+/* False if the bytes are not a whole, well-formed record; *out is then unusable. */
+bool session_decode(const uint8_t *bytes, size_t n, struct session *out);
+
+#endif
