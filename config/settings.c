@@ -209,6 +209,9 @@ read_provider(struct reading *r, const config_setting_t *at)
 		const config_setting_t *one = config_setting_get_elem(at, (unsigned)i);
 		read_key(r, settings_provider_table, p, config_setting_name(one), one);
 	}
+	size_t n = strlen(p->callback_url);
+	if (n > 0 && n + 1 < sizeof(p->callback_url) && p->callback_url[n - 1] != '/')
+		p->callback_url[n] = '/'; /* the reference is appended */
 	if (settings_provider(s, p->name) != NULL)
 		fault_at(r, at, "providers", "two entries have the same name");
 	s->provider_count++;

@@ -1,0 +1,102 @@
+#include "payments/flow/payments.h"
+#include "gateway/cli/cli.h"
+#include "lib/json.h"
+#include "lib/msisdn.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: adit payments list [--config FILE] [--json]\n\n"
+    "Every payment as this side believes it to be, oldest first.  --json prints one\n"
+    "object a line; `reference` is what the provider knows it by.\n\n"
+    "  adit payments list --json | jq -r 'select(.state==\"unknown\") | .code'\n";
+
+struct listing {
+	struct cli_world *w;
+	struct uuid after;
+	bool json, more, failed;
+};
+
+static void
+print_json(const struct payment_line *p)
+{
+	char text[1024], id[UUID_TEXT_SIZE];
+	struct buf b;
+	struct json_writer j;
+
+	buf_init(&b, text, sizeof(text));
+	jw_init(&j, &b);
+	jw_object(&j, NULL);
+	jw_i64(&j, "cooperative_id", p->cooperative_id);
+	jw_text(&j, "payment_id", uuid_text(&p->payment_id, id));
+	jw_text(&j, "reference", uuid_text(&p->reference, id));
+	jw_text(&j, "direction", p->direction);
+	jw_text(&j, "provider", p->provider);
+	jw_text(&j, "purpose", p->purpose);
+	jw_text(&j, "number", p->msisdn);
+	jw_i64(&j, "amount", p->amount);
+	jw_text(&j, "currency", p->currency);
+	jw_text(&j, "code", p->code);
+	jw_text(&j, "state", p->state);
+	jw_text(&j, "reason", p->reason);
+	jw_text(&j, "provider_txn", p->provider_txn);
+	jw_i64(&j, "created_ms", p->created_ms);
+	jw_end_object(&j);
+	puts(text);
+}
+
+static void
+print_row(const struct payment_line *p)
+{
+	char masked[MSISDN_MAX + 1];
+
+	printf("%-8s %-3s %-8s %-9s %15s %14lld %-3s %-8s %s\n", p->code, p->direction,
+	       p->provider, p->purpose, msisdn_mask(p->msisdn, masked),
+	       (long long)p->amount, p->currency, p->state, p->reason);
+}
+
+static void
+on_page(void *arg, const struct payments_answer *a, const struct payment_page *page)
+{
+	struct listing *l = arg;
+
+	l->w->answered = true;
+	l->more = false;
+	if (a->outcome == OUTCOME_FAIL) {
+		l->failed = true;
+		cli_complain("payments", a);
+		return;
+	}
+	for (unsigned i = 0; i < page->count; i++) {
+		if (l->json)
+			print_json(&page->at[i]);
+		else
+			print_row(&page->at[i]);
+		l->after = page->at[i].payment_id;
+	}
+	l->more = page->more && page->count > 0;
+}
+
+int
+cli_payments(int argc, char **argv)
+{
+	if (cli_help(&argc, argv, help))
+		return CLI_OK;
+	struct settings *s = cli_settings(&argc, argv);
+	struct listing l = { .json = cli_flag(&argc, argv, "--json") };
+	const char *what = cli_word(&argc, argv);
+	if (s == NULL || !cli_done(argc, argv))
+		return CLI_USAGE;
+	if (what == NULL || strcmp(what, "list") != 0) {
+		fputs(help, stderr);
+		return CLI_USAGE;
+	}
+	l.w = cli_open(s, CLI_READS);
+	do {
+		payments_page(&l.w->env, 0, &l.after, on_page, &l);
+		cli_await(l.w);
+	} while (l.more);
+	cli_close(l.w);
+	return l.failed ? CLI_WRONG : CLI_OK;
+}

@@ -1,0 +1,63 @@
+#include "gateway/cli/cli.h"
+#include "payments/flow/payments.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char help[] =
+    "usage: adit seed [--config FILE] [--treasurer-pin PIN] [--officer-pin PIN]\n"
+    "                 [--float MINOR] [--json]\n\n"
+    "Makes the cooperative MGODI to try things with: its officers, loan product, price,\n"
+    "levies and an opening float.  Doing it again changes nothing but the PINs.\n\n"
+    "  adit seed --treasurer-pin 2580 --officer-pin 1470\n";
+
+struct seeding {
+	struct cli_world *w;
+	int32_t cooperative_id;
+	bool ok;
+};
+
+static void
+on_seeded(void *arg, const struct payments_answer *a, int32_t cooperative_id)
+{
+	struct seeding *s = arg;
+
+	s->w->answered = true;
+	s->cooperative_id = cooperative_id;
+	s->ok = a->outcome != OUTCOME_FAIL;
+	if (!s->ok)
+		cli_complain("seed", a);
+}
+
+int
+cli_seed(int argc, char **argv)
+{
+	if (cli_help(&argc, argv, help))
+		return CLI_OK;
+	struct settings *s = cli_settings(&argc, argv);
+	const char *treasurer = cli_value(&argc, argv, "--treasurer-pin");
+	const char *officer = cli_value(&argc, argv, "--officer-pin");
+	const char *opening = cli_value(&argc, argv, "--float");
+	bool json = cli_flag(&argc, argv, "--json");
+	cli_flag(&argc, argv, "--demo"); /* the only kind there is */
+	if (s == NULL || !cli_done(argc, argv))
+		return CLI_USAGE;
+	struct seed_ask ask = {
+		.provider = s->provider_count > 0 ? s->providers[0].name : "mtn",
+		.opening_float = opening == NULL ? 500000000 : strtoll(opening, NULL, 10),
+		.treasurer_pin = treasurer == NULL ? "2580" : treasurer,
+		.officer_pin = officer == NULL ? "1470" : officer,
+	};
+	struct seeding seeding = { .w = cli_open(s, CLI_WRITES) };
+	payments_seed(&seeding.w->env, &ask, on_seeded, &seeding);
+	cli_await(seeding.w);
+	cli_close(seeding.w);
+	if (!seeding.ok)
+		return CLI_WRONG;
+	if (json)
+		printf("{\"cooperative_id\":%d,\"code\":\"MGODI\"}\n",
+		       (int)seeding.cooperative_id);
+	else
+		puts("cooperative MGODI is there");
+	return CLI_OK;
+}

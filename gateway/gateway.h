@@ -1,0 +1,66 @@
+/*
+ * gateway - the running program: everything wired together, and who may see it.
+ *
+ * serve.c builds and ends it, reload.c answers SIGHUP, routes.c lists what it answers to,
+ * health.c says how it is.
+ */
+#ifndef GATEWAY_GATEWAY_H
+#define GATEWAY_GATEWAY_H
+
+#include "config/settings.h"
+#include "lib/http_client.h"
+#include "lib/http_server.h"
+#include "lib/ids.h"
+#include "lib/loop.h"
+#include "lib/pg.h"
+#include "lib/pinhash.h"
+#include "lib/redis.h"
+#include "payments/flow/env.h"
+#include "payments/flow/settle.h"
+
+#include <stdbool.h>
+
+#define ROUTES_MAX 24
+
+struct gateway {
+	const char *config_path;
+	struct settings settings;
+	struct clock clock;
+	struct ids ids;
+	struct loop *loop;
+	struct pg *reads;  /* everything but the ledger writer */
+	struct pg *writes; /* the ledger writer's two */
+	struct redis *redis;
+	struct http_client *http;
+	struct pinhash *pinhash;
+	struct settle *settle;
+	struct http_server *server;
+	struct flow_env env;
+
+	struct http_route routes[ROUTES_MAX];
+
+	struct {
+		bool ok;       /* the last SIGHUP was taken */
+		int64_t at_ms; /* wall time of it, 0 = never  */
+		unsigned done, refused;
+		char fault[480]; /* the first fault of a refused one */
+	} reload;
+
+	bool draining;
+	struct timer *drain_timer;
+	int status; /* of the process */
+};
+
+/* Runs until SIGTERM or SIGINT.  The exit status. */
+int gateway_serve(const char *config_path);
+
+void gateway_routes(struct gateway *g); /* fills g->routes */
+void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
+
+/* Handlers of health.c. */
+void health_live(void *gateway, struct http_exchange *x);
+void health_ready(void *gateway, struct http_exchange *x);
+void health_version(void *gateway, struct http_exchange *x);
+void health_metrics(void *gateway, struct http_exchange *x);
+
+#endif

@@ -1,0 +1,204 @@
+/*
+ * serve - start, run, end.
+ *
+ *   settings -> clients -> writer -> routes -> RUN --SIGTERM--> server drains
+ *      -> writer drains -> END          (http.drain later: END anyway)
+ *
+ * A database or Redis that is away at the start is waited for while serving: hops say
+ * "try again later" and /readyz says what is missing.
+ */
+#include "gateway/gateway.h"
+#include "gateway/version.h"
+#include "lib/log.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REF "gateway"
+
+static struct pg *
+connect_pg(struct gateway *g, unsigned connections, unsigned in_flight)
+{
+	const struct settings *s = &g->settings;
+	struct pg_options o = {
+		.conninfo = s->pg.conninfo,
+		.connections = connections,
+		.in_flight = in_flight,
+		.connect_ms = s->pg.connect_ms,
+		.statement_ms = s->pg.statement_ms,
+		.role = s->pg.role[0] == '\0' ? NULL : s->pg.role,
+	};
+
+	return pg_new(g->loop, &o);
+}
+
+static void
+start_clients(struct gateway *g)
+{
+	const struct settings *s = &g->settings;
+	struct http_client_options http = {
+		.connections = 64,
+		.per_host = 16,
+		.answer_max = 262144,
+	};
+	struct pinhash_options pin = {
+		.threads = (unsigned)s->pin.threads,
+		.memory_bytes = (size_t)s->pin.memory_bytes,
+		.passes = (unsigned)s->pin.passes,
+	};
+
+	memcpy(pin.pepper, s->pin.pepper, sizeof(pin.pepper));
+	g->reads = connect_pg(g, (unsigned)s->pg.connections, (unsigned)s->pg.in_flight);
+	g->writes = connect_pg(g, 2, 4);
+	g->redis = redis_new(g->loop, s->redis.address, s->redis.watchdog_ms);
+	g->http = http_client_new(g->loop, &http);
+	g->pinhash = pinhash_new(g->loop, &pin);
+	explicit_bzero(&pin, sizeof(pin));
+}
+
+static void
+start_writer(struct gateway *g)
+{
+	const struct settings *s = &g->settings;
+	static char holder[96];
+	char host[64] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	snprintf(holder, sizeof(holder), "%s/%d", host, (int)getpid());
+	struct settle_options o = {
+		.batch_max = (unsigned)s->settle.batch_max,
+		.queue_max = (unsigned)s->settle.queue_max,
+		.cache_accounts = (unsigned)s->settle.cache_accounts,
+		.lease_ms = s->settle.lease_ms,
+		.holder = holder,
+	};
+
+	g->settle = settle_new(g->loop, g->writes, &o);
+	g->env = (struct flow_env){
+		.loop = g->loop,
+		.ids = &g->ids,
+		.pg = g->reads,
+		.settle = g->settle,
+		.http = g->http,
+		.pinhash = g->pinhash,
+		.settings = &g->settings,
+	};
+}
+
+static int
+start_server(struct gateway *g)
+{
+	const struct settings *s = &g->settings;
+	struct http_server_options o = {
+		.listen = s->http.listen,
+		.routes = g->routes,
+		.idle_ms = s->http.idle_ms,
+		.answer_ms = s->http.answer_ms,
+		.headers_max = 16384,
+		.connections_max = (unsigned)s->http.connections,
+	};
+	struct err err;
+
+	gateway_routes(g);
+	g->server = http_server_new(g->loop, &o, &err);
+	if (g->server == NULL) {
+		log_error(REF, "listen_failed", "address=%s why=\"%s\"", s->http.listen,
+		          err.what);
+		return -1;
+	}
+	log_info(REF, "serving", "address=%s port=%d version=" ADIT_VERSION,
+	         s->http.listen, http_server_port(g->server));
+	return 0;
+}
+
+static void
+on_writer_drained(void *arg)
+{
+	struct gateway *g = arg;
+
+	log_info(REF, "drained", "pid=%d", (int)getpid());
+	loop_stop(g->loop);
+}
+
+static void
+on_server_drained(void *arg)
+{
+	struct gateway *g = arg;
+
+	settle_drain(g->settle, on_writer_drained, g);
+}
+
+static void
+on_drain_late(void *arg)
+{
+	struct gateway *g = arg;
+
+	g->drain_timer = NULL;
+	log_warn(REF, "drain_late", "after_ms=%lld",
+	         (long long)g->settings.http.drain_ms);
+	loop_stop(g->loop);
+}
+
+static void
+on_stop_signal(void *arg)
+{
+	struct gateway *g = arg;
+
+	if (g->draining)
+		return;
+	g->draining = true;
+	log_info(REF, "draining", "pid=%d", (int)getpid());
+	g->drain_timer =
+	    timer_start(g->loop, g->settings.http.drain_ms, on_drain_late, g);
+	http_server_drain(g->server, on_server_drained, g);
+}
+
+static void
+end(struct gateway *g)
+{
+	timer_cancel(&g->drain_timer);
+	if (g->server != NULL)
+		http_server_free(g->server);
+	settle_free(g->settle);
+	pinhash_free(g->pinhash);
+	http_client_free(g->http);
+	redis_free(g->redis);
+	pg_free(g->writes);
+	pg_free(g->reads);
+	loop_free(g->loop);
+}
+
+int
+gateway_serve(const char *config_path)
+{
+	static struct gateway gateway;
+	struct gateway *g = &gateway;
+	struct settings_faults faults;
+
+	g->config_path = config_path;
+	if (settings_load(config_path, &g->settings, &faults) != 0) {
+		settings_print_faults(stderr, &faults);
+		return 2;
+	}
+	log_set_level((enum log_level)g->settings.log.level);
+	log_set_json(g->settings.log.json);
+	signal(SIGPIPE, SIG_IGN);
+	clock_init(&g->clock);
+	ids_init(&g->ids);
+	g->loop = loop_new(&g->clock);
+	g->reload.ok = true;
+	start_clients(g);
+	start_writer(g);
+	if (start_server(g) != 0) {
+		g->status = 2;
+	} else {
+		loop_on_signal(g->loop, SIGTERM, on_stop_signal, g);
+		loop_on_signal(g->loop, SIGINT, on_stop_signal, g);
+		loop_on_signal(g->loop, SIGHUP, gateway_reload, g);
+		loop_run(g->loop);
+	}
+	end(g);
+	return g->status;
+}

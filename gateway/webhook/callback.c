@@ -1,0 +1,88 @@
+#include "gateway/webhook/callback.h"
+
+#include "lib/log.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define REF "callback"
+
+/* The part up to the next '/', and the step behind it. */
+static const char *
+next_part(const char *at, char *out, size_t cap)
+{
+	size_t n = strcspn(at, "/");
+
+	memset(out, 0, cap);
+	memcpy(out, at, n < cap ? n : 0);
+	return at[n] == '/' ? at + n + 1 : at + n;
+}
+
+bool
+callback_path(const char *secret, const char *rest, struct callback_path *out)
+{
+	char part[SETTINGS_SECRET_MAX];
+	size_t n = strlen(secret);
+
+	memset(out, 0, sizeof(*out));
+	rest = next_part(rest, part, sizeof(part));
+	out->provider = provider_by_name(part);
+	if (out->provider == NULL)
+		return false;
+	if (n > 0) {
+		rest = next_part(rest, part, sizeof(part));
+		if (sodium_memcmp(part, secret, n) != 0 || part[n] != '\0')
+			return false;
+	}
+	return *rest == '\0' || uuid_parse(rest, strlen(rest), &out->reference);
+}
+
+static void
+refuse(struct callback *c, struct http_exchange *x, int status, const char *why)
+{
+	c->count.refused++;
+	log_warn(REF, "callback_refused", "peer=%s status=%d why=\"%s\"", http_peer(x),
+	         status, why);
+	http_answer_text(x, status, why);
+}
+
+static bool
+read_hint(const struct callback_path *path, struct http_exchange *x,
+          struct provider_hint *hint)
+{
+	struct err err;
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	memset(hint, 0, sizeof(*hint));
+	if (path->provider->callback(body, n, hint, &err) != 0)
+		return false;
+	/* We made the URL: its reference is the one we know. */
+	if (!uuid_is_nil(&path->reference))
+		hint->reference = path->reference;
+	return !uuid_is_nil(&hint->reference) || hint->external_id[0] != '\0';
+}
+
+void
+callback_handle(void *callback, struct http_exchange *x)
+{
+	struct callback *c = callback;
+	struct callback_path path;
+	struct provider_hint hint;
+	char ref[UUID_TEXT_SIZE];
+
+	if (!settings_allow(&c->settings->callback.networks, http_peer(x))) {
+		refuse(c, x, 403, "this address may not call here\n");
+	} else if (!callback_path(c->settings->callback.secret, http_path_rest(x),
+	                          &path)) {
+		refuse(c, x, 404, "no such page\n");
+	} else if (!read_hint(&path, x, &hint)) {
+		refuse(c, x, 400, "this body is not what the provider sends\n");
+	} else {
+		c->count.taken++;
+		log_info(uuid_text(&hint.reference, ref), "callback",
+		         "provider=%s said=%s", path.provider->name, hint.said);
+		http_answer_text(x, 200, "");
+		c->hint(c->arg, path.provider->name, &hint);
+	}
+}

@@ -1,0 +1,43 @@
+/*
+ * callback - a provider says that a payment has come to an end: a hint, never a verdict.
+ *
+ * PUT or POST /callback/PROVIDER/[SECRET/]REFERENCE.  The body is read for identifiers
+ * only; the payment's query is pulled forward and its answer decides.  Answered at once:
+ * nothing waits for a database.
+ */
+#ifndef GATEWAY_WEBHOOK_CALLBACK_H
+#define GATEWAY_WEBHOOK_CALLBACK_H
+
+#include "config/settings.h"
+#include "lib/http_server.h"
+#include "payments/provider/provider.h"
+
+#include <stdint.h>
+
+#define CALLBACK_BODY_MAX 16384
+
+/* Pulls the query of this payment forward; the reference may be nobody's. */
+typedef void callback_hint(void *arg, const char *provider,
+                           const struct provider_hint *hint);
+
+struct callback {
+	const struct settings *settings;
+	callback_hint *hint;
+	void *arg;
+
+	struct {
+		uint64_t taken, refused;
+	} count;
+};
+
+void callback_handle(void *callback, struct http_exchange *x); /* "/callback/" and more */
+
+struct callback_path {
+	const struct provider *provider;
+	struct uuid reference; /* nil if the path ends before it */
+};
+
+/* The pure part: false if the path is no such thing.  Compares in constant time. */
+bool callback_path(const char *secret, const char *rest, struct callback_path *out);
+
+#endif
