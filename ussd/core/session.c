@@ -145,6 +145,8 @@ session_encode(const struct session *s, uint8_t bytes[SESSION_MAX])
 	put_number(&o, s->actions, 4);
 	put_number(&o, (uint64_t)s->started_ms, 8);
 	put_number(&o, (uint64_t)s->touched_ms, 8);
+	put_number(&o, (uint64_t)s->minute, 8);
+	put_number(&o, s->hops, 4);
 	put_number(&o, (uint32_t)s->cooperative_id, 4);
 	put(&o, s->member_id.b, sizeof s->member_id.b);
 	put_number(&o, s->roles, 4);
@@ -176,6 +178,8 @@ session_decode(const uint8_t *bytes, size_t n, struct session *s)
 	s->actions = (uint32_t)take_number(&in, 4);
 	s->started_ms = (int64_t)take_number(&in, 8);
 	s->touched_ms = (int64_t)take_number(&in, 8);
+	s->minute = (int64_t)take_number(&in, 8);
+	s->hops = (uint32_t)take_number(&in, 4);
 	s->cooperative_id = (int32_t)take_number(&in, 4);
 	s->member_id = take_uuid(&in);
 	s->roles = (uint32_t)take_number(&in, 4);

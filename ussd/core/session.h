@@ -27,7 +27,6 @@
 enum session_mode {
 	SESSION_MENU,   /* the menu waits for an answer                       */
 	SESSION_RESUME, /* "1 Continue 2 Start again" stands on the screen    */
-	SESSION_BUSY,   /* an action is under way, or was when we last saved  */
 	SESSION_ENDED,  /* kept only to repeat the last reply                 */
 	SESSION_MODES
 };
@@ -38,6 +37,8 @@ struct session {
 	struct uuid dialog;             /* ours; keys of actions are made from it */
 	uint32_t actions;               /* done so far in this dialog       */
 	int64_t started_ms, touched_ms;
+	int64_t minute; /* wall time in minutes, and the hops in it so far */
+	uint32_t hops;
 
 	int32_t cooperative_id; /* 0: not a member yet */
 	struct uuid member_id;
@@ -51,7 +52,7 @@ struct session {
 	size_t menu_len;
 
 	struct cumulative_last last; /* of cumulative channels                   */
-	uint64_t hop;                /* fingerprint of the last hop              */
+	uint64_t hop; /* keyed hash of the last hop's own id, 0 if it had none */
 	char reply[SESSION_REPLY_MAX + 1];
 	bool reply_end;
 };

@@ -1,0 +1,138 @@
+#include "ussd/core/turn.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct turn_rules RULES = { .key = { 5 },
+	                                 .now_ms = 100000,
+	                                 .replay_ms = 60000 };
+
+struct turn_case {
+	const char *name;
+	/* the session: mode < 0 means none */
+	int mode;
+	const char *carrier;
+	const char *last; /* cumulative text it remembers */
+	int64_t touched_ms;
+	/* the hop */
+	enum hop_kind kind;
+	const char *session;
+	const char *input;
+	bool cumulative;
+	/* what it means */
+	enum turn_kind want;
+	const char *new_part;
+};
+
+static const struct turn_case CASES[] = {
+	{ "first dial", -1, "", "", 0, HOP_BEGIN, "a", "", true, TURN_BEGIN, NULL },
+	{ "begin again", SESSION_MENU, "a", "", 90000, HOP_BEGIN, "a", "", true,
+	  TURN_REPLAY, NULL },
+	{ "begin again, late", SESSION_MENU, "a", "1", 90000, HOP_BEGIN, "a", "", true,
+	  TURN_REPLAY, NULL },
+	{ "begin again, too old", SESSION_MENU, "a", "", 1000, HOP_BEGIN, "a", "", true,
+	  TURN_BEGIN, NULL },
+	{ "redial", SESSION_MENU, "a", "1*2", 90000, HOP_BEGIN, "b", "", true, TURN_BEGIN,
+	  NULL },
+	{ "answer", SESSION_MENU, "a", "", 90000, HOP_CONTINUE, "a", "1", true, TURN_STEP,
+	  "1" },
+	{ "next answer", SESSION_MENU, "a", "1", 90000, HOP_CONTINUE, "a", "1*500", true,
+	  TURN_STEP, "500" },
+	{ "slow answer", SESSION_MENU, "a", "1", 1000, HOP_CONTINUE, "a", "1*500", true,
+	  TURN_STEP, "500" },
+	{ "answer to a resume screen", SESSION_RESUME, "a", "", 90000, HOP_CONTINUE, "a",
+	  "1", true, TURN_STEP, "1" },
+	{ "answer twice", SESSION_MENU, "a", "1*500", 90000, HOP_CONTINUE, "a", "1*500",
+	  true, TURN_REPLAY, NULL },
+	{ "answer after the end", SESSION_ENDED, "a", "1", 90000, HOP_CONTINUE, "a",
+	  "1*2", true, TURN_REPLAY, NULL },
+	{ "text of something else", SESSION_MENU, "a", "1*500", 90000, HOP_CONTINUE, "a",
+	  "2*500*1", true, TURN_BEGIN, NULL },
+	{ "session lost", -1, "", "", 0, HOP_CONTINUE, "a", "1*1234", true, TURN_BEGIN,
+	  NULL },
+	{ "answer of another session", SESSION_MENU, "a", "1", 90000, HOP_CONTINUE, "b",
+	  "1*2", true, TURN_BEGIN, NULL },
+	{ "last part only", SESSION_MENU, "a", "", 90000, HOP_CONTINUE, "a", "1", false,
+	  TURN_STEP, "1" },
+	{ "hang up", SESSION_MENU, "a", "1", 90000, HOP_ABORT, "a", "1", true, TURN_CLOSE,
+	  NULL },
+	{ "time is over", -1, "", "", 0, HOP_TIMEOUT, "a", "", true, TURN_CLOSE, NULL },
+	{ "end", SESSION_ENDED, "a", "1", 90000, HOP_END, "a", "1*1234", true, TURN_CLOSE,
+	  NULL },
+};
+
+static void
+make_session(const struct turn_case *c, struct session *s)
+{
+	memset(s, 0, sizeof *s);
+	s->mode = (enum session_mode)c->mode;
+	strncpy(s->carrier, c->carrier, sizeof s->carrier - 1);
+	s->touched_ms = c->touched_ms;
+	s->last.len = (uint32_t)strlen(c->last);
+	s->last.hash = cumulative_hash(RULES.key, c->carrier, c->last, strlen(c->last));
+}
+
+static void
+judges(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+		const struct turn_case *c = &CASES[i];
+		struct session s;
+		struct hop hop = { .channel = "at",
+			           .kind = c->kind,
+			           .input = c->input,
+			           .input_len = strlen(c->input),
+			           .cumulative = c->cumulative };
+		struct turn got;
+
+		strncpy(hop.session, c->session, sizeof hop.session - 1);
+		if (c->mode >= 0)
+			make_session(c, &s);
+		turn_judge(&RULES, c->mode < 0 ? NULL : &s, &hop, &got);
+		if (got.kind != c->want)
+			fail_msg("%s: got %d, want %d", c->name, (int)got.kind,
+			         (int)c->want);
+		if (c->new_part != NULL)
+			assert_memory_equal(got.input, c->new_part, strlen(c->new_part));
+	}
+}
+
+static void
+a_hop_with_an_id_is_known_by_it(void **state)
+{
+	struct session s = { .carrier = "a", .touched_ms = 90000 };
+	struct hop hop = { .channel = "x",
+		           .session = "a",
+		           .hop_id = "m1",
+		           .kind = HOP_CONTINUE,
+		           .input = "1",
+		           .input_len = 1 };
+	struct turn got;
+
+	(void)state;
+	turn_judge(&RULES, &s, &hop, &got);
+	assert_int_equal(got.kind, TURN_STEP);
+	s.hop = got.hop;
+	turn_judge(&RULES, &s, &hop, &got);
+	assert_int_equal(got.kind, TURN_REPLAY);
+	memcpy(hop.hop_id, "m2", 3);
+	turn_judge(&RULES, &s, &hop, &got);
+	assert_int_equal(got.kind, TURN_STEP);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges),
+		cmocka_unit_test(a_hop_with_an_id_is_known_by_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,60 @@
+#include "ussd/core/turn.h"
+
+#include <string.h>
+
+static uint64_t
+fingerprint(const struct turn_rules *rules, const struct hop *hop)
+{
+	if (hop->hop_id[0] == '\0')
+		return 0;
+	return cumulative_hash(rules->key, hop->session, hop->hop_id,
+	                       strlen(hop->hop_id));
+}
+
+static enum turn_kind
+judge_known(const struct turn_rules *rules, const struct session *s,
+            const struct hop *hop, struct turn *out)
+{
+	enum turn_kind again =
+	    rules->now_ms - s->touched_ms <= rules->replay_ms ? TURN_REPLAY : TURN_BEGIN;
+
+	if (hop->kind == HOP_BEGIN)
+		return again;
+	if (out->hop != 0 && out->hop == s->hop)
+		return again;
+	if (hop->cumulative) {
+		switch (cumulative_split(rules->key, hop->session, &s->last, hop->input,
+		                         hop->input_len, &out->input, &out->input_len)) {
+		case CUMULATIVE_REPEAT:
+			return again;
+		case CUMULATIVE_RESTART:
+			return TURN_BEGIN;
+		case CUMULATIVE_NEW:
+			break;
+		}
+	}
+	return s->mode == SESSION_ENDED ? TURN_REPLAY : TURN_STEP;
+}
+
+void
+turn_judge(const struct turn_rules *rules, const struct session *s, const struct hop *hop,
+           struct turn *out)
+{
+	memset(out, 0, sizeof *out);
+	out->input = hop->input;
+	out->input_len = hop->input_len;
+	out->hop = fingerprint(rules, hop);
+	if (hop->cumulative) {
+		out->last.len = (uint32_t)hop->input_len;
+		out->last.hash =
+		    cumulative_hash(rules->key, hop->session, hop->input, hop->input_len);
+	}
+	if (hop->kind != HOP_BEGIN && hop->kind != HOP_CONTINUE)
+		out->kind = TURN_CLOSE;
+	else if (s == NULL || strcmp(s->carrier, hop->session) != 0)
+		/* Also a deep dial, and the open phone of a session Redis lost: what it
+		 * carries was an answer to a screen we do not know. */
+		out->kind = TURN_BEGIN;
+	else
+		out->kind = judge_known(rules, s, hop, out);
+}
