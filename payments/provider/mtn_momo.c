@@ -206,7 +206,10 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	if (a->callback_url[0] != '\0') {
 		buf_init(&b, callback, sizeof callback);
 		buf_puts(&b, a->callback_url);
+		if (b.len > 0 && b.at[b.len - 1] != '/')
+			buf_putc(&b, '/');
 		buf_puts(&b, reference);
+		failed |= !buf_ok(&b);
 		add_header(out, "X-Callback-Url", callback, &failed);
 	}
 	buf_init(&b, out->body, sizeof out->body);

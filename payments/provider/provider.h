@@ -26,7 +26,7 @@ struct provider_account { /* credentials and place of one product; from settings
 	char target_environment[32];
 	char currency[4];       /* what the provider accepts here               */
 	uint8_t scale;          /* decimals the provider wants for that currency */
-	char callback_url[200]; /* prefix; our reference is appended            */
+	char callback_url[200]; /* "" or a prefix; "/" and our reference follow    */
 };
 
 struct provider_order {

@@ -101,6 +101,13 @@ requests_are_what_mtn_reads(void **state)
 	                  "\"MSISDN\",\"partyId\":\"255712000100\"},\"payerMessage\":"
 	                  "\"Loan ABC234\",\"payeeNote\":\"Loan ABC234\"}");
 
+	/* the slash before our reference is ours to add */
+	a.callback_url[strlen(a.callback_url) - 1] = '\0';
+	assert_int_equal(provider_mtn.submit(&a, &t, &out, &rq, &err), 0);
+	assert_non_null(strstr(written(&rq),
+	                       "X-Callback-Url: http://gw.example/mtn/callback/" REFERENCE
+	                       "\n"));
+
 	a.callback_url[0] = '\0';
 	in.external_id[0] = '\0';
 	assert_int_equal(provider_mtn.submit(&a, &t, &in, &rq, &err), 0);

@@ -1,0 +1,127 @@
+/* The simulator's own pages: the book, the magic numbers, the chaos knobs. */
+#include "lib/log.h"
+#include "tests/sim/book.h"
+#include "tests/sim/script.h"
+#include "tests/sim/sim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+answer_stream(struct http_exchange *x, const char *type, char **text, size_t *n,
+              FILE *out)
+{
+	fclose(out);
+	http_answer(x, 200, type, *text, *n);
+	free(*text);
+}
+
+/* GET /book[?reference=UUID]: JSON lines, oldest first. */
+void
+show_book(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	char *text = NULL, one[UUID_TEXT_SIZE];
+	const char *query = http_query(x);
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+	struct uuid u;
+
+	if (form_get(query, strlen(query), "reference", one, sizeof one) > 0) {
+		const struct entry *e =
+		    uuid_parse(one, strlen(one), &u) ? book_find(s->book, &u) : NULL;
+
+		if (e != NULL)
+			entry_print(e, out);
+	} else {
+		for (const struct entry *e = book_first(s->book); e != NULL; e = e->next)
+			entry_print(e, out);
+	}
+	answer_stream(x, "application/x-ndjson", &text, &n, out);
+}
+
+void
+show_numbers(void *arg, struct http_exchange *x)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	(void)arg;
+	scripts_print(out);
+	answer_stream(x, "text/plain", &text, &n, out);
+}
+
+void
+get_chaos(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	chaos_print(&s->chaos, out);
+	answer_stream(x, "text/plain", &text, &n, out);
+}
+
+void
+set_chaos(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	char text[600], complaint[700];
+	const char *wrong = "", *body;
+	size_t n;
+
+	body = http_body(x, &n);
+	snprintf(text, sizeof text, "%.*s", (int)strcspn(body, "\r\n"), body);
+	if (!chaos_set(&s->chaos, text, &wrong)) {
+		snprintf(complaint, sizeof complaint, "cannot read: %s\n", wrong);
+		http_answer_text(x, 400, complaint);
+		return;
+	}
+	log_info("-", "chaos", "set=%s", text);
+	get_chaos(arg, x);
+}
+
+void
+print_help(FILE *to)
+{
+	fputs(
+	    "adit-sim - mobile money (MTN MoMo) and SMS (Africa's Talking) to try a "
+	    "gateway against\n\n"
+	    "  --listen ADDR:PORT     default 127.0.0.1:9090; port 0 takes a free one\n"
+	    "  --gateway URL          where SMS of phones and delivery reports go\n"
+	    "  --sms-url URL          SMS of phones, default GATEWAY/sms/at\n"
+	    "  --report-url URL       delivery reports, default GATEWAY/sms/at/report\n"
+	    "  --book FILE            keep the book there; it survives a restart\n"
+	    "  --speed N              every wait takes an Nth of its time\n"
+	    "  --chaos KNOB=PERCENT,...\n"
+	    "  --seed N               of the misbehaviour and the ids\n"
+	    "  --currencies TZS,EUR   what is taken; the first is the balance's\n"
+	    "  --environment NAME     X-Target-Environment, default sandbox\n"
+	    "  --callback-hosts A,B   callbacks may only go there, default *\n"
+	    "  --subscription-key K   the only one taken, default any\n"
+	    "  --account USER:KEY     the only one taken beside provisioned users;\n"
+	    "                         default: any user, with the first key it shows\n"
+	    "  --token-seconds N      life of a token, default 3600\n"
+	    "  --float UNITS          what can be paid out, default 1000000000\n"
+	    "  --short-code CODE      what phones write to, default 38477\n"
+	    "  --log-level LEVEL      debug, info, warn, error\n"
+	    "  --numbers              print what each number does, and end\n\n"
+	    "Pages: GET /book /numbers /chaos /sms?to=NUMBER&after=ID&wait_ms=MS,\n"
+	    "POST /chaos (a=10,b=5 or off), POST /sms/in (form: from, text)\n\nKnobs:\n",
+	    to);
+	chaos_explain(to);
+}
+
+void
+show_help(void *arg, struct http_exchange *x)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	(void)arg;
+	print_help(out);
+	answer_stream(x, "text/plain", &text, &n, out);
+}

@@ -1,0 +1,381 @@
+/* adit-sim: flags, routes, the loop. */
+#include "tests/sim/sim.h"
+
+#include "lib/arena.h"
+#include "lib/json.h"
+#include "lib/log.h"
+#include "tests/sim/book.h"
+#include "tests/sim/script.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BODY_MAX    65536
+#define ANSWER_MS   900000
+#define IDLE_MS     120000
+#define CONNECTIONS 4096
+
+int64_t
+sim_wait(const struct sim *s, int64_t ms)
+{
+	ms /= s->o.speed;
+	return ms > 0 ? ms : 1;
+}
+
+int64_t
+sim_now(const struct sim *s)
+{
+	return loop_clock(s->loop)->wall_ms;
+}
+
+bool
+list_has(const char *list, const char *item)
+{
+	size_t want = strlen(item);
+
+	while (*list != '\0') {
+		size_t n = strcspn(list, ",");
+
+		if (n == want && memcmp(list, item, n) == 0)
+			return true;
+		list += n + (list[n] == ',');
+	}
+	return false;
+}
+
+/* ---- answers ---- */
+
+void
+answer_json(struct http_exchange *x, int status, const char *json)
+{
+	http_answer(x, status, json[0] == '\0' ? NULL : "application/json", json,
+	            strlen(json));
+}
+
+void
+answer_error(struct http_exchange *x, int status, const char *code, const char *message)
+{
+	char text[300];
+	struct json_writer w;
+	struct buf b;
+
+	buf_init(&b, text, sizeof text);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	jw_text(&w, "code", code);
+	jw_text(&w, "message", message);
+	jw_end_object(&w);
+	log_info("-", "refused", "status=%d code=%s", status, code);
+	answer_json(x, status, text);
+}
+
+struct later {
+	struct http_exchange *x;
+	int status;
+	char json[];
+};
+
+static void
+answer_now(void *arg)
+{
+	struct later *l = arg;
+
+	answer_json(l->x, l->status, l->json);
+	free(l);
+}
+
+void
+answer_later(struct sim *s, struct http_exchange *x, int64_t ms, int status,
+             const char *json)
+{
+	size_t n = strlen(json);
+	struct later *l = xzalloc(sizeof *l + n + 1);
+
+	l->x = x;
+	l->status = status;
+	memcpy(l->json, json, n + 1);
+	timer_start(s->loop, ms, answer_now, l);
+}
+
+/* ---- flags ---- */
+
+enum flag {
+	F_LISTEN = 1000,
+	F_GATEWAY,
+	F_SMS_URL,
+	F_REPORT_URL,
+	F_BOOK,
+	F_SPEED,
+	F_CHAOS,
+	F_SEED,
+	F_CURRENCIES,
+	F_ENVIRONMENT,
+	F_HOSTS,
+	F_SUBSCRIPTION,
+	F_ACCOUNT,
+	F_TOKEN_SECONDS,
+	F_FLOAT,
+	F_SHORT_CODE,
+	F_LOG_LEVEL,
+	F_NUMBERS,
+	F_HELP
+};
+
+static const struct option flags[] = {
+	{ "listen", required_argument, NULL, F_LISTEN },
+	{ "gateway", required_argument, NULL, F_GATEWAY },
+	{ "sms-url", required_argument, NULL, F_SMS_URL },
+	{ "report-url", required_argument, NULL, F_REPORT_URL },
+	{ "book", required_argument, NULL, F_BOOK },
+	{ "speed", required_argument, NULL, F_SPEED },
+	{ "chaos", required_argument, NULL, F_CHAOS },
+	{ "seed", required_argument, NULL, F_SEED },
+	{ "currencies", required_argument, NULL, F_CURRENCIES },
+	{ "environment", required_argument, NULL, F_ENVIRONMENT },
+	{ "callback-hosts", required_argument, NULL, F_HOSTS },
+	{ "subscription-key", required_argument, NULL, F_SUBSCRIPTION },
+	{ "account", required_argument, NULL, F_ACCOUNT },
+	{ "token-seconds", required_argument, NULL, F_TOKEN_SECONDS },
+	{ "float", required_argument, NULL, F_FLOAT },
+	{ "short-code", required_argument, NULL, F_SHORT_CODE },
+	{ "log-level", required_argument, NULL, F_LOG_LEVEL },
+	{ "numbers", no_argument, NULL, F_NUMBERS },
+	{ "help", no_argument, NULL, F_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool
+whole(const char *text, int64_t least, int64_t most, int64_t *out)
+{
+	char *end;
+	long long v = strtoll(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || v < least || v > most)
+		return false;
+	*out = v;
+	return true;
+}
+
+static bool
+set_log_level(const char *name)
+{
+	static const char *const names[] = { "debug", "info", "warn", "error" };
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(names[i], name) == 0) {
+			log_set_level((enum log_level)i);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The flags that hold a text; NULL for the others. */
+static const char **
+text_flag(struct sim_options *o, int flag)
+{
+	switch (flag) {
+	case F_LISTEN:
+		return &o->listen;
+	case F_GATEWAY:
+		return &o->gateway;
+	case F_SMS_URL:
+		return &o->sms_url;
+	case F_REPORT_URL:
+		return &o->report_url;
+	case F_BOOK:
+		return &o->book;
+	case F_CURRENCIES:
+		return &o->currencies;
+	case F_ENVIRONMENT:
+		return &o->environment;
+	case F_HOSTS:
+		return &o->callback_hosts;
+	case F_SUBSCRIPTION:
+		return &o->subscription_key;
+	case F_ACCOUNT:
+		return &o->account;
+	case F_SHORT_CODE:
+		return &o->short_code;
+	default:
+		return NULL;
+	}
+}
+
+static bool
+set_flag(struct sim *s, int flag, const char *value)
+{
+	const char **text = text_flag(&s->o, flag), *wrong;
+	int64_t v;
+
+	if (text != NULL) {
+		*text = value;
+		return true;
+	}
+	switch (flag) {
+	case F_SPEED:
+		return whole(value, 1, 100000, &s->o.speed);
+	case F_TOKEN_SECONDS:
+		return whole(value, 1, 604800, &s->o.token_seconds);
+	case F_CHAOS:
+		return chaos_set(&s->chaos, value, &wrong);
+	case F_LOG_LEVEL:
+		return set_log_level(value);
+	case F_SEED:
+		if (!whole(value, 0, INT64_MAX, &v))
+			return false;
+		s->chaos.seed = (uint64_t)v;
+		ids_init_seeded(&s->ids, (uint64_t)v);
+		return true;
+	case F_FLOAT:
+		if (!whole(value, 0, INT64_MAX / 1000, &v))
+			return false;
+		s->o.float_minor = v * 100;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The exit status if the program ends here, -1 to go on. */
+static int
+read_flags(struct sim *s, int argc, char **argv)
+{
+	int flag;
+
+	while ((flag = getopt_long(argc, argv, "", flags, NULL)) != -1) {
+		if (flag == F_HELP) {
+			print_help(stdout);
+			return 0;
+		}
+		if (flag == F_NUMBERS) {
+			scripts_print(stdout);
+			return 0;
+		}
+		if (flag == '?' || !set_flag(s, flag, optarg)) {
+			fprintf(stderr, "adit-sim: see --help: %s\n",
+			        argv[optind < argc ? optind : argc - 1]);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "adit-sim: see --help: %s\n", argv[optind]);
+		return 2;
+	}
+	return -1;
+}
+
+/* ---- routes ---- */
+
+#define PRODUCT_ROUTES(name, pay, p)                                                     \
+	{ "POST", "/" name "/token/", BODY_MAX, mtn_token, p },                          \
+	    { "POST", "/" name "/v1_0/" pay, BODY_MAX, mtn_submit, p },                  \
+	    { "GET", "/" name "/v1_0/" pay "/*", BODY_MAX, mtn_status, p },              \
+	    { "GET", "/" name "/v1_0/account/balance", BODY_MAX, mtn_balance, p },       \
+	    { "GET", "/" name "/v1_0/account/balance/*", BODY_MAX, mtn_balance, p },     \
+	{                                                                                \
+		"GET", "/" name "/v1_0/accountholder/*", BODY_MAX, mtn_holder, p         \
+	}
+
+static void
+healthy(void *arg, struct http_exchange *x)
+{
+	(void)arg;
+	http_answer_text(x, 200, "ok\n");
+}
+
+static void
+stop(void *arg)
+{
+	loop_stop(arg);
+}
+
+static int
+serve(struct sim *s)
+{
+	struct product in = { s, "collection", false }, out = { s, "disbursement", true };
+	const struct http_route routes[] = {
+		{ "POST", "/v1_0/apiuser", BODY_MAX, mtn_create_user, s },
+		{ "*", "/v1_0/apiuser/*", BODY_MAX, mtn_user, s },
+		PRODUCT_ROUTES("collection", "requesttopay", &in),
+		PRODUCT_ROUTES("disbursement", "transfer", &out),
+		{ "POST", "/version1/messaging", BODY_MAX, sms_send, s },
+		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
+		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
+		{ "GET", "/book", BODY_MAX, show_book, s },
+		{ "GET", "/numbers", BODY_MAX, show_numbers, s },
+		{ "GET", "/chaos", BODY_MAX, get_chaos, s },
+		{ "POST", "/chaos", BODY_MAX, set_chaos, s },
+		{ "GET", "/healthz", BODY_MAX, healthy, s },
+		{ "GET", "/", BODY_MAX, show_help, s },
+		{ NULL, NULL, 0, NULL, NULL },
+	};
+	struct http_server_options o = { .listen = s->o.listen,
+		                         .routes = routes,
+		                         .idle_ms = IDLE_MS,
+		                         .answer_ms = ANSWER_MS,
+		                         .headers_max = 16384,
+		                         .connections_max = CONNECTIONS };
+	struct http_client_options to = { .connections = 64,
+		                          .per_host = 32,
+		                          .answer_max = BODY_MAX };
+	struct err err;
+
+	s->http = http_client_new(s->loop, &to);
+	s->server = http_server_new(s->loop, &o, &err);
+	if (s->server == NULL) {
+		fprintf(stderr, "adit-sim: %s: %s\n", s->o.listen, err.what);
+		http_client_free(s->http);
+		return 1;
+	}
+	loop_on_signal(s->loop, SIGTERM, stop, s->loop);
+	loop_on_signal(s->loop, SIGINT, stop, s->loop);
+	log_info("-", "listening", "port=%d speed=%" PRId64, http_server_port(s->server),
+	         s->o.speed);
+	mtn_resume(s);
+	loop_run(s->loop);
+	http_server_free(s->server);
+	http_client_free(s->http);
+	loop_turn(s->loop, 0);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct sim s = { .o = { .listen = "127.0.0.1:9090",
+		                .gateway = "",
+		                .currencies = "TZS,EUR",
+		                .environment = "sandbox",
+		                .callback_hosts = "*",
+		                .short_code = "38477",
+		                .float_minor = 100000000000,
+		                .token_seconds = 3600,
+		                .speed = 1 } };
+	struct err err;
+	int status;
+
+	chaos_init(&s.chaos);
+	ids_init(&s.ids);
+	status = read_flags(&s, argc, argv);
+	if (status >= 0)
+		return status;
+	s.book = book_open(s.o.book, &err);
+	if (s.book == NULL) {
+		fprintf(stderr, "adit-sim: %s: %s\n", s.o.book, err.what);
+		return 1;
+	}
+	clock_init(&s.clock);
+	s.loop = loop_new(&s.clock);
+	s.auth = auth_new();
+	s.phones = phones_new();
+	status = serve(&s);
+	loop_free(s.loop);
+	phones_free(s.phones);
+	auth_free(s.auth);
+	book_close(s.book);
+	return status;
+}

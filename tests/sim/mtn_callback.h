@@ -1,0 +1,17 @@
+/*
+ * mtn_callback - tells the caller's URL how a payment went: once, never again.
+ */
+#ifndef TESTS_SIM_MTN_CALLBACK_H
+#define TESTS_SIM_MTN_CALLBACK_H
+
+#include "lib/buf.h"
+#include "tests/sim/book.h"
+#include "tests/sim/sim.h"
+
+/* As the payment stands, by its script and the chaos knobs.  Nothing if it gave no URL.
+ */
+void mtn_call_back(struct sim *s, const struct entry *e, unsigned times);
+/* The body of a status answer.  With lies, the opposite state; without id, no name. */
+void mtn_describe(const struct entry *e, struct buf *out, bool lies, bool with_id);
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * sim - the world outside the gateway: MTN's mobile money and Africa's Talking's SMS, in
+ * their real wire formats, with a book of its own and misbehaviour on demand.
+ *
+ * It stands on lib/ alone and shares no code with the gateway's codecs, so that the two
+ * can be checked against each other.  Everything that waits is divided by --speed.
+ */
+#ifndef TESTS_SIM_SIM_H
+#define TESTS_SIM_SIM_H
+
+#include "lib/clock.h"
+#include "lib/http_client.h"
+#include "lib/http_server.h"
+#include "lib/ids.h"
+#include "lib/loop.h"
+#include "tests/sim/chaos.h"
+
+#include <stdio.h>
+
+struct sim_options {
+	const char *listen;
+	const char *gateway;     /* its URL, without a slash at the end; "" for none  */
+	const char *sms_url;     /* where SMS of phones go; NULL: gateway + "/sms/at" */
+	const char *report_url;  /* delivery reports; NULL: gateway + "/sms/at/report"  */
+	const char *book;        /* file; NULL keeps it in memory                       */
+	const char *currencies;  /* "TZS,EUR"                                           */
+	const char *environment; /* X-Target-Environment                                */
+	const char *callback_hosts;   /* of users not provisioned here; "*" takes any   */
+	const char *subscription_key; /* NULL takes any */
+	const char *account; /* "user:key"; NULL takes any user, with its first key    */
+	const char *short_code; /* what phones write to                             */
+	int64_t float_minor; /* opening balance of disbursement, hundredths           */
+	int64_t token_seconds;
+	int64_t speed;
+};
+
+struct book;
+struct auth;
+struct phones;
+
+struct sim {
+	struct sim_options o;
+	struct clock clock;
+	struct loop *loop;
+	struct ids ids;
+	struct http_client *http;
+	struct http_server *server;
+	struct chaos chaos;
+	struct book *book;
+	struct auth *auth;
+	struct phones *phones;
+};
+
+/* One of MTN's products: how money goes and what the paths are called. */
+struct product {
+	struct sim *sim;
+	const char *name; /* "collection", "disbursement"    */
+	bool out;         /* money leaves the cooperative      */
+};
+
+/* ms of the world, shortened by --speed; at least 1. */
+int64_t sim_wait(const struct sim *s, int64_t ms);
+int64_t sim_now(const struct sim *s); /* wall, ms */
+
+/* Answers.  text is copied; a status of 0 drops the connection. */
+void answer_json(struct http_exchange *x, int status, const char *json);
+/* MTN's {"code":...,"message":...}. */
+void answer_error(struct http_exchange *x, int status, const char *code,
+                  const char *message);
+/* The same after ms (not scaled); at once if ms is 0. */
+void answer_later(struct sim *s, struct http_exchange *x, int64_t ms, int status,
+                  const char *json);
+
+/* Handlers, by the file that holds them. */
+http_handler mtn_create_user, mtn_user;                                /* mtn_auth.c    */
+http_handler mtn_token;                                                /* mtn_auth.c    */
+http_handler mtn_submit, mtn_status;                                   /* mtn_pay.c     */
+http_handler mtn_balance, mtn_holder;                                  /* mtn_account.c */
+http_handler sms_send, sms_inbox, sms_from_phone;                      /* phone.c       */
+http_handler show_book, show_numbers, get_chaos, set_chaos, show_help; /* control.c */
+
+/* Checks subscription key, bearer and environment; answers and returns false if wrong.
+ * mtn_auth.c.  *host gets the callback host of the caller ("*" for any). */
+bool mtn_admit(const struct product *p, struct http_exchange *x, const char **host);
+/* A list "a,b,c" that holds item. */
+bool list_has(const char *list, const char *item);
+
+struct auth *auth_new(void);
+void auth_free(struct auth *a);
+struct phones *phones_new(void);
+void phones_free(struct phones *p);
+/* Picks up the payments a restart left pending.  mtn_pay.c */
+void mtn_resume(struct sim *s);
+/* The world as a text for `--help` and GET /. control.c */
+void print_help(FILE *to);
+
+#endif
