@@ -24,6 +24,7 @@
 #include "payments/core/loan.h"
 #include "payments/core/price.h"
 #include "payments/flow/env.h"
+#include "payments/store/member.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,8 +67,7 @@ struct payments_op;
 
 void payments_cancel(struct payments_op **op); /* detaches; NULL is fine */
 
-#define NAME_MAX_BYTES 47
-#define PIN_TEXT_MAX   8
+#define PIN_TEXT_MAX 8
 
 /* Who asks.  Both come from member_find. */
 struct who {
@@ -77,37 +77,6 @@ struct who {
 
 /* ---- members ------------------------------------------------------------------- */
 
-enum role { /* bits */
-	    ROLE_MINER = 1,
-	    ROLE_WEIGHER = 2,
-	    ROLE_TREASURER = 4, /* maker of approvals and prices */
-	    ROLE_OFFICER = 8,   /* the second officer: checker   */
-	    ROLE_AUDITOR = 16,
-	    ROLE_OPERATOR = 32,
-	    ROLE_ADMIN = 64,
-};
-
-enum member_state { MEMBER_PENDING, MEMBER_ACTIVE, MEMBER_CLOSED };
-
-struct member {
-	int32_t cooperative_id;
-	struct uuid member_id;
-	char number[12]; /* member number, "M-0001" */
-	char name[NAME_MAX_BYTES + 1];
-	char msisdn[16]; /* the one asked for, else the first */
-	char language[4];
-	unsigned roles;
-	enum member_state state;
-	bool locked; /* PIN */
-	bool news;   /* false after STOP */
-	char cooperative_code[16];
-	char cooperative_name[48];
-	char country[3];
-	char currency[4];
-	unsigned exponent;     /* of the currency: 2 means minor units are hundredths */
-	unsigned cooperatives; /* of how many this number is a member */
-};
-
 typedef void member_cb(void *arg, const struct payments_answer *a,
                        const struct member *m);
 
@@ -116,15 +85,6 @@ typedef void member_cb(void *arg, const struct payments_answer *a,
 struct payments_op *payments_member_find(struct flow_env *env, const char *msisdn,
                                          int32_t cooperative_id, member_cb *cb,
                                          void *arg);
-
-struct cooperative {
-	int32_t cooperative_id;
-	char code[16];
-	char name[48];
-	char country[3];
-	char currency[4];
-	unsigned exponent;
-};
 
 typedef void cooperative_cb(void *arg, const struct payments_answer *a,
                             const struct cooperative *c);
