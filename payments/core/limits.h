@@ -1,0 +1,38 @@
+/*
+ * limits - what a member may borrow today, and which PINs nobody should have.
+ *
+ * Pure.
+ */
+#ifndef PAYMENTS_CORE_LIMITS_H
+#define PAYMENTS_CORE_LIMITS_H
+
+#include "payments/core/loan.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct borrower {
+	bool has_loan;         /* requested, approved or live         */
+	uint32_t loans_closed; /* paid back so far                    */
+	int64_t sales_90d;     /* net of the sales of the last 90 days */
+};
+
+/* The first loan: half of the product's most.  Each loan paid back adds a quarter, each
+ * sale its net, never over the product's most.  0 with a loan open. */
+int64_t limit_loan(const struct loan_product *product, const struct borrower *b);
+
+enum limit_answer { LIMIT_OK, LIMIT_HAS_LOAN, LIMIT_MINIMUM, LIMIT_OVER };
+
+enum limit_answer limit_check(const struct loan_product *product,
+                              const struct borrower *b, int64_t amount);
+
+/* Who decides: the treasurer alone, or an officer after the treasurer. */
+bool limit_needs_second(const struct loan_product *product, int64_t amount);
+
+enum pin_answer { PIN_FINE, PIN_NOT_DIGITS, PIN_WEAK };
+
+/* 4 to 6 digits; weak are one digit repeated, steps of one up or down, a repeated half
+ * (1212), and what reads as a year of birth (1900 to 2029). */
+enum pin_answer pin_judge(const char *pin);
+
+#endif
