@@ -8,6 +8,7 @@
 #include <event2/util.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -52,11 +53,23 @@ static int
 parse_listen(const char *text, struct sockaddr_storage *out, int *len)
 {
 	const char *after = strchr(text, ']');
+	const char *colon = strchr(after ? after : text, ':');
+	bool any_port = colon && strcmp(colon, ":0") == 0;
+	char with_port[64];
 
-	if (!strchr(after ? after : text, ':'))
+	if (!colon)
 		return -1;
+	/* the library takes no port 0 */
+	snprintf(with_port, sizeof with_port, "%.*s%s", (int)(colon - text), text,
+	         any_port ? ":1" : colon);
 	*len = (int)sizeof *out;
-	return evutil_parse_sockaddr_port(text, (struct sockaddr *)out, len);
+	if (evutil_parse_sockaddr_port(with_port, (struct sockaddr *)out, len) != 0)
+		return -1;
+	if (any_port && out->ss_family == AF_INET6)
+		((struct sockaddr_in6 *)out)->sin6_port = 0;
+	else if (any_port)
+		((struct sockaddr_in *)out)->sin_port = 0;
+	return 0;
 }
 
 static int

@@ -72,11 +72,11 @@ void answer_later(struct sim *s, struct http_exchange *x, int64_t ms, int status
                   const char *json);
 
 /* Handlers, by the file that holds them. */
-http_handler mtn_create_user, mtn_user;                                /* mtn_auth.c    */
-http_handler mtn_token;                                                /* mtn_auth.c    */
-http_handler mtn_submit, mtn_status;                                   /* mtn_pay.c     */
-http_handler mtn_balance, mtn_holder;                                  /* mtn_account.c */
-http_handler sms_send, sms_inbox, sms_from_phone;                      /* phone.c       */
+http_handler mtn_create_user, mtn_user;           /* mtn_auth.c    */
+http_handler mtn_token;                           /* mtn_auth.c    */
+http_handler mtn_submit, mtn_status;              /* mtn_pay.c     */
+http_handler mtn_balance, mtn_holder;             /* mtn_account.c */
+http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_book, show_numbers, get_chaos, set_chaos, show_help; /* control.c */
 
 /* Checks subscription key, bearer and environment; answers and returns false if wrong.
