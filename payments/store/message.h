@@ -9,6 +9,7 @@
 
 #include "lib/buf.h"
 #include "lib/ids.h"
+#include "lib/pg.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,9 +25,35 @@ struct message {
 	const char *values; /* one JSON object of texts: {"amount":"5000000",...}; money
 	                       in minor units, dates as YYYY-MM-DD */
 	bool is_news;       /* STOP ends these; never receipts                        */
+	int64_t created_ms; /* wall time; 0 in message_new_body: the database's       */
+	/* the rest is the outbox's own business: filled by message_read */
+	int32_t attempts;  /* sends so far, this one included                        */
+	struct uuid claim; /* the lease we hold                                      */
 };
 
 /* Body of effect "message_new". */
 void message_new_body(struct buf *out, const struct message *m);
+
+/* ---- what only the outbox calls ------------------------------------------------------
+ */
+
+/* Cooperatives that have due messages.  $1 now. */
+extern const struct pg_statement messages_due;
+/* $1 cooperative, $2 claim, $3 now, $4 until, $5 limit.  Rows for message_read. */
+extern const struct pg_statement messages_claim;
+/* $1 cooperative, $2 message, $3 claim, $4 now, $5 state, $6 carrier's id, $7 reason,
+ * $8 next try. */
+extern const struct pg_statement message_sent;
+/* $1 carrier's id: cooperative, message. */
+extern const struct pg_statement message_by_carrier;
+/* $1 cooperative, $2 message, $3 state, $4 reason, $5 now.  True if it changed. */
+extern const struct pg_statement message_report;
+/* $1 carrier's id, $2 state, $3 reason, $4 now: nobody's yet. */
+extern const struct pg_statement message_report_keep;
+/* Every cooperative's messages against the kept reports.  $1 now, $2 oldest kept. */
+extern const struct pg_statement message_reports_match;
+
+/* values is borrowed from the reply. */
+void message_read(const struct pg_reply *r, int row, struct message *out);
 
 #endif

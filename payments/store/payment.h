@@ -3,7 +3,8 @@
  * it.
  *
  * States (payments.state):
- *   created   durable, hold placed (PAY_OUT), nobody called yet
+ *   created   durable, hold placed (PAY_OUT); not called yet, or to be called again
+ *             under the same reference because nothing is known of it over there
  *   sent      about to be or just called; the row says so before the call does
  *   accepted  the provider took it; outcome to come
  *   unknown   the answer was lost or unreadable; the query ladder asks
@@ -14,8 +15,10 @@
 
 #include "lib/buf.h"
 #include "lib/ids.h"
+#include "lib/pg.h"
 #include "payments/provider/provider.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum pay_state {
@@ -49,7 +52,16 @@ struct payment {
 	int32_t attempts;    /* calls of submit so far                                */
 	int32_t ladder_step; /* queries so far                                        */
 	char provider_txn[64];
-	char reason[32]; /* pay_reason_name, "" while not failed                  */
+	char reason[32];    /* pay_reason_name, "" while not failed                  */
+	int64_t created_ms; /* wall time; 0 in payment_new_body: the database's */
+	/* the rest is the rails' own business: filled by payment_read */
+	uint8_t exponent;   /* of the currency */
+	int64_t sent_ms;    /* of the last submit, 0: none */
+	bool maybe_taken;   /* a submit's answer does not exclude that it was taken  */
+	int32_t misses;     /* queries in a row that found nothing since the submit  */
+	int64_t missing_ms; /* since when                                            */
+	char attention[16]; /* why a person should look, "" if none needs to         */
+	struct uuid claim;  /* the lease we hold                                     */
 };
 
 /* Body of effect "payment_new": inserts the row in state created. */
@@ -58,5 +70,43 @@ void payment_new_body(struct buf *out, const struct payment *p);
  * PAY_FAILED. */
 void payment_outcome_body(struct buf *out, const struct payment *p, enum pay_state to,
                           const struct verdict *why);
+
+/* ---- what only the rails call -------------------------------------------------------
+ */
+
+const char *verdict_kind_name(enum verdict_kind k); /* "accepted", "not_found", ... */
+
+/* (cooperative, provider, how many) that are due.  $1 now, $2 pull delay. */
+extern const struct pg_statement payments_due;
+/* $1 cooperative, $2 provider, $3 claim, $4 now, $5 until, $6 limit, $7 submits too,
+ * $8 pull delay.  Rows for payment_read. */
+extern const struct pg_statement payments_claim;
+extern const struct pg_statement payment_sent;
+extern const struct pg_statement payment_heard;
+extern const struct pg_statement payment_event;
+/* $1 reference, $2 provider: cooperative, payment. */
+extern const struct pg_statement payment_by_reference;
+extern const struct pg_statement payment_hint;
+/* Lets go of a claim without a word: $1 cooperative, $2 payment, $3 claim. */
+extern const struct pg_statement payment_release;
+/* $1 cooperative (0: all), $2 limit.  Rows for payment_read, oldest first. */
+extern const struct pg_statement payments_attention;
+
+void payment_read(const struct pg_reply *r, int row, struct payment *out);
+/* Both false ("f") if the claim is no longer ours. */
+struct pg_args *payment_sent_args(const struct payment *p, int64_t now, int64_t until);
+
+struct payment_note {     /* what one conversation with the provider brought */
+	const char *kind; /* "heard", "query", "recheck", "problem", ... */
+	const struct verdict *verdict;
+	int64_t now, next_try_ms; /* next 0: nothing left to do */
+};
+
+/* Writes p's state, maybe_taken, ladder_step, misses, missing_ms, reason and attention.
+ */
+struct pg_args *payment_heard_args(const struct payment *p,
+                                   const struct payment_note *note);
+struct pg_args *payment_event_args(const struct payment *p, int64_t now, const char *kind,
+                                   const struct verdict *v, const char *detail);
 
 #endif

@@ -1,0 +1,247 @@
+#include "payments/store/payment.h"
+
+#include "lib/json.h"
+#include "payments/store/row.h"
+
+#include <string.h>
+
+/* In the order of payment_read. */
+#define PAYMENT_COLUMNS                                                                  \
+	"p.cooperative_id, p.payment_id, p.reference, p.direction, p.provider, "         \
+	"p.purpose, p.purpose_id, p.member_id, p.hold_id, p.msisdn, p.amount, "          \
+	"p.currency, p.code, p.state, p.attempts, p.ladder_step, p.provider_txn, "       \
+	"p.reason, p.created_ms, "                                                       \
+	"(select u.exponent from currencies u where u.currency = p.currency), "          \
+	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim"
+
+const struct pg_statement payments_due = {
+	"payments_due",
+	"select c.cooperative_id, d.provider, d.n from cooperatives c "
+	"cross join lateral (select p.provider, count(*) as n from payments p "
+	"where p.cooperative_id = c.cooperative_id and p.next_try_ms <= $1::bigint "
+	"and p.claimed_until_ms <= $1 and (p.state <> 'created' or p.direction = 'out' "
+	"or p.created_ms + $2::bigint <= $1) group by p.provider) d order by random()"
+};
+
+const struct pg_statement payments_claim = {
+	"payments_claim",
+	"select " PAYMENT_COLUMNS " from payments_claim($1::integer, $2::text, $3::uuid, "
+	"$4::bigint, $5::bigint, $6::integer, $7::boolean, $8::bigint) p"
+};
+
+const struct pg_statement payment_sent = {
+	"payment_sent",
+	"select payment_sent($1::integer, $2::uuid, $3::uuid, $4::bigint, $5::bigint)"
+};
+
+const struct pg_statement payment_heard = {
+	"payment_heard", "select payment_heard($1::integer, $2::uuid, $3::uuid, "
+	                 "$4::bigint, $5::text, $6::text, $7::text, $8::text::jsonb)"
+};
+
+const struct pg_statement payment_event = {
+	"payment_event", "select payment_event($1::integer, $2::uuid, $3::bigint, "
+	                 "$4::text, $5::text, $6::text, $7::text)"
+};
+
+const struct pg_statement payment_by_reference = {
+	"payment_by_reference", "select p.cooperative_id, p.payment_id from payments p "
+	                        "where p.reference = $1::uuid and p.provider = $2::text"
+};
+
+const struct pg_statement payment_hint = {
+	"payment_hint",
+	"select payment_hint($1::integer, $2::uuid, $3::bigint, $4::text, "
+	"$5::text, $6::text)"
+};
+
+const struct pg_statement payment_release = {
+	"payment_release", "update payments set claim = null, claimed_until_ms = 0 "
+	                   "where cooperative_id = $1::integer and payment_id = $2::uuid "
+	                   "and claim = $3::uuid"
+};
+
+const struct pg_statement payments_attention = {
+	"payments_attention", "select " PAYMENT_COLUMNS " from payments p "
+	                      "where p.attention <> '' "
+	                      "and ($1::integer = 0 or p.cooperative_id = $1) "
+	                      "order by p.created_ms limit $2::integer"
+};
+
+static const char *const state_names[PAY_STATES] = {
+	[PAY_CREATED] = "created", [PAY_SENT] = "sent", [PAY_ACCEPTED] = "accepted",
+	[PAY_UNKNOWN] = "unknown", [PAY_PAID] = "paid", [PAY_FAILED] = "failed",
+};
+
+static const char *const direction_names[] = { [PAY_OUT] = "out", [PAY_IN] = "in" };
+
+const char *
+pay_state_name(enum pay_state s)
+{
+	return s < PAY_STATES ? state_names[s] : "";
+}
+
+const char *
+verdict_kind_name(enum verdict_kind k)
+{
+	static const char *const names[] = {
+		[VERDICT_UNKNOWN] = "unknown",     [VERDICT_ACCEPTED] = "accepted",
+		[VERDICT_PENDING] = "pending",     [VERDICT_PAID] = "paid",
+		[VERDICT_FAILED] = "failed",       [VERDICT_DUPLICATE] = "duplicate",
+		[VERDICT_NOT_FOUND] = "not_found", [VERDICT_AUTH] = "auth",
+		[VERDICT_DOWN] = "down",
+	};
+
+	return k < sizeof names / sizeof *names ? names[k] : "unknown";
+}
+
+static void
+put_uuid(struct json_writer *w, const char *key, const struct uuid *u)
+{
+	char text[UUID_TEXT_SIZE];
+
+	if (uuid_is_nil(u))
+		jw_null(w, key);
+	else
+		jw_text(w, key, uuid_text(u, text));
+}
+
+void
+payment_new_body(struct buf *out, const struct payment *p)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "payment_id", &p->payment_id);
+	put_uuid(&w, "reference", &p->reference);
+	jw_text(&w, "direction", direction_names[p->direction]);
+	jw_text(&w, "provider", p->provider);
+	jw_text(&w, "purpose", p->purpose);
+	put_uuid(&w, "purpose_id", &p->purpose_id);
+	put_uuid(&w, "member_id", &p->member_id);
+	put_uuid(&w, "hold_id", &p->hold_id);
+	jw_text(&w, "msisdn", p->msisdn);
+	jw_i64(&w, "amount", p->amount);
+	jw_text(&w, "currency", p->currency);
+	jw_text(&w, "code", p->code);
+	if (p->created_ms > 0)
+		jw_i64(&w, "created_ms", p->created_ms);
+	jw_end_object(&w);
+}
+
+void
+payment_outcome_body(struct buf *out, const struct payment *p, enum pay_state to,
+                     const struct verdict *why)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "payment_id", &p->payment_id);
+	jw_text(&w, "state", pay_state_name(to));
+	jw_text(&w, "provider_txn", why->provider_txn);
+	jw_text(&w, "said", why->code);
+	jw_text(&w, "reason", to == PAY_FAILED ? pay_reason_name(why->reason) : "");
+	jw_end_object(&w);
+}
+
+void
+payment_read(const struct pg_reply *r, int row, struct payment *out)
+{
+	memset(out, 0, sizeof *out);
+	out->cooperative_id = (int32_t)reply_i64(r, row, 0);
+	out->payment_id = reply_uuid(r, row, 1);
+	out->reference = reply_uuid(r, row, 2);
+	out->direction = (enum pay_direction)row_word(r, row, 3, direction_names, 2);
+	ROW_TEXT(r, row, 4, out->provider);
+	ROW_TEXT(r, row, 5, out->purpose);
+	out->purpose_id = reply_uuid(r, row, 6);
+	out->member_id = reply_uuid(r, row, 7);
+	out->hold_id = reply_uuid(r, row, 8);
+	ROW_TEXT(r, row, 9, out->msisdn);
+	out->amount = reply_i64(r, row, 10);
+	ROW_TEXT(r, row, 11, out->currency);
+	ROW_TEXT(r, row, 12, out->code);
+	out->state = (enum pay_state)row_word(r, row, 13, state_names, PAY_STATES);
+	out->attempts = (int32_t)reply_i64(r, row, 14);
+	out->ladder_step = (int32_t)reply_i64(r, row, 15);
+	ROW_TEXT(r, row, 16, out->provider_txn);
+	ROW_TEXT(r, row, 17, out->reason);
+	out->created_ms = reply_i64(r, row, 18);
+	out->exponent = (uint8_t)reply_i64(r, row, 19);
+	out->sent_ms = reply_i64(r, row, 20);
+	out->maybe_taken = reply_bool(r, row, 21);
+	out->misses = (int32_t)reply_i64(r, row, 22);
+	out->missing_ms = reply_i64(r, row, 23);
+	ROW_TEXT(r, row, 24, out->attention);
+	out->claim = reply_uuid(r, row, 25);
+}
+
+struct pg_args *
+payment_sent_args(const struct payment *p, int64_t now, int64_t until)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, p->cooperative_id);
+	pg_uuid(a, &p->payment_id);
+	pg_uuid(a, &p->claim);
+	pg_i64(a, now);
+	pg_i64(a, until);
+	return a;
+}
+
+static void
+put_changes(struct buf *out, const struct payment *p, int64_t next_try_ms)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_text(&w, "state", pay_state_name(p->state));
+	jw_bool(&w, "maybe_taken", p->maybe_taken);
+	jw_i64(&w, "ladder_step", p->ladder_step);
+	jw_i64(&w, "misses", p->misses);
+	jw_i64(&w, "missing_ms", p->missing_ms);
+	jw_text(&w, "reason", p->reason);
+	jw_text(&w, "attention", p->attention);
+	if (next_try_ms > 0)
+		jw_i64(&w, "next_try_ms", next_try_ms);
+	jw_end_object(&w);
+}
+
+struct pg_args *
+payment_heard_args(const struct payment *p, const struct payment_note *note)
+{
+	struct pg_args *a = pg_args_new();
+	char set[512];
+	struct buf b;
+
+	buf_init(&b, set, sizeof set);
+	put_changes(&b, p, note->next_try_ms);
+	pg_i32(a, p->cooperative_id);
+	pg_uuid(a, &p->payment_id);
+	pg_uuid(a, &p->claim);
+	pg_i64(a, note->now);
+	pg_text(a, note->kind);
+	pg_text(a, verdict_kind_name(note->verdict->kind));
+	pg_text(a, note->verdict->code);
+	pg_text(a, set);
+	return a;
+}
+
+struct pg_args *
+payment_event_args(const struct payment *p, int64_t now, const char *kind,
+                   const struct verdict *v, const char *detail)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, p->cooperative_id);
+	pg_uuid(a, &p->payment_id);
+	pg_i64(a, now);
+	pg_text(a, kind);
+	pg_text(a, verdict_kind_name(v->kind));
+	pg_text(a, v->code);
+	pg_text(a, detail);
+	return a;
+}
