@@ -21,9 +21,9 @@
 
 #include "lib/err.h"
 #include "lib/ids.h"
-#include "payments/core/loan.h"
 #include "payments/core/price.h"
 #include "payments/flow/env.h"
+#include "payments/store/loans.h"
 #include "payments/store/member.h"
 
 #include <stdbool.h>
@@ -184,41 +184,6 @@ typedef void loan_offer_cb(void *arg, const struct payments_answer *a,
 struct payments_op *payments_loan_offer(struct flow_env *env, const struct who *who,
                                         int64_t amount, unsigned weeks, loan_offer_cb *cb,
                                         void *arg);
-
-enum loan_state {
-	LOAN_REQUESTED, /* a treasurer must decide                */
-	LOAN_SEEN,      /* the treasurer agreed, the second officer must too */
-	LOAN_APPROVED,  /* hold placed, payout on its way         */
-	LOAN_LIVE,      /* paid out                               */
-	LOAN_CLOSED,    /* paid back                              */
-	LOAN_REFUSED,
-	LOAN_UNPAID, /* the payout failed: nothing was lent    */
-	LOAN_STATES
-};
-
-const char *loan_state_name(enum loan_state s); /* "requested", ... */
-
-struct loan_view {
-	struct uuid loan_id;
-	char code[12]; /* what people quote */
-	enum loan_state state;
-	struct loan_terms terms;
-	int64_t owed;     /* principal and fee still to pay */
-	int64_t past_due; /* of it, due before today        */
-	int32_t next_due_day;
-	int64_t next_due; /* of it, due that day */
-	char currency[4];
-	/* for officers */
-	char member_name[NAME_MAX_BYTES + 1];
-	char msisdn[16];
-	int64_t requested_ms;
-	bool needs_second;
-	int64_t sales_90d; /* net of this member's sales in 90 days */
-	unsigned loans_before;
-	/* true once the pay-out was handed to the provider */
-	bool paying;
-	char payment_code[12];
-};
 
 typedef void loan_cb(void *arg, const struct payments_answer *a,
                      const struct loan_view *l);

@@ -1,0 +1,90 @@
+/*
+ * books - putting one operation together: legs, state changes, decisions, messages.
+ *
+ * Everything lives in the caller's arena.  The builder keeps to the limits of ledger.h;
+ * past them it aborts, because no operation of ours depends on input for its size.
+ *
+ * Texts that are sent, with their values (money in minor units, days as YYYY-MM-DD,
+ * weight in mg, fineness in permille; every value is text):
+ *   loan.asked     officers  code name amount
+ *   loan.second    officers  code name amount
+ *   loan.nofunds   officers  code name amount
+ *   loan.approved  member    code amount
+ *   loan.refused   member    code amount
+ *   loan.paid      member    code amount fee total due last payment
+ *   loan.unpaid    member    code amount reason payment
+ *   loan.repaid    member    code amount owed due payment  (due: "" when nothing is owed)
+ *   loan.closed    member    code amount over payment      (over: paid beyond what was
+ * owed) repay.failed   member    code amount reason payment lot.quoted     member    code
+ * weight fineness value payout minutes sale.receipt   member    receipt weight fineness
+ * value levies share payout owed sale.paid      member    receipt amount payment
+ *   sale.unpaid    member    receipt amount reason payment
+ *   sale.nofunds   officers  code name amount
+ *   price.asked    officers  name price
+ */
+#ifndef PAYMENTS_FLOW_BOOKS_H
+#define PAYMENTS_FLOW_BOOKS_H
+
+#include "lib/arena.h"
+#include "payments/core/ledger.h"
+#include "payments/flow/env.h"
+#include "payments/store/loans.h"
+#include "payments/store/payment.h"
+
+struct books {
+	struct flow_env *env; /* borrowed */
+	struct arena *arena;  /* borrowed */
+	struct operation op;  /* points into the arrays below */
+	struct ledger_leg legs[OPERATION_LEGS_MAX];
+	struct effect effects[OPERATION_EFFECTS_MAX];
+	char key_text[160];
+};
+
+/* The key is the name of what is done: printf format, for example "loan.request/%s". */
+void books_begin(struct books *b, struct flow_env *env, struct arena *arena,
+                 int32_t cooperative_id, const char *kind, const struct uuid *actor);
+void books_key(struct books *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+struct account_ref account(enum account_kind kind, const struct uuid *owner,
+                           const char *unit); /* owner NULL: none */
+struct account_ref account_float(const char *provider, const char *currency);
+
+/* An amount of 0 is no leg. */
+void books_post(struct books *b, struct account_ref debit, struct account_ref credit,
+                int64_t amount);
+struct uuid books_hold(struct books *b, struct account_ref debit,
+                       struct account_ref credit, int64_t amount);
+
+struct hold {
+	struct uuid id;
+	struct account_ref debit, credit;
+	int64_t amount;
+};
+
+void books_resolve(struct books *b, const struct hold *h, bool capture);
+
+/* A buffer for a body; give it back with books_effect. */
+struct buf books_body(struct books *b, size_t cap);
+void books_effect(struct books *b, const char *kind, const struct buf *body);
+
+/* A line of the audit; the actor is the operation's. */
+void books_audit(struct books *b, const char *action, const struct uuid *subject,
+                 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+struct text_value {
+	const char *name, *value; /* name NULL ends a list */
+};
+
+char *books_i64(struct books *b, int64_t v); /* in the arena */
+char *books_day(struct books *b, int32_t day);
+/* An SMS to a member (member_id, msisdn and language are read). */
+void books_message(struct books *b, const struct member *to, const char *template,
+                   const struct text_value *values);
+void books_tell_officers(struct books *b, const struct officers *to, const char *template,
+                         const struct text_value *values);
+
+/* A payment in state created; p gets its ids and code. */
+void books_payment(struct books *b, struct payment *p);
+
+#endif

@@ -1,0 +1,349 @@
+/*
+ * loan - what one may borrow, asking for it, how it stands.
+ *
+ *   offer    FACTS --> answer
+ *   request  AGAIN? --known key--> answer as before
+ *              `--> FACTS --> PIN --> OFFICERS --> COMMIT --> READ --> answer
+ *                                        ^-----stale----'
+ *   status   READ --> answer
+ *
+ * Nothing moves here: the terms are locked and a row waits for its approval.
+ */
+#include "payments/flow/books.h"
+#include "payments/flow/call.h"
+
+#include <string.h>
+
+#define LOAN_CODE_LENGTH 6
+
+struct offer {
+	struct payments_op op;
+	int64_t amount;
+	unsigned weeks;
+	struct loan_facts facts;
+	struct loan_offer offer;
+	loan_offer_cb *cb;
+	void *arg;
+};
+
+static void
+ask_facts(struct payments_op *op, call_reply *on_reply)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
+	call_ask(op, &loan_facts, a, on_reply);
+}
+
+/* Fills the offer; the reason why not, or "". */
+static const char *
+judge(const struct loan_facts *f, int64_t amount, unsigned weeks, struct loan_offer *out)
+{
+	static const char *const reasons[] = { [LIMIT_OK] = "",
+		                               [LIMIT_HAS_LOAN] = "has_loan",
+		                               [LIMIT_MINIMUM] = "minimum",
+		                               [LIMIT_OVER] = "limit" };
+	const struct loan_product *p = &f->product;
+
+	out->minimum = p->amount_min;
+	out->limit = limit_loan(p, &f->borrower);
+	out->weeks_min = p->weeks_min;
+	out->weeks_max = p->weeks_max;
+	memcpy(out->currency, f->currency, sizeof out->currency);
+	if (f->borrower.has_loan)
+		return "has_loan";
+	if (amount == 0)
+		return "";
+	if (weeks == 0)
+		weeks = p->weeks_usual;
+	if (loan_terms(p, amount, weeks, f->today, &out->terms, NULL) < 0)
+		return "bad_input";
+	return reasons[limit_check(p, &f->borrower, amount)];
+}
+
+static void
+tell_offer(struct payments_op *op)
+{
+	struct offer *o = (struct offer *)op;
+
+	o->cb(o->arg, &op->answer, &o->offer);
+}
+
+static void
+on_offer_facts(struct payments_op *op, const struct pg_reply *r)
+{
+	struct offer *o = (struct offer *)op;
+	const char *no;
+
+	if (!loan_facts_read(r, &o->facts)) {
+		call_fail(op, "no_product");
+		return;
+	}
+	no = judge(&o->facts, o->amount, o->weeks, &o->offer);
+	call_end(op, no[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, no);
+}
+
+static void
+enter_offer(struct payments_op *op)
+{
+	ask_facts(op, on_offer_facts);
+}
+
+struct payments_op *
+payments_loan_offer(struct flow_env *env, const struct who *who, int64_t amount,
+                    unsigned weeks, loan_offer_cb *cb, void *arg)
+{
+	static const struct call_step first = { "facts", enter_offer };
+	struct offer *o = call_new(env, "loan.offer", sizeof *o, tell_offer);
+
+	o->op.who = *who;
+	o->amount = amount;
+	o->weeks = weeks;
+	o->cb = cb;
+	o->arg = arg;
+	return call_begin(&o->op, &first);
+}
+
+/* ---- request ------------------------------------------------------------------------
+ */
+
+struct request {
+	struct payments_op op;
+	struct loan_ask ask; /* pin lives in op.pin */
+	struct loan_facts facts;
+	struct loan_offer offer;
+	struct officers officers;
+	struct loan_record loan;
+	loan_cb *cb;
+	void *arg;
+};
+
+static void enter_facts(struct payments_op *op);
+static void enter_pin(struct payments_op *op);
+static void enter_officers(struct payments_op *op);
+static void enter_commit(struct payments_op *op);
+static void enter_read(struct payments_op *op);
+
+static const struct call_step to_facts = { "facts", enter_facts };
+static const struct call_step to_pin = { "pin", enter_pin };
+static const struct call_step to_officers = { "officers", enter_officers };
+static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_read = { "read", enter_read };
+
+static void
+tell_request(struct payments_op *op)
+{
+	struct request *q = (struct request *)op;
+
+	q->cb(q->arg, &op->answer, &q->loan.view);
+}
+
+static void
+ask_loan(struct payments_op *op, const struct pg_statement *st, const struct uuid *id,
+         call_reply *on_reply)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, id);
+	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
+	call_ask(op, st, a, on_reply);
+}
+
+static void
+on_again(struct payments_op *op, const struct pg_reply *r)
+{
+	struct request *q = (struct request *)op;
+
+	if (loan_read(r, &q->loan) && uuid_equal(&q->loan.member_id, &op->who.member_id))
+		call_end(op, OUTCOME_PENDING, "approval");
+	else
+		call_go(op, &to_facts);
+}
+
+static void
+enter_again(struct payments_op *op)
+{
+	ask_loan(op, &loan_by_key, &((struct request *)op)->ask.key, on_again);
+}
+
+static void
+on_facts(struct payments_op *op, const struct pg_reply *r)
+{
+	struct request *q = (struct request *)op;
+	const char *no;
+
+	if (!loan_facts_read(r, &q->facts)) {
+		call_fail(op, "no_product");
+		return;
+	}
+	no = judge(&q->facts, q->ask.amount, q->ask.weeks, &q->offer);
+	if (q->ask.amount <= 0)
+		no = "bad_input";
+	if (no[0] != '\0') {
+		q->loan.view.terms = q->offer.terms;
+		call_fail(op, no);
+		return;
+	}
+	/* after a stale commit the PIN was checked already, and is gone */
+	call_go(op, op->after_pin == NULL ? &to_pin : &to_officers);
+}
+
+static void
+enter_facts(struct payments_op *op)
+{
+	ask_facts(op, on_facts);
+}
+
+static void
+enter_pin(struct payments_op *op)
+{
+	call_check_pin(op, &to_officers);
+}
+
+static void
+on_officers(struct payments_op *op, const struct pg_reply *r)
+{
+	officers_read(r, &((struct request *)op)->officers);
+	call_go(op, &to_commit);
+}
+
+static void
+enter_officers(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_i32(a, ROLE_TREASURER);
+	pg_uuid(a, &op->who.member_id);
+	call_ask(op, &officers_of, a, on_officers);
+}
+
+static void
+on_commit(struct payments_op *op, enum op_result result)
+{
+	switch (result) {
+	case OP_DONE:
+	case OP_CONFLICT: /* the same key came twice at once: the row tells */
+		call_go(op, &to_read);
+		return;
+	case OP_STALE:
+		if (op->retries++ < CALL_RETRIES) {
+			call_go(op, &to_facts);
+			return;
+		}
+		call_fail(op, "stale");
+		return;
+	case OP_NO_FUNDS:
+	case OP_NO_HOLD:
+	case OP_ALREADY_CAPTURED:
+	case OP_ALREADY_VOIDED:
+	case OP_ALREADY_EXPIRED:
+	case OP_OVER_HOLD:
+	case OP_INVALID:
+	case OP_RESULTS:
+		break;
+	}
+	call_fail(op, "try_later");
+}
+
+static void
+enter_commit(struct payments_op *op)
+{
+	struct request *q = (struct request *)op;
+	struct books b;
+	struct buf body;
+	char code[LOAN_CODE_LENGTH + 1], key[UUID_TEXT_SIZE];
+	struct loan_new row = { .member_id = op->who.member_id,
+		                .product_id = q->facts.product_id,
+		                .request_key = q->ask.key,
+		                .code = code,
+		                .terms = &q->offer.terms,
+		                .product = &q->facts.product,
+		                .now_ms = call_now(op) };
+
+	row.needs_second = limit_needs_second(row.product, row.terms->principal);
+	row.loan_id = ids_uuid7(op->env->ids, row.now_ms);
+	ids_code(op->env->ids, code, LOAN_CODE_LENGTH);
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.request",
+	            &op->who.member_id);
+	books_key(&b, "loan.request/%s", uuid_text(&q->ask.key, key));
+	body = books_body(&b, 1200);
+	loan_new_body(&body, &row);
+	books_effect(&b, "loan_new", &body);
+	books_audit(&b, "loan.request", &row.loan_id, "%lld",
+	            (long long)row.terms->principal);
+	books_tell_officers(
+	    &b, &q->officers, "loan.asked",
+	    (struct text_value[]){ { "code", code },
+	                           { "name", q->facts.member.name },
+	                           { "amount", books_i64(&b, row.terms->principal) },
+	                           { NULL, NULL } });
+	call_submit(op, &b.op, on_commit);
+}
+
+static void
+on_read(struct payments_op *op, const struct pg_reply *r)
+{
+	if (loan_read(r, &((struct request *)op)->loan))
+		call_end(op, OUTCOME_PENDING, "approval");
+	else
+		call_fail(op, "stale");
+}
+
+static void
+enter_read(struct payments_op *op)
+{
+	ask_loan(op, &loan_by_key, &((struct request *)op)->ask.key, on_read);
+}
+
+struct payments_op *
+payments_loan_request(struct flow_env *env, const struct loan_ask *ask, loan_cb *cb,
+                      void *arg)
+{
+	static const struct call_step first = { "again", enter_again };
+	struct request *q = call_new(env, "loan.request", sizeof *q, tell_request);
+
+	q->op.who = ask->who;
+	q->ask = *ask;
+	q->ask.pin = NULL;
+	call_keep_pin(&q->op, ask->pin);
+	q->cb = cb;
+	q->arg = arg;
+	return call_begin(&q->op, &first);
+}
+
+/* ---- status -------------------------------------------------------------------------
+ */
+
+static void
+on_status(struct payments_op *op, const struct pg_reply *r)
+{
+	struct request *q = (struct request *)op;
+
+	if (!loan_read(r, &q->loan) || q->loan.view.state > LOAN_LIVE)
+		call_fail(op, "no_loan");
+	else
+		call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_status(struct payments_op *op)
+{
+	ask_loan(op, &loan_of_member, &op->who.member_id, on_status);
+}
+
+struct payments_op *
+payments_loan_status(struct flow_env *env, const struct who *who, loan_cb *cb, void *arg)
+{
+	static const struct call_step first = { "read", enter_status };
+	struct request *q = call_new(env, "loan.status", sizeof *q, tell_request);
+
+	q->op.who = *who;
+	q->cb = cb;
+	q->arg = arg;
+	return call_begin(&q->op, &first);
+}

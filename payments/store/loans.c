@@ -1,0 +1,379 @@
+#include "payments/store/loans.h"
+
+#include "lib/json.h"
+#include "payments/store/row.h"
+
+static const char *const state_names[LOAN_STATES] = {
+	[LOAN_REQUESTED] = "requested", [LOAN_SEEN] = "seen",
+	[LOAN_APPROVED] = "approved",   [LOAN_LIVE] = "live",
+	[LOAN_CLOSED] = "closed",       [LOAN_REFUSED] = "refused",
+	[LOAN_UNPAID] = "unpaid",
+};
+
+const char *
+loan_state_name(enum loan_state s)
+{
+	return state_names[s];
+}
+
+#define SALES_90D                                                                        \
+	"(select coalesce(sum(t.net), 0) from lots t "                                   \
+	"where t.cooperative_id = m.cooperative_id and t.seller_id = m.member_id "       \
+	"and t.state = 'sold' and t.sold_ms > now.ms - 7776000000)"
+
+#define LOANS_CLOSED                                                                     \
+	"(select count(*) from loans x where x.cooperative_id = m.cooperative_id "       \
+	"and x.member_id = m.member_id and x.state = 'closed')"
+
+#define FIRST_NUMBER                                                                     \
+	"(select n.msisdn from member_numbers n "                                        \
+	"where n.cooperative_id = m.cooperative_id and n.member_id = m.member_id "       \
+	"order by n.added_ms limit 1)"
+
+enum { /* of LOAN_COLUMNS */
+       C_COOP,
+       C_LOAN,
+       C_VERSION,
+       C_CODE,
+       C_MEMBER,
+       C_STATE,
+       C_PRINCIPAL,
+       C_FEE,
+       C_INSTALMENT,
+       C_WEEKS,
+       C_FIRST_DUE,
+       C_LAST_DUE,
+       C_FIRST_DAYS,
+       C_SECOND,
+       C_SHARE,
+       C_FLOOR,
+       C_REQUESTED,
+       C_SEEN_BY,
+       C_APPROVED_BY,
+       C_PAYMENT,
+       C_PAYMENT_CODE,
+       C_HOLD,
+       C_NAME,
+       C_MSISDN,
+       C_LANGUAGE,
+       C_CURRENCY,
+       C_PROVIDER,
+       C_TODAY,
+       C_ROLES,
+       C_SALES,
+       C_BEFORE,
+       C_ROW_DUE,
+       C_ROW_PRINCIPAL,
+       C_ROW_FEE,
+       C_ROW_PRINCIPAL_PAID,
+       C_ROW_FEE_PAID,
+       C_TOTAL = C_ROW_DUE
+};
+
+#define LOAN_COLUMNS                                                                     \
+	"l.cooperative_id, l.loan_id, l.version, l.code, l.member_id, l.state, "         \
+	"l.principal, l.fee, l.instalment, l.weeks, l.first_due_day, l.last_due_day, "   \
+	"l.first_due_days, l.needs_second, l.sale_share_permille, l.floor_permille, "    \
+	"l.requested_ms, l.seen_by, l.approved_by, l.payment_id, l.payment_code, "       \
+	"l.hold_id, m.name, " FIRST_NUMBER ", m.language, c.currency, t.provider, "      \
+	"local_day(l.cooperative_id, now.ms), coalesce(a.roles, 0), " SALES_90D          \
+	", " LOANS_CLOSED
+
+#define LOAN_FROM                                                                        \
+	" from (select $3::uuid as actor, $4::bigint as ms) now, loans l "               \
+	"join members m on m.cooperative_id = l.cooperative_id "                         \
+	"and m.member_id = l.member_id "                                                 \
+	"join cooperatives c on c.cooperative_id = l.cooperative_id "                    \
+	"join trade_rules t on t.cooperative_id = l.cooperative_id "
+
+#define LOAN_ROWS                                                                        \
+	"select " LOAN_COLUMNS                                                           \
+	", w.due_day, w.principal, w.fee, w.principal_paid, w.fee_paid" LOAN_FROM        \
+	"left join members a on a.cooperative_id = l.cooperative_id "                    \
+	"and a.member_id = now.actor and a.state = 'active' "                            \
+	"left join loan_rows w on w.cooperative_id = l.cooperative_id "                  \
+	"and w.loan_id = l.loan_id "
+
+const struct pg_statement loan_by_id = {
+	"loan_by_id",
+	LOAN_ROWS "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid "
+	          "order by w.row"
+};
+
+const struct pg_statement loan_by_key = {
+	"loan_by_key",
+	LOAN_ROWS "where l.cooperative_id = $1::integer and l.request_key = $2::uuid "
+	          "order by w.row"
+};
+
+const struct pg_statement loan_of_member = {
+	"loan_of_member",
+	LOAN_ROWS "where l.cooperative_id = $1::integer and l.loan_id = (select "
+	          "y.loan_id from loans y "
+	          "where y.cooperative_id = $1 and y.member_id = $2::uuid "
+	          "order by y.state in ('requested', 'seen', 'approved', 'live') desc, "
+	          "y.requested_ms desc limit 1) order by w.row"
+};
+
+const struct pg_statement loans_waiting = {
+	"loans_waiting",
+	"select " LOAN_COLUMNS ", count(*) over () from (select $2::uuid as actor, "
+	                       "$3::bigint as ms) now, loans l "
+	"join members m on m.cooperative_id = l.cooperative_id "
+	"and m.member_id = l.member_id "
+	"join cooperatives c on c.cooperative_id = l.cooperative_id "
+	"join trade_rules t on t.cooperative_id = l.cooperative_id "
+	"join members a on a.cooperative_id = l.cooperative_id "
+	"and a.member_id = $2::uuid "
+	"where l.cooperative_id = $1::integer and a.state = 'active' "
+	"and loan_waits_for(l, a) order by l.requested_ms offset $4::integer "
+	"limit $5::integer"
+};
+
+const struct pg_statement loan_facts = {
+	"loan_facts",
+	"select p.product_id, p.amount_min, p.amount_max, p.weeks_min, p.weeks_usual, "
+	"p.weeks_max, p.fee_bp, p.first_due_days, p.second_above, p.sale_share_permille, "
+	"p.floor_permille, exists (select 1 from loans o "
+	"where o.cooperative_id = m.cooperative_id and o.member_id = m.member_id "
+	"and o.state in ('requested', 'seen', 'approved', 'live')), " LOANS_CLOSED
+	", " SALES_90D ", local_day(m.cooperative_id, now.ms), c.currency, t.provider, "
+	"m.name, " FIRST_NUMBER ", m.language, m.member_id "
+	"from (select $3::bigint as ms) now, members m "
+	"join cooperatives c on c.cooperative_id = m.cooperative_id "
+	"join trade_rules t on t.cooperative_id = m.cooperative_id "
+	"join loan_products p on p.cooperative_id = m.cooperative_id and p.active "
+	"where m.cooperative_id = $1::integer and m.member_id = $2::uuid "
+	"and m.state = 'active'"
+};
+
+const struct pg_statement officers_of = {
+	"officers_of",
+	"select m.member_id, " FIRST_NUMBER ", m.language from members m "
+	"where m.cooperative_id = $1::integer and m.roles & $2::integer <> 0 "
+	"and m.state = 'active' and ($3::uuid is null or m.member_id <> $3) "
+	"order by m.number limit 4"
+};
+
+void
+loan_read_view(const struct pg_reply *r, int row, struct loan_view *v)
+{
+	*v = (struct loan_view){
+		.loan_id = reply_uuid(r, row, C_LOAN),
+		.state =
+		    (enum loan_state)row_word(r, row, C_STATE, state_names, LOAN_STATES),
+		.terms = { .principal = reply_i64(r, row, C_PRINCIPAL),
+		           .fee = reply_i64(r, row, C_FEE),
+		           .instalment = reply_i64(r, row, C_INSTALMENT),
+		           .weeks = (uint32_t)reply_i64(r, row, C_WEEKS),
+		           .first_due_day = (int32_t)reply_i64(r, row, C_FIRST_DUE),
+		           .last_due_day = (int32_t)reply_i64(r, row, C_LAST_DUE) },
+		.requested_ms = reply_i64(r, row, C_REQUESTED),
+		.needs_second = reply_bool(r, row, C_SECOND),
+		.sales_90d = reply_i64(r, row, C_SALES),
+		.loans_before = (unsigned)reply_i64(r, row, C_BEFORE),
+	};
+	v->terms.total = v->terms.principal + v->terms.fee;
+	ROW_TEXT(r, row, C_CODE, v->code);
+	ROW_TEXT(r, row, C_CURRENCY, v->currency);
+	ROW_TEXT(r, row, C_NAME, v->member_name);
+	ROW_TEXT(r, row, C_MSISDN, v->msisdn);
+	ROW_TEXT(r, row, C_PAYMENT_CODE, v->payment_code);
+}
+
+unsigned
+loans_read_total(const struct pg_reply *r)
+{
+	return r->rows == 0 ? 0 : (unsigned)reply_i64(r, 0, C_TOTAL);
+}
+
+static void
+read_schedule(const struct pg_reply *r, struct loan_record *out)
+{
+	struct loan_standing standing;
+
+	for (int i = 0; i < r->rows && i < LOAN_ROWS_MAX; i++) {
+		if (reply_null(r, i, C_ROW_DUE))
+			break;
+		out->schedule.at[out->schedule.rows++] = (struct loan_row){
+			.due_day = (int32_t)reply_i64(r, i, C_ROW_DUE),
+			.principal = reply_i64(r, i, C_ROW_PRINCIPAL),
+			.fee = reply_i64(r, i, C_ROW_FEE),
+			.principal_paid = reply_i64(r, i, C_ROW_PRINCIPAL_PAID),
+			.fee_paid = reply_i64(r, i, C_ROW_FEE_PAID),
+		};
+	}
+	loan_standing(&out->schedule, out->today, &standing);
+	out->view.owed = standing.owed;
+	out->view.past_due = standing.past_due;
+	out->view.next_due_day = standing.next_due_day;
+	out->view.next_due = standing.next_due;
+}
+
+bool
+loan_read(const struct pg_reply *r, struct loan_record *out)
+{
+	if (r->rows == 0)
+		return false;
+	*out = (struct loan_record){
+		.cooperative_id = (int32_t)reply_i64(r, 0, C_COOP),
+		.version = (int32_t)reply_i64(r, 0, C_VERSION),
+		.member_id = reply_uuid(r, 0, C_MEMBER),
+		.seen_by = reply_uuid(r, 0, C_SEEN_BY),
+		.approved_by = reply_uuid(r, 0, C_APPROVED_BY),
+		.payment_id = reply_uuid(r, 0, C_PAYMENT),
+		.hold_id = reply_uuid(r, 0, C_HOLD),
+		.first_due_days = (uint32_t)reply_i64(r, 0, C_FIRST_DAYS),
+		.sale_share_permille = (uint32_t)reply_i64(r, 0, C_SHARE),
+		.floor_permille = (uint32_t)reply_i64(r, 0, C_FLOOR),
+		.today = (int32_t)reply_i64(r, 0, C_TODAY),
+		.actor_roles = (unsigned)reply_i64(r, 0, C_ROLES),
+	};
+	ROW_TEXT(r, 0, C_LANGUAGE, out->language);
+	ROW_TEXT(r, 0, C_PROVIDER, out->provider);
+	loan_read_view(r, 0, &out->view);
+	read_schedule(r, out);
+	return true;
+}
+
+bool
+loan_facts_read(const struct pg_reply *r, struct loan_facts *out)
+{
+	if (r->rows == 0)
+		return false;
+	*out = (struct loan_facts){
+		.product_id = reply_uuid(r, 0, 0),
+		.product = { .amount_min = reply_i64(r, 0, 1),
+		             .amount_max = reply_i64(r, 0, 2),
+		             .weeks_min = (uint32_t)reply_i64(r, 0, 3),
+		             .weeks_usual = (uint32_t)reply_i64(r, 0, 4),
+		             .weeks_max = (uint32_t)reply_i64(r, 0, 5),
+		             .fee_bp = (uint32_t)reply_i64(r, 0, 6),
+		             .first_due_days = (uint32_t)reply_i64(r, 0, 7),
+		             .second_above = reply_i64(r, 0, 8),
+		             .sale_share_permille = (uint32_t)reply_i64(r, 0, 9),
+		             .floor_permille = (uint32_t)reply_i64(r, 0, 10) },
+		.borrower = { .has_loan = reply_bool(r, 0, 11),
+		              .loans_closed = (uint32_t)reply_i64(r, 0, 12),
+		              .sales_90d = reply_i64(r, 0, 13) },
+		.today = (int32_t)reply_i64(r, 0, 14),
+		.member = { .member_id = reply_uuid(r, 0, 20) },
+	};
+	ROW_TEXT(r, 0, 15, out->currency);
+	ROW_TEXT(r, 0, 16, out->provider);
+	ROW_TEXT(r, 0, 17, out->member.name);
+	ROW_TEXT(r, 0, 18, out->member.msisdn);
+	ROW_TEXT(r, 0, 19, out->member.language);
+	return true;
+}
+
+void
+officers_read(const struct pg_reply *r, struct officers *out)
+{
+	*out = (struct officers){ 0 };
+	for (int i = 0; i < r->rows && i < OFFICERS_MAX; i++) {
+		struct member *m = &out->at[out->count++];
+
+		m->member_id = reply_uuid(r, i, 0);
+		ROW_TEXT(r, i, 1, m->msisdn);
+		ROW_TEXT(r, i, 2, m->language);
+	}
+}
+
+static void
+put_uuid(struct json_writer *w, const char *key, const struct uuid *u)
+{
+	char text[UUID_TEXT_SIZE];
+
+	if (!uuid_is_nil(u))
+		jw_text(w, key, uuid_text(u, text));
+}
+
+static void
+put_time(struct json_writer *w, const char *key, int64_t ms)
+{
+	if (ms != 0)
+		jw_i64(w, key, ms);
+}
+
+void
+loan_new_body(struct buf *out, const struct loan_new *n)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "loan_id", &n->loan_id);
+	jw_text(&w, "code", n->code);
+	put_uuid(&w, "member_id", &n->member_id);
+	put_uuid(&w, "product_id", &n->product_id);
+	jw_i64(&w, "principal", n->terms->principal);
+	jw_i64(&w, "fee", n->terms->fee);
+	jw_i64(&w, "instalment", n->terms->instalment);
+	jw_i64(&w, "weeks", n->terms->weeks);
+	jw_i64(&w, "first_due_day", n->terms->first_due_day);
+	jw_i64(&w, "last_due_day", n->terms->last_due_day);
+	jw_i64(&w, "first_due_days", n->product->first_due_days);
+	jw_bool(&w, "needs_second", n->needs_second);
+	jw_i64(&w, "sale_share_permille", n->product->sale_share_permille);
+	jw_i64(&w, "floor_permille", n->product->floor_permille);
+	put_uuid(&w, "request_key", &n->request_key);
+	jw_i64(&w, "requested_ms", n->now_ms);
+	jw_end_object(&w);
+}
+
+static void
+put_rows(struct json_writer *w, const struct loan_schedule *s)
+{
+	int64_t principal = 0;
+	int64_t fee = 0;
+
+	jw_array(w, "rows");
+	for (uint32_t i = 0; i < s->rows; i++) {
+		const struct loan_row *row = &s->at[i];
+
+		jw_object(w, NULL);
+		jw_i64(w, "row", (int64_t)i + 1);
+		jw_i64(w, "due_day", row->due_day);
+		jw_i64(w, "principal", row->principal);
+		jw_i64(w, "fee", row->fee);
+		jw_i64(w, "principal_paid", row->principal_paid);
+		jw_i64(w, "fee_paid", row->fee_paid);
+		jw_end_object(w);
+		principal += row->principal_paid;
+		fee += row->fee_paid;
+	}
+	jw_end_array(w);
+	jw_i64(w, "principal_paid", principal);
+	jw_i64(w, "fee_paid", fee);
+}
+
+void
+loan_set_body(struct buf *out, const struct loan_record *loan,
+              const struct loan_change *c)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "loan_id", &loan->view.loan_id);
+	jw_i64(&w, "version", loan->version);
+	jw_text(&w, "state", loan_state_name(c->to));
+	put_uuid(&w, "seen_by", &c->seen_by);
+	put_uuid(&w, "approved_by", &c->approved_by);
+	put_uuid(&w, "refused_by", &c->refused_by);
+	put_uuid(&w, "payment_id", &c->payment_id);
+	put_uuid(&w, "hold_id", &c->hold_id);
+	if (c->payment_code != NULL)
+		jw_text(&w, "payment_code", c->payment_code);
+	put_time(&w, "decided_ms", c->decided_ms);
+	put_time(&w, "paid_ms", c->paid_ms);
+	put_time(&w, "closed_ms", c->closed_ms);
+	if (c->with_terms) {
+		jw_i64(&w, "first_due_day", loan->view.terms.first_due_day);
+		jw_i64(&w, "last_due_day", loan->view.terms.last_due_day);
+	}
+	if (c->with_rows)
+		put_rows(&w, &loan->schedule);
+	jw_end_object(&w);
+}

@@ -1,0 +1,132 @@
+/*
+ * loans - loans as stored, and the effects that change them.
+ *
+ * Every change names the version it saw; another change in between makes it STALE.
+ * A statement stands with its arguments in order; _read fills a struct from a reply.
+ */
+#ifndef PAYMENTS_STORE_LOANS_H
+#define PAYMENTS_STORE_LOANS_H
+
+#include "lib/buf.h"
+#include "lib/pg.h"
+#include "payments/core/allocate.h"
+#include "payments/core/limits.h"
+#include "payments/store/member.h"
+
+enum loan_state {
+	LOAN_REQUESTED, /* a treasurer must decide                */
+	LOAN_SEEN,      /* the treasurer agreed, the second officer must too */
+	LOAN_APPROVED,  /* hold placed, payout on its way         */
+	LOAN_LIVE,      /* paid out                               */
+	LOAN_CLOSED,    /* paid back                              */
+	LOAN_REFUSED,
+	LOAN_UNPAID, /* the payout failed: nothing was lent    */
+	LOAN_STATES
+};
+
+const char *loan_state_name(enum loan_state s); /* "requested", ... */
+
+struct loan_view {
+	struct uuid loan_id;
+	char code[12]; /* what people quote */
+	enum loan_state state;
+	struct loan_terms terms;
+	int64_t owed;     /* principal and fee still to pay */
+	int64_t past_due; /* of it, due before today        */
+	int32_t next_due_day;
+	int64_t next_due; /* of it, due that day */
+	char currency[4];
+	/* for officers */
+	char member_name[NAME_MAX_BYTES + 1];
+	char msisdn[16];
+	int64_t requested_ms;
+	bool needs_second;
+	int64_t sales_90d; /* net of this member's sales in 90 days */
+	unsigned loans_before;
+	/* the payout, once approved */
+	char payment_code[12];
+};
+
+struct loan_record {
+	struct loan_view view;
+	int32_t cooperative_id;
+	int32_t version;
+	struct uuid member_id;
+	struct uuid seen_by, approved_by; /* nil if nobody */
+	struct uuid payment_id, hold_id;
+	uint32_t first_due_days;
+	uint32_t sale_share_permille, floor_permille;
+	char language[4]; /* the member's */
+	char provider[16];
+	int32_t today;                 /* in the cooperative's zone */
+	unsigned actor_roles;          /* of who asks; 0 if nobody of this cooperative */
+	struct loan_schedule schedule; /* rows 0 before the payout */
+};
+
+/* All of these: cooperative, id, actor or nil, now_ms.  One row per row of the schedule.
+ */
+extern const struct pg_statement loan_by_id;
+extern const struct pg_statement loan_by_key;
+extern const struct pg_statement loan_of_member; /* open first, then newest */
+/* False if there is no such loan. */
+bool loan_read(const struct pg_reply *r, struct loan_record *out);
+
+/* cooperative, actor, now_ms, skip, count: what this person may decide, oldest first. */
+extern const struct pg_statement loans_waiting;
+void loan_read_view(const struct pg_reply *r, int row, struct loan_view *out);
+unsigned loans_read_total(const struct pg_reply *r);
+
+/* What an offer is made from.  cooperative, member, now_ms. */
+struct loan_facts {
+	struct loan_product product;
+	struct uuid product_id;
+	struct borrower borrower;
+	int32_t today;
+	char currency[4];
+	char provider[16];
+	struct member member; /* name, msisdn, language only */
+};
+
+extern const struct pg_statement loan_facts;
+/* False if the member or an active product is missing. */
+bool loan_facts_read(const struct pg_reply *r, struct loan_facts *out);
+
+struct loan_new {
+	struct uuid loan_id, member_id, product_id, request_key;
+	const char *code;
+	const struct loan_terms *terms;
+	const struct loan_product *product;
+	bool needs_second;
+	int64_t now_ms;
+};
+
+/* Body of effect "loan_new".  Stale if the member has a loan open. */
+void loan_new_body(struct buf *out, const struct loan_new *n);
+
+/* A change; nil ids, zero times and NULL texts stay as they are. */
+struct loan_change {
+	enum loan_state to;
+	struct uuid seen_by, approved_by, refused_by, payment_id, hold_id;
+	const char *payment_code;
+	int64_t decided_ms, paid_ms, closed_ms;
+	bool with_terms; /* the due days                            */
+	bool with_rows;  /* every row of loan->schedule, and totals */
+};
+
+/* Body of effect "loan_set" for loan as read (version, terms, schedule). */
+void loan_set_body(struct buf *out, const struct loan_record *loan,
+                   const struct loan_change *change);
+
+/* Officers to be told: cooperative, role bits, member not to tell or nil.
+ * Rows: member_id, msisdn, language; at most OFFICERS_MAX. */
+#define OFFICERS_MAX 4
+
+struct officers {
+	unsigned count;
+	struct member at[OFFICERS_MAX]; /* member_id, msisdn, language only */
+};
+
+extern const struct pg_statement officers_of;
+void officers_read(const struct pg_reply *r, struct officers *out);
+
+#endif
