@@ -27,10 +27,10 @@ pay_reason_name(enum pay_reason r)
 const struct provider *
 provider_by_name(const char *name)
 {
-	static const struct provider *const all[] = { &provider_mtn };
+	static const struct provider *const all[] = { &provider_mtn, NULL };
+	const struct provider *const *at = all;
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (strcmp(all[i]->name, name) == 0)
-			return all[i];
-	return NULL;
+	while (*at != NULL && strcmp((*at)->name, name) != 0)
+		at++;
+	return *at;
 }

@@ -92,7 +92,7 @@ print_help(FILE *to)
 	    "  --listen ADDR:PORT     default 127.0.0.1:9090; port 0 takes a free one\n"
 	    "  --gateway URL          where SMS of phones and delivery reports go\n"
 	    "  --sms-url URL          SMS of phones, default GATEWAY/sms/at\n"
-	    "  --report-url URL       delivery reports, default GATEWAY/sms/at/report\n"
+	    "  --report-url URL       delivery reports, default GATEWAY/sms/at/dlr\n"
 	    "  --book FILE            keep the book there; it survives a restart\n"
 	    "  --speed N              every wait takes an Nth of its time\n"
 	    "  --chaos KNOB=PERCENT,...\n"

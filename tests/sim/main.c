@@ -7,6 +7,7 @@
 #include "tests/sim/book.h"
 #include "tests/sim/script.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -108,6 +109,7 @@ enum flag {
 	F_SMS_URL,
 	F_REPORT_URL,
 	F_BOOK,
+	F_AT_SECRET,
 	F_SPEED,
 	F_CHAOS,
 	F_SEED,
@@ -129,6 +131,7 @@ static const struct option flags[] = {
 	{ "gateway", required_argument, NULL, F_GATEWAY },
 	{ "sms-url", required_argument, NULL, F_SMS_URL },
 	{ "report-url", required_argument, NULL, F_REPORT_URL },
+	{ "at-secret-file", required_argument, NULL, F_AT_SECRET },
 	{ "book", required_argument, NULL, F_BOOK },
 	{ "speed", required_argument, NULL, F_SPEED },
 	{ "chaos", required_argument, NULL, F_CHAOS },
@@ -186,6 +189,8 @@ text_flag(struct sim_options *o, int flag)
 		return &o->sms_url;
 	case F_REPORT_URL:
 		return &o->report_url;
+	case F_AT_SECRET:
+		return &o->at_secret_file;
 	case F_BOOK:
 		return &o->book;
 	case F_CURRENCIES:
@@ -343,6 +348,26 @@ serve(struct sim *s)
 	return 0;
 }
 
+static bool
+read_secret(struct sim *s)
+{
+	FILE *f;
+
+	if (s->o.at_secret_file == NULL)
+		return true;
+	f = fopen(s->o.at_secret_file, "re");
+	if (f == NULL || fgets(s->at_secret, sizeof s->at_secret, f) == NULL) {
+		fprintf(stderr, "adit-sim: %s: %s\n", s->o.at_secret_file,
+		        strerror(errno));
+		if (f != NULL)
+			fclose(f);
+		return false;
+	}
+	fclose(f);
+	s->at_secret[strcspn(s->at_secret, "\r\n")] = '\0';
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -363,6 +388,8 @@ main(int argc, char **argv)
 	status = read_flags(&s, argc, argv);
 	if (status >= 0)
 		return status;
+	if (!read_secret(&s))
+		return 1;
 	s.book = book_open(s.o.book, &err);
 	if (s.book == NULL) {
 		fprintf(stderr, "adit-sim: %s: %s\n", s.o.book, err.what);

@@ -142,6 +142,7 @@ make_key(struct sim *s, struct user *u)
 	sodium_bin2hex(u->key, sizeof u->key, bytes, sizeof bytes);
 }
 
+/* GET {id} describes a user, POST {id}/apikey gives it a key. */
 void
 mtn_user(void *arg, struct http_exchange *x)
 {
@@ -149,33 +150,32 @@ mtn_user(void *arg, struct http_exchange *x)
 	const char *rest = http_path_rest(x), *slash = strchr(rest, '/');
 	size_t n = slash == NULL ? strlen(rest) : (size_t)(slash - rest);
 	struct user *u = find_user(s->auth, rest, n);
+	bool asks = slash == NULL && strcmp(http_method(x), "GET") == 0;
+	bool wants_key = slash != NULL && strcmp(slash, "/apikey") == 0 &&
+	                 strcmp(http_method(x), "POST") == 0;
 	char text[400];
 	struct json_writer w;
 	struct buf b;
 
 	if (!subscribed(s, x))
 		return;
+	if (u == NULL || !u->provisioned || (!asks && !wants_key)) {
+		answer_error(x, 404, "RESOURCE_NOT_FOUND",
+		             "Requested resource was not found.");
+		return;
+	}
 	buf_init(&b, text, sizeof text);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
-	if (u == NULL || !u->provisioned) {
-		answer_error(x, 404, "RESOURCE_NOT_FOUND",
-		             "Requested resource was not found.");
-	} else if (slash == NULL && strcmp(http_method(x), "GET") == 0) {
-		jw_text(&w, "providerCallbackHost", u->host);
-		jw_text(&w, "targetEnvironment", s->o.environment);
-		jw_end_object(&w);
-		answer_json(x, 200, text);
-	} else if (slash != NULL && strcmp(slash, "/apikey") == 0 &&
-	           strcmp(http_method(x), "POST") == 0) {
+	if (wants_key) {
 		make_key(s, u);
 		jw_text(&w, "apiKey", u->key);
-		jw_end_object(&w);
-		answer_json(x, 201, text);
 	} else {
-		answer_error(x, 404, "RESOURCE_NOT_FOUND",
-		             "Requested resource was not found.");
+		jw_text(&w, "providerCallbackHost", u->host);
+		jw_text(&w, "targetEnvironment", s->o.environment);
 	}
+	jw_end_object(&w);
+	answer_json(x, wants_key ? 201 : 200, text);
 }
 
 /* ---- tokens ---- */

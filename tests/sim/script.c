@@ -58,7 +58,7 @@ static const struct script collect[] = {
 
 static const struct script payout[] = {
 	{ "00", "succeeds", SUBMIT_TAKE, 0, NULL, SOON_MS, 1 },
-	{ "01", "our float is empty", SUBMIT_TAKE, 0, "NOT_ENOUGH_FUNDS", SOON_MS, 1 },
+	{ "01", "we have no funds", SUBMIT_TAKE, 0, "NOT_ENOUGH_FUNDS", SOON_MS, 1 },
 	{ "02", "succeeds", SUBMIT_TAKE, 0, NULL, SOON_MS, 1 },
 	{ "03", "succeeds", SUBMIT_TAKE, 0, NULL, SOON_MS, 1 },
 	{ "04", "succeeds", SUBMIT_TAKE, 0, NULL, SOON_MS, 1 },

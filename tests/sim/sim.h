@@ -21,13 +21,15 @@ struct sim_options {
 	const char *listen;
 	const char *gateway;     /* its URL, without a slash at the end; "" for none  */
 	const char *sms_url;     /* where SMS of phones go; NULL: gateway + "/sms/at" */
-	const char *report_url;  /* delivery reports; NULL: gateway + "/sms/at/report"  */
+	const char *report_url;  /* delivery reports; NULL: gateway + "/sms/at/dlr"  */
 	const char *book;        /* file; NULL keeps it in memory                       */
 	const char *currencies;  /* "TZS,EUR"                                           */
 	const char *environment; /* X-Target-Environment                                */
 	const char *callback_hosts;   /* of users not provisioned here; "*" takes any   */
 	const char *subscription_key; /* NULL takes any */
 	const char *account; /* "user:key"; NULL takes any user, with its first key    */
+	const char
+	    *at_secret_file;    /* last part of the gateway's SMS URLs; NULL for none */
 	const char *short_code; /* what phones write to                             */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
@@ -49,6 +51,7 @@ struct sim {
 	struct book *book;
 	struct auth *auth;
 	struct phones *phones;
+	char at_secret[130]; /* "" for none */
 };
 
 /* One of MTN's products: how money goes and what the paths are called. */

@@ -34,7 +34,7 @@ on_reported(void *arg, const struct http_reply *reply)
 	free(r);
 }
 
-/* Posts a form to url, or to the gateway's own path. */
+/* Posts a form to url, or to the gateway's own place for SMS. */
 static void
 post_form(struct sim *s, const char *url, const char *path, const struct buf *form,
           http_cb *cb, void *arg)
@@ -50,7 +50,8 @@ post_form(struct sim *s, const char *url, const char *path, const struct buf *fo
 	};
 
 	if (url == NULL) {
-		snprintf(full, sizeof full, "%s%s", s->o.gateway, path);
+		snprintf(full, sizeof full, "%s/sms/at%s%s%s", s->o.gateway,
+		         s->at_secret[0] != '\0' ? "/" : "", s->at_secret, path);
 		rq.url = full;
 	}
 	http_send(s->http, &rq, cb, arg);
@@ -72,7 +73,7 @@ report(void *arg)
 	form_put(&b, "retryCount", "0");
 	if (r->failed)
 		form_put(&b, "failureReason", "UserInBlackList");
-	post_form(r->sim, r->sim->o.report_url, "/sms/at/report", &b, on_reported, r);
+	post_form(r->sim, r->sim->o.report_url, "/dlr", &b, on_reported, r);
 }
 
 static void
@@ -281,5 +282,5 @@ sms_from_phone(void *arg, struct http_exchange *x)
 	form_put(&b, "date", put_date(sim_now(s), date));
 	form_put(&b, "linkId", "");
 	form_put(&b, "networkCode", NETWORK);
-	post_form(s, s->o.sms_url, "/sms/at", &b, on_received, x);
+	post_form(s, s->o.sms_url, "", &b, on_received, x);
 }
