@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define CONFIG_DEFAULT "/etc/adit/adit.conf"
 
 static void
 drop(int *argc, char **argv, int at, int n)
@@ -87,7 +90,24 @@ cli_config_path(int *argc, char **argv)
 
 	if (path == NULL)
 		path = getenv("ADIT_CONFIG");
-	return path == NULL || *path == '\0' ? "/etc/adit/adit.conf" : path;
+	return path == NULL || *path == '\0' ? CONFIG_DEFAULT : path;
+}
+
+struct settings *
+cli_settings_or_environment(int *argc, char **argv)
+{
+	static struct settings settings;
+	const char *named = cli_config_path(argc, argv);
+
+	if (strcmp(named, CONFIG_DEFAULT) == 0 && access(named, F_OK) != 0) {
+		settings_defaults(&settings);
+		return &settings;
+	}
+	struct settings_faults faults;
+	if (settings_load(named, &settings, &faults) == 0)
+		return &settings;
+	settings_print_faults(stderr, &faults);
+	return NULL;
 }
 
 struct settings *

@@ -57,6 +57,9 @@ bool cli_done(int argc, char **argv);
 
 /* The file named by --config, read and checked.  NULL after printing the faults. */
 struct settings *cli_settings(int *argc, char **argv);
+/* The same; where no file is named and none is in the usual place, the defaults: the
+ * database is then that of the PG* environment. */
+struct settings *cli_settings_or_environment(int *argc, char **argv);
 const char *cli_config_path(int *argc, char **argv);
 
 /* A loop with the database and the money side, for verbs that ask and end. */
