@@ -9,8 +9,15 @@
 
 #define BUCKETS 4096u
 
+struct tried {
+	struct tried *next;
+	struct uuid reference;
+	unsigned times;
+};
+
 struct book {
 	FILE *file; /* NULL: in memory */
+	struct tried *tried[BUCKETS];
 	struct entry *first, *last;
 	struct entry *buckets[BUCKETS];
 };
@@ -132,6 +139,22 @@ book_add(struct book *b, const struct entry *e)
 	return added;
 }
 
+unsigned
+book_attempt(struct book *b, const struct uuid *reference)
+{
+	struct tried **bucket = &b->tried[bucket_of(reference)], *t = *bucket;
+
+	while (t != NULL && !uuid_equal(&t->reference, reference))
+		t = t->next;
+	if (t == NULL) {
+		t = xzalloc(sizeof *t);
+		t->reference = *reference;
+		t->next = *bucket;
+		*bucket = t;
+	}
+	return t->times++;
+}
+
 void
 book_decide(struct book *b, struct entry *e, enum entry_state to, const char *reason)
 {
@@ -220,9 +243,16 @@ void
 book_close(struct book *b)
 {
 	struct entry *next;
+	struct tried *t;
 
 	if (b == NULL)
 		return;
+	for (unsigned i = 0; i < BUCKETS; i++) {
+		while ((t = b->tried[i]) != NULL) {
+			b->tried[i] = t->next;
+			free(t);
+		}
+	}
 	for (struct entry *e = b->first; e != NULL; e = next) {
 		next = e->next;
 		free(e);

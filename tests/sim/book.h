@@ -45,6 +45,8 @@ void book_close(struct book *b);
 struct entry *book_find(struct book *b, const struct uuid *reference);
 /* Copies *e; written when it returns. */
 struct entry *book_add(struct book *b, const struct entry *e);
+/* How often it was asked this about a reference before, in this run. */
+unsigned book_attempt(struct book *b, const struct uuid *reference);
 void book_decide(struct book *b, struct entry *e, enum entry_state to,
                  const char *reason);
 struct entry *book_first(struct book *b); /* then ->next, oldest first */

@@ -177,21 +177,11 @@ read_order(const struct product *p, struct http_exchange *x, const char *hosts,
 
 /* ---- answering ---- */
 
-/* How often this reference was tried before; forgotten at the end of the process. */
-static unsigned
-attempt_of(const struct uuid *reference)
-{
-	static uint8_t tried[65536];
-	uint8_t *n = &tried[(unsigned)reference->b[0] << 8 | reference->b[1]];
-
-	return *n < 255 ? (*n)++ : 255;
-}
-
 /* Chaos before anything is taken. */
 static bool
 refused(struct sim *s, struct http_exchange *x, const struct uuid *reference)
 {
-	unsigned attempt = attempt_of(reference);
+	unsigned attempt = book_attempt(s->book, reference);
 
 	if (attempt == 0 && chaos_rolls(&s->chaos, CHAOS_AUTH, reference, 0))
 		answer_json(x, 401, "{\"message\":\"Unauthorized\"}");
