@@ -162,7 +162,7 @@ pg_call(struct pg *pg, const struct pg_statement *st, struct pg_args *args,
 		pg->pump_queued = true;
 		loop_next_turn(pg->loop, on_pump, pg);
 	}
-	return op;
+	return cb ? op : NULL;
 }
 
 void

@@ -31,7 +31,8 @@ struct pinhash *pinhash_new(struct loop *loop, const struct pinhash_options *o);
 void pinhash_free(struct pinhash *p);
 
 /* text: the hash made (ok true), or unchanged for a check; needs_rehash: made with weaker
- * settings than today's. */
+ * settings than today's.  text NULL: not computed (stopping, or no memory): that says
+ * nothing about the secret, so it must not count as a wrong one. */
 typedef void pinhash_cb(void *arg, bool ok, const char *text, bool needs_rehash);
 struct pinhash_op *pinhash_make(struct pinhash *p, const char *secret, pinhash_cb *cb,
                                 void *arg);
