@@ -16,6 +16,20 @@ static const struct product {
 	[PAY_IN] = { "collection", "requesttopay", "payer" },
 };
 
+const char *
+mtn_product(enum pay_direction d)
+{
+	return products[d].name;
+}
+
+bool
+mtn_msisdn_ok(const char *digits)
+{
+	size_t n = strspn(digits, "0123456789");
+
+	return n >= 8 && n <= MSISDN_MAX && digits[n] == '\0';
+}
+
 static void
 add_header(struct provider_request *rq, const char *name, const char *value, bool *failed)
 {
@@ -134,9 +148,7 @@ static int
 order_is_sendable(const struct provider_account *a, const struct provider_order *o,
                   char amount[32], struct err *err)
 {
-	size_t digits = strspn(o->msisdn, "0123456789");
-
-	if (digits < 8 || digits > MSISDN_MAX || o->msisdn[digits] != '\0')
+	if (!mtn_msisdn_ok(o->msisdn))
 		return err_set(err, ERR_RANGE, FATE_NOT, "not a phone number in digits");
 	if (strcmp(o->currency, a->currency) != 0)
 		return err_set(err, ERR_RANGE, FATE_NOT,
@@ -218,19 +230,27 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	return finish(out, failed || !buf_ok(&b), err);
 }
 
+int
+mtn_get(const struct provider_account *a, const struct provider_token *t,
+        const char *path, struct provider_request *out, struct err *err)
+{
+	bool failed;
+
+	begin(out, "GET", a, path, &failed);
+	add_common(out, a, t, &failed);
+	return finish(out, failed, err);
+}
+
 static int
 query(const struct provider_account *a, const struct provider_token *t,
       const struct provider_order *o, struct provider_request *out, struct err *err)
 {
 	char reference[UUID_TEXT_SIZE], path[96];
 	struct buf b;
-	bool failed;
 
 	buf_init(&b, path, sizeof path);
 	put_path(&b, o->direction, uuid_text(&o->reference, reference));
-	begin(out, "GET", a, path, &failed);
-	add_common(out, a, t, &failed);
-	return finish(out, failed, err);
+	return mtn_get(a, t, path, out, err);
 }
 
 const struct provider provider_mtn = {
@@ -242,4 +262,6 @@ const struct provider provider_mtn = {
 	.query = query,
 	.query_answer = mtn_query_answer,
 	.callback = mtn_callback,
+	.ask = mtn_ask,
+	.ask_answer = mtn_ask_answer,
 };

@@ -16,6 +16,18 @@ void mtn_query_answer(const struct provider_order *o, const struct provider_answ
                       struct verdict *out);
 int mtn_callback(const char *body, size_t n, struct provider_hint *out, struct err *err);
 
+int mtn_ask(const struct provider_account *a, const struct provider_token *t,
+            const struct provider_question *q, struct provider_request *out,
+            struct err *err);
+int mtn_ask_answer(const struct provider_question *q, const struct provider_answer *ans,
+                   struct provider_fact *out, struct err *err);
+
+const char *mtn_product(enum pay_direction d); /* "collection", "disbursement" */
+bool mtn_msisdn_ok(const char *digits);
+/* GET base_url + path, with everything a call must carry. */
+int mtn_get(const struct provider_account *a, const struct provider_token *t,
+            const char *path, struct provider_request *out, struct err *err);
+
 /* Amounts as the provider writes them: "50000", "50000.00".  Pure decimal shifting; a
  * fraction that the other side cannot hold is refused, never rounded.  -1 on refusal. */
 int provider_amount_text(int64_t minor, unsigned exponent, unsigned scale, char *out,

@@ -115,6 +115,27 @@ struct provider_hint {         /* what a callback says, nothing more */
 	char said[32]; /* "SUCCESSFUL"; for the log only */
 };
 
+/* What else can be asked: no money moves, so an error is only an error. */
+enum provider_topic {
+	TOPIC_ACTIVE,  /* is that number a wallet that can be used?           */
+	TOPIC_NAME,    /* whose is it: the guard against a mistyped number     */
+	TOPIC_BALANCE, /* what our own account there holds                    */
+};
+
+struct provider_question {
+	enum provider_topic topic;
+	enum pay_direction direction; /* which product's account is asked     */
+	char msisdn[16];              /* not for TOPIC_BALANCE                  */
+	uint8_t exponent;             /* of the currency, for TOPIC_BALANCE     */
+};
+
+struct provider_fact {
+	bool active;
+	char name[80]; /* "Neema Mushi"; ASCII or not, as they have it   */
+	int64_t balance_minor;
+	char currency[4];
+};
+
 struct provider {
 	const char *name;
 	int (*token)(const struct provider_account *a, enum pay_direction d,
@@ -133,6 +154,13 @@ struct provider {
 	                     const struct provider_answer *ans, struct verdict *out);
 	int (*callback)(const char *body, size_t n, struct provider_hint *out,
 	                struct err *err);
+	int (*ask)(const struct provider_account *a, const struct provider_token *t,
+	           const struct provider_question *q, struct provider_request *out,
+	           struct err *err);
+	/* ERR_AUTH: mint a token and ask again.  ERR_NOT_FOUND: no such wallet. */
+	int (*ask_answer)(const struct provider_question *q,
+	                  const struct provider_answer *ans, struct provider_fact *out,
+	                  struct err *err);
 };
 
 extern const struct provider provider_mtn;

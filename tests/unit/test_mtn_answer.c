@@ -1,4 +1,5 @@
 /* The MTN codec: every answer we know of, and what it says about the money. */
+#include "lib/buf.h"
 #include "payments/provider/provider.h"
 
 #include <setjmp.h>
@@ -370,6 +371,79 @@ callbacks_yield_identifiers_only(void **state)
 	}
 }
 
+static void
+wallets_and_balances_can_be_asked_about(void **state)
+{
+	static const struct {
+		enum provider_topic topic;
+		int status;
+		const char *body;
+		enum err_code code;
+		bool active;
+		const char *name;
+		int64_t balance_minor;
+	} rows[] = {
+		{ TOPIC_ACTIVE, 200, "{\"result\":true}", ERR_NONE, true, "", 0 },
+		{ TOPIC_ACTIVE, 200, "{\"result\":false}", ERR_NONE, false, "", 0 },
+		{ TOPIC_ACTIVE, 200, "{\"result\":\"yes\"}", ERR_PEER, false, "", 0 },
+		{ TOPIC_ACTIVE, 404, "", ERR_NOT_FOUND, false, "", 0 },
+		{ TOPIC_ACTIVE, 404, "<html>", ERR_PEER, false, "", 0 },
+		{ TOPIC_ACTIVE, 401, "", ERR_AUTH, false, "", 0 },
+		{ TOPIC_ACTIVE, 500, CODE("NOT_ALLOWED"), ERR_PEER, false, "", 0 },
+		{ TOPIC_NAME, 200, "{\"given_name\":\"Neema\",\"family_name\":\"Mushi\"}",
+		  ERR_NONE, false, "Neema Mushi", 0 },
+		{ TOPIC_NAME, 200, "{\"family_name\":\"Mu\\nshi\"}", ERR_NONE, false,
+		  "Mu shi", 0 },
+		{ TOPIC_NAME, 200, "{\"given_name\":\"\"}", ERR_PEER, false, "", 0 },
+		{ TOPIC_BALANCE, 200,
+		  "{\"availableBalance\":\"1000.50\",\"currency\":\"TZS\"}", ERR_NONE,
+		  false, "", 100050 },
+		{ TOPIC_BALANCE, 200,
+		  "{\"availableBalance\":\"-5\",\"currency\":\"TZS\"}", ERR_PEER, false,
+		  "", 0 },
+		{ TOPIC_BALANCE, 200, "[]", ERR_PEER, false, "", 0 },
+		{ TOPIC_BALANCE, 404, "", ERR_PEER, false, "", 0 },
+	};
+
+	(void)state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_question q = { .topic = rows[i].topic, .exponent = 2 };
+		struct provider_answer ans = answer(rows[i].status, rows[i].body);
+		struct provider_fact fact = { .name = "" };
+		struct err err = err_none();
+		int got = provider_mtn.ask_answer(&q, &ans, &fact, &err);
+
+		assert_int_equal(got, rows[i].code == ERR_NONE ? 0 : -1);
+		assert_int_equal(err.code, rows[i].code);
+		assert_int_equal(fact.active, rows[i].active);
+		assert_string_equal(fact.name, rows[i].name);
+		assert_int_equal(fact.balance_minor, rows[i].balance_minor);
+	}
+}
+
+static void
+a_long_name_ends_between_signs(void **state)
+{
+	char body[400];
+	struct provider_question q = { .topic = TOPIC_NAME };
+	struct provider_fact fact;
+	struct provider_answer ans;
+	struct buf b;
+
+	(void)state;
+
+	/* 79 bytes fit: 39 signs of two bytes and no half one */
+	buf_init(&b, body, sizeof body);
+	buf_puts(&b, "{\"given_name\":\"");
+	for (int i = 0; i < 60; i++)
+		buf_puts(&b, "\xc3\xa9");
+	buf_puts(&b, "\"}");
+	ans = answer(200, body);
+	assert_int_equal(provider_mtn.ask_answer(&q, &ans, &fact, NULL), 0);
+	assert_int_equal(strlen(fact.name), 78);
+}
+
 int
 main(void)
 {
@@ -378,6 +452,8 @@ main(void)
 		cmocka_unit_test(submit_answers_name_their_fate),
 		cmocka_unit_test(status_answers_name_their_fate),
 		cmocka_unit_test(callbacks_yield_identifiers_only),
+		cmocka_unit_test(wallets_and_balances_can_be_asked_about),
+		cmocka_unit_test(a_long_name_ends_between_signs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

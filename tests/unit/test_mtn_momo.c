@@ -138,6 +138,48 @@ requests_are_what_mtn_reads(void **state)
 }
 
 static void
+questions_are_what_mtn_reads(void **state)
+{
+	static const struct {
+		enum provider_topic topic;
+		enum pay_direction direction;
+		const char *path;
+	} rows[] = {
+		{ TOPIC_ACTIVE, PAY_IN,
+		  "/collection/v1_0/accountholder/msisdn/255712000100/active" },
+		{ TOPIC_NAME, PAY_OUT,
+		  "/disbursement/v1_0/accountholder/msisdn/255712000100/basicuserinfo" },
+		{ TOPIC_BALANCE, PAY_OUT, "/disbursement/v1_0/account/balance" },
+	};
+	struct provider_account a = account();
+	struct provider_token t = { .text = "TOKEN" };
+	struct provider_question q = { .msisdn = "not digits" };
+	struct provider_request rq;
+
+	(void)state;
+
+	assert_int_equal(provider_mtn.ask(&a, &t, &q, &rq, NULL), -1);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char want[300];
+		struct buf b;
+
+		q = (struct provider_question){ .topic = rows[i].topic,
+			                        .direction = rows[i].direction,
+			                        .msisdn = "255712000100" };
+		buf_init(&b, want, sizeof want);
+		buf_printf(&b,
+		           "GET http://mtn.example:8080%s\n"
+		           "Authorization: Bearer TOKEN\n"
+		           "Ocp-Apim-Subscription-Key: sub\n"
+		           "X-Target-Environment: sandbox\n"
+		           "Accept: application/json\n",
+		           rows[i].path);
+		assert_int_equal(provider_mtn.ask(&a, &t, &q, &rq, NULL), 0);
+		assert_string_equal(written(&rq), want);
+	}
+}
+
+static void
 orders_that_cannot_be_said_are_refused_before_the_call(void **state)
 {
 	struct provider_account a = account();
@@ -292,6 +334,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_are_what_mtn_reads),
+		cmocka_unit_test(questions_are_what_mtn_reads),
 		cmocka_unit_test(orders_that_cannot_be_said_are_refused_before_the_call),
 		cmocka_unit_test(notes_hold_only_signs_that_mtn_takes),
 		cmocka_unit_test(amounts_follow_the_providers_scale),
