@@ -6,7 +6,7 @@
 
 int
 mtn_ask(const struct provider_account *a, const struct provider_token *t,
-        const struct provider_question *q, struct provider_request *out, struct err *err)
+        const struct provider_inquiry *q, struct provider_request *out, struct err *err)
 {
 	char path[120];
 	struct buf b;
@@ -48,7 +48,7 @@ put_name(struct provider_fact *out, const char *given, const char *family)
 }
 
 static int
-read_fact(const struct provider_question *q, const struct json *doc,
+read_fact(const struct provider_inquiry *q, const struct json *doc,
           struct provider_fact *out)
 {
 	const char *balance = json_get_text(doc, "availableBalance");
@@ -72,7 +72,7 @@ read_fact(const struct provider_question *q, const struct json *doc,
 }
 
 int
-mtn_ask_answer(const struct provider_question *q, const struct provider_answer *ans,
+mtn_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
                struct provider_fact *out, struct err *err)
 {
 	struct json *doc = ans->len == 0 ? NULL : json_parse(ans->body, ans->len, NULL);

@@ -17,9 +17,9 @@ void mtn_query_answer(const struct provider_order *o, const struct provider_answ
 int mtn_callback(const char *body, size_t n, struct provider_hint *out, struct err *err);
 
 int mtn_ask(const struct provider_account *a, const struct provider_token *t,
-            const struct provider_question *q, struct provider_request *out,
+            const struct provider_inquiry *q, struct provider_request *out,
             struct err *err);
-int mtn_ask_answer(const struct provider_question *q, const struct provider_answer *ans,
+int mtn_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
                    struct provider_fact *out, struct err *err);
 
 const char *mtn_product(enum pay_direction d); /* "collection", "disbursement" */

@@ -122,7 +122,7 @@ enum provider_topic {
 	TOPIC_BALANCE, /* what our own account there holds                    */
 };
 
-struct provider_question {
+struct provider_inquiry {
 	enum provider_topic topic;
 	enum pay_direction direction; /* which product's account is asked     */
 	char msisdn[16];              /* not for TOPIC_BALANCE                  */
@@ -155,10 +155,10 @@ struct provider {
 	int (*callback)(const char *body, size_t n, struct provider_hint *out,
 	                struct err *err);
 	int (*ask)(const struct provider_account *a, const struct provider_token *t,
-	           const struct provider_question *q, struct provider_request *out,
+	           const struct provider_inquiry *q, struct provider_request *out,
 	           struct err *err);
 	/* ERR_AUTH: mint a token and ask again.  ERR_NOT_FOUND: no such wallet. */
-	int (*ask_answer)(const struct provider_question *q,
+	int (*ask_answer)(const struct provider_inquiry *q,
 	                  const struct provider_answer *ans, struct provider_fact *out,
 	                  struct err *err);
 };

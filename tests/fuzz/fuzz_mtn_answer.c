@@ -38,8 +38,8 @@ read_all(const struct provider_order *o, const struct provider_answer *ans)
 		must(ans->status == 200 && (has(ans, "\\u") || has(ans, "status")));
 	must(v.amount_minor >= -1);
 	for (int topic = TOPIC_ACTIVE; topic <= TOPIC_BALANCE; topic++) {
-		struct provider_question q = { .topic = (enum provider_topic)topic,
-			                       .exponent = 2 };
+		struct provider_inquiry q = { .topic = (enum provider_topic)topic,
+			                      .exponent = 2 };
 		struct provider_fact fact;
 
 		if (provider_mtn.ask_answer(&q, ans, &fact, NULL) == 0)

@@ -408,7 +408,7 @@ wallets_and_balances_can_be_asked_about(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_question q = { .topic = rows[i].topic, .exponent = 2 };
+		struct provider_inquiry q = { .topic = rows[i].topic, .exponent = 2 };
 		struct provider_answer ans = answer(rows[i].status, rows[i].body);
 		struct provider_fact fact = { .name = "" };
 		struct err err = err_none();
@@ -426,7 +426,7 @@ static void
 a_long_name_ends_between_signs(void **state)
 {
 	char body[400];
-	struct provider_question q = { .topic = TOPIC_NAME };
+	struct provider_inquiry q = { .topic = TOPIC_NAME };
 	struct provider_fact fact;
 	struct provider_answer ans;
 	struct buf b;

@@ -153,7 +153,7 @@ questions_are_what_mtn_reads(void **state)
 	};
 	struct provider_account a = account();
 	struct provider_token t = { .text = "TOKEN" };
-	struct provider_question q = { .msisdn = "not digits" };
+	struct provider_inquiry q = { .msisdn = "not digits" };
 	struct provider_request rq;
 
 	(void)state;
@@ -163,9 +163,9 @@ questions_are_what_mtn_reads(void **state)
 		char want[300];
 		struct buf b;
 
-		q = (struct provider_question){ .topic = rows[i].topic,
-			                        .direction = rows[i].direction,
-			                        .msisdn = "255712000100" };
+		q = (struct provider_inquiry){ .topic = rows[i].topic,
+			                       .direction = rows[i].direction,
+			                       .msisdn = "255712000100" };
 		buf_init(&b, want, sizeof want);
 		buf_printf(&b,
 		           "GET http://mtn.example:8080%s\n"
