@@ -286,6 +286,10 @@ mtn_callback(const char *body, size_t n, struct provider_hint *out, struct err *
 	status = json_get_text(doc, "status");
 	if (status != NULL)
 		put_word(out->said, sizeof out->said, status);
+	if (strcmp(out->said, "SUCCESSFUL") == 0)
+		out->claims = VERDICT_PAID;
+	else if (strcmp(out->said, "FAILED") == 0)
+		out->claims = VERDICT_FAILED;
 	json_free(doc);
 	return 0;
 }

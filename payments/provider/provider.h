@@ -113,6 +113,8 @@ struct provider_hint {         /* what a callback says, nothing more */
 	char external_id[64];
 	char provider_txn[64];
 	char said[32]; /* "SUCCESSFUL"; for the log only */
+	/* what that means: PAID, FAILED or UNKNOWN; never believed, only compared */
+	enum verdict_kind claims;
 };
 
 /* What else can be asked: no money moves, so an error is only an error. */

@@ -1,0 +1,342 @@
+#include "payments/flow/carry.h"
+
+#include "config/settings.h"
+#include "lib/arena.h"
+#include "lib/log.h"
+#include "payments/flow/purpose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum state { ST_BEGIN, ST_MARK, ST_CALL, ST_NOTE, ST_SETTLE, ST_END };
+
+struct carry {
+	const struct carry_means *means;
+	const struct carry_manner *manner;
+	struct payment p;
+	enum state state;
+	struct course course; /* what to do, once something was heard */
+	bool called;
+	bool orphan;        /* cancelled while the purpose holds us */
+	struct timer *soon; /* in flight, or NULL, as are the next two */
+	struct pg_op *pg;
+	struct provider_call *call;
+	carry_cb *cb;
+	void *arg;
+};
+
+static void enter_begin(struct carry *c);
+static void on_begin(void *arg);
+static void enter_mark(struct carry *c);
+static void on_mark(void *arg, const struct pg_reply *reply);
+static void enter_call(struct carry *c);
+static void on_call(void *arg, const struct verdict *v);
+static void enter_note(struct carry *c);
+static void on_note(void *arg, const struct pg_reply *reply);
+static void enter_settle(struct carry *c);
+static void on_settle(void *arg, const struct err *err);
+static void enter_end(struct carry *c);
+
+static void
+go(struct carry *c, enum state to)
+{
+	static const struct {
+		const char *name;
+		void (*enter)(struct carry *);
+	} step[] = {
+		[ST_BEGIN] = { "begin", enter_begin },
+		[ST_MARK] = { "mark", enter_mark },
+		[ST_CALL] = { "call", enter_call },
+		[ST_NOTE] = { "note", enter_note },
+		[ST_SETTLE] = { "settle", enter_settle },
+		[ST_END] = { "end", enter_end },
+	};
+
+	log_debug(c->p.code, c->manner->name, "from=%s to=%s state=%s",
+	          step[c->state].name, step[to].name, pay_state_name(c->p.state));
+	c->state = to;
+	step[to].enter(c);
+}
+
+static int64_t
+now(const struct carry *c)
+{
+	return loop_clock(c->means->env->loop)->wall_ms;
+}
+
+static struct course_time
+course_time(const struct carry *c)
+{
+	return (struct course_time){
+		.now_ms = now(c),
+		.permille = c->means->env->settings->payments.ladder_permille,
+	};
+}
+
+static int64_t
+pg_deadline(const struct carry *c)
+{
+	return c->means->env->settings->pg.statement_ms;
+}
+
+static struct verdict
+no_verdict(void)
+{
+	return (struct verdict){ .kind = VERDICT_UNKNOWN, .amount_minor = -1 };
+}
+
+struct carry *
+carry_start(const struct carry_means *means, const struct carry_manner *manner,
+            const struct payment *p, carry_cb *cb, void *arg)
+{
+	struct carry *c = xzalloc(sizeof *c);
+
+	c->means = means;
+	c->manner = manner;
+	c->p = *p;
+	c->course.why = no_verdict();
+	c->cb = cb;
+	c->arg = arg;
+	go(c, ST_BEGIN);
+	return c;
+}
+
+void
+carry_cancel(struct carry **carry)
+{
+	struct carry *c = carry == NULL ? NULL : *carry;
+
+	if (c == NULL)
+		return;
+	*carry = NULL;
+	timer_cancel(&c->soon);
+	pg_cancel(&c->pg);
+	provider_call_cancel(&c->call);
+	if (c->state == ST_SETTLE)
+		c->orphan = true;
+	else
+		free(c);
+}
+
+/* Token, call, token again, call again, and the rows around them. */
+int64_t
+carry_claim_ms(int64_t deadline_ms)
+{
+	return 4 * deadline_ms + 5000;
+}
+
+/* ---- BEGIN: on a turn of its own, so that nothing is answered inside carry_start ------
+ */
+
+static void
+enter_begin(struct carry *c)
+{
+	c->soon = timer_start(c->means->env->loop, 0, on_begin, c);
+}
+
+static void
+go_by_course(struct carry *c)
+{
+	go(c, c->course.settle ? ST_SETTLE : ST_NOTE);
+}
+
+static void
+on_begin(void *arg)
+{
+	struct carry *c = arg;
+	struct course_time t = course_time(c);
+
+	c->soon = NULL;
+	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
+		go_by_course(c);
+	else
+		go(c, c->manner->submits ? ST_MARK : ST_CALL);
+}
+
+/* ---- MARK: on disk before a byte leaves
+ * ------------------------------------------------ */
+
+static void
+enter_mark(struct carry *c)
+{
+	struct pg_args *args =
+	    payment_sent_args(&c->p, now(c), now(c) + c->means->claim_ms);
+
+	c->pg =
+	    pg_call(c->means->env->pg, &payment_sent, args, pg_deadline(c), on_mark, c);
+}
+
+static void
+on_mark(void *arg, const struct pg_reply *reply)
+{
+	struct carry *c = arg;
+
+	c->pg = NULL;
+	if (reply->err.code != ERR_NONE) { /* not sure that it is on disk: no call */
+		log_warn(c->p.code, "not_marked", "why=%s", err_name(reply->err.code));
+		go(c, ST_END);
+	} else if (!reply_bool(reply, 0, 0)) {
+		log_info(c->p.code, "claim_lost", "flow=%s", c->manner->name);
+		go(c, ST_END);
+	} else {
+		c->p.state = PAY_SENT;
+		c->p.attempts++;
+		c->p.sent_ms = now(c);
+		c->p.misses = 0;
+		c->p.missing_ms = 0;
+		go(c, ST_CALL);
+	}
+}
+
+/* ---- CALL
+ * ------------------------------------------------------------------------------ */
+
+static struct provider_order
+order_of(const struct payment *p)
+{
+	struct provider_order o = {
+		.direction = p->direction,
+		.reference = p->reference,
+		.amount_minor = p->amount,
+		.exponent = p->exponent,
+	};
+
+	memcpy(o.msisdn, p->msisdn, sizeof o.msisdn);
+	memcpy(o.currency, p->currency, sizeof o.currency);
+	memcpy(o.note, p->code, strlen(p->code) + 1);
+	uuid_text(&p->reference, o.external_id);
+	return o;
+}
+
+static void
+enter_call(struct carry *c)
+{
+	const struct carry_means *m = c->means;
+	struct provider_question q = {
+		.provider = m->provider,
+		.account = &m->account[c->p.direction],
+		.order = order_of(&c->p),
+		.ask = c->manner->submits ? ASK_SUBMIT : ASK_QUERY,
+		.deadline_ms = m->deadline_ms,
+	};
+
+	c->call = provider_call_start(m->env->http, m->tokens, &q, on_call, c);
+}
+
+static void
+on_call(void *arg, const struct verdict *v)
+{
+	struct carry *c = arg;
+	struct course_time t = course_time(c);
+
+	c->call = NULL;
+	c->called = true;
+	c->manner->judge(&c->p, v, &t, &c->course);
+	go_by_course(c);
+}
+
+/* ---- NOTE
+ * ------------------------------------------------------------------------------ */
+
+static void
+log_course(const struct carry *c)
+{
+	const struct course *k = &c->course;
+
+	log_info(c->p.code, k->kind,
+	         "flow=%s verdict=%s said=%s state=%s attempts=%d step=%d "
+	         "attention=%s",
+	         c->manner->name, verdict_kind_name(k->why.kind), k->why.code,
+	         pay_state_name(k->p.state), (int)k->p.attempts, (int)k->p.ladder_step,
+	         k->p.attention);
+}
+
+static void
+enter_note(struct carry *c)
+{
+	struct payment_note note = {
+		.kind = c->course.kind,
+		.verdict = &c->course.why,
+		.now = now(c),
+		.next_try_ms = c->course.next_try_ms,
+	};
+
+	log_course(c);
+	c->pg =
+	    pg_call(c->means->env->pg, &payment_heard,
+	            payment_heard_args(&c->course.p, &note), pg_deadline(c), on_note, c);
+}
+
+static void
+on_note(void *arg, const struct pg_reply *reply)
+{
+	struct carry *c = arg;
+
+	c->pg = NULL;
+	if (reply->err.code != ERR_NONE)
+		log_warn(c->p.code, "not_noted", "why=%s message=\"%s\"",
+		         err_name(reply->err.code), reply->message);
+	go(c, ST_END);
+}
+
+/* ---- SETTLE
+ * ---------------------------------------------------------------------------- */
+
+static void
+enter_settle(struct carry *c)
+{
+	const struct purpose *purpose = purpose_by_name(c->p.purpose);
+	struct course_time t = course_time(c);
+
+	if (purpose != NULL) {
+		purpose->record(c->means->env, &c->p, c->course.to, &c->course.why,
+		                on_settle, c);
+		return;
+	}
+	log_error(c->p.code, "no_such_purpose", "purpose=%s", c->p.purpose);
+	course_after_books(&c->course, true, &t, &c->course);
+	go(c, ST_NOTE);
+}
+
+static void
+on_settle(void *arg, const struct err *err)
+{
+	struct carry *c = arg;
+	struct course_time t = course_time(c);
+	struct course before = c->course;
+	/* others will pass: no database, not the writer, stopping */
+	bool is_final = err->code == ERR_REFUSED || err->code == ERR_CONFLICT ||
+	                err->code == ERR_INTERNAL;
+
+	if (c->orphan) {
+		free(c);
+	} else if (err->code == ERR_NONE) {
+		log_info(c->p.code, "settled", "flow=%s state=%s said=%s reason=%s",
+		         c->manner->name, pay_state_name(c->course.to),
+		         c->course.why.code, pay_reason_name(c->course.why.reason));
+		c->course.next_try_ms = 0;
+		go(c, ST_END);
+	} else {
+		log_warn(c->p.code, "not_settled", "flow=%s why=%s what=\"%s\"",
+		         c->manner->name, err_name(err->code), err->what);
+		course_after_books(&before, is_final, &t, &c->course);
+		go(c, ST_NOTE);
+	}
+}
+
+static void
+enter_end(struct carry *c)
+{
+	struct payment p = c->p;
+	struct carry_end end = {
+		.payment = &p,
+		.called = c->called,
+		.verdict = c->course.why,
+		.next_try_ms = c->course.next_try_ms,
+	};
+	carry_cb *cb = c->cb;
+	void *arg = c->arg;
+
+	carry_cancel(&c);
+	cb(arg, &end);
+}

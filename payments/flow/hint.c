@@ -1,0 +1,189 @@
+#include "payments/flow/hint.h"
+
+#include "config/settings.h"
+#include "lib/arena.h"
+#include "lib/log.h"
+#include "payments/store/payment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* More callbacks than this at the same time are dropped: the ladder asks anyway. */
+#define OPEN_MAX 256
+#define BODY_MAX 1000
+
+struct hint {
+	struct hints *owner;
+	char provider[16];
+	struct provider_hint said;
+	char body[BODY_MAX + 1];
+	struct pg_op *pg;
+	struct hint *next;
+};
+
+struct hints {
+	struct flow_env *env;
+	loop_cb *kept;
+	void *arg;
+	struct hint *open;
+	unsigned count;
+	uint64_t taken, strangers;
+};
+
+static void enter_find(struct hint *h);
+static void on_find(void *arg, const struct pg_reply *reply);
+static void enter_keep(struct hint *h, int32_t cooperative_id, const struct uuid *id);
+static void on_keep(void *arg, const struct pg_reply *reply);
+
+struct hints *
+hints_new(struct flow_env *env, loop_cb *kept, void *arg)
+{
+	struct hints *h = xzalloc(sizeof *h);
+
+	h->env = env;
+	h->kept = kept;
+	h->arg = arg;
+	return h;
+}
+
+static void
+forget(struct hint *h)
+{
+	struct hint **at = &h->owner->open;
+
+	while (*at != h)
+		at = &(*at)->next;
+	*at = h->next;
+	h->owner->count--;
+	pg_cancel(&h->pg);
+	free(h);
+}
+
+void
+hints_free(struct hints *h)
+{
+	if (h == NULL)
+		return;
+	while (h->open != NULL)
+		forget(h->open);
+	free(h);
+}
+
+/* Text that PostgreSQL takes: signs it cannot hold become '?'. */
+static void
+keep_text(char *out, size_t cap, const char *body, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && i + 1 < cap; i++) {
+		unsigned char c = (unsigned char)body[i];
+
+		out[i] =
+		    (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' ? (char)c : '?';
+	}
+	out[i] = '\0';
+}
+
+void
+hints_take(struct hints *hints, const char *provider, const struct provider_hint *hint,
+           const char *body, size_t n)
+{
+	struct hint *h;
+
+	if (hints->count >= OPEN_MAX || uuid_is_nil(&hint->reference)) {
+		log_warn("callback", "hint_dropped", "provider=%s open=%u said=%s",
+		         provider, hints->count, hint->said);
+		return;
+	}
+	h = xzalloc(sizeof *h);
+	h->owner = hints;
+	h->said = *hint;
+	keep_text(h->provider, sizeof h->provider, provider, strlen(provider));
+	keep_text(h->body, sizeof h->body, body, body == NULL ? 0 : n);
+	h->next = hints->open;
+	hints->open = h;
+	hints->count++;
+	enter_find(h);
+}
+
+static int64_t
+pg_deadline(const struct hint *h)
+{
+	return h->owner->env->settings->pg.statement_ms;
+}
+
+static void
+enter_find(struct hint *h)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_uuid(a, &h->said.reference);
+	pg_text(a, h->provider);
+	h->pg = pg_call(h->owner->env->pg, &payment_by_reference, a, pg_deadline(h),
+	                on_find, h);
+}
+
+static void
+on_find(void *arg, const struct pg_reply *reply)
+{
+	struct hint *h = arg;
+	char ref[UUID_TEXT_SIZE];
+
+	h->pg = NULL;
+	if (reply->err.code == ERR_NONE && reply->rows > 0) {
+		struct uuid id = reply_uuid(reply, 0, 1);
+
+		enter_keep(h, (int32_t)reply_i64(reply, 0, 0), &id);
+		return;
+	}
+	if (reply->err.code == ERR_NONE)
+		h->owner->strangers++;
+	log_warn(uuid_text(&h->said.reference, ref), "hint_not_kept",
+	         "provider=%s why=%s", h->provider,
+	         reply->err.code == ERR_NONE ? "no_such_payment"
+	                                     : err_name(reply->err.code));
+	forget(h);
+}
+
+static void
+enter_keep(struct hint *h, int32_t cooperative_id, const struct uuid *id)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, cooperative_id);
+	pg_uuid(a, id);
+	pg_i64(a, loop_clock(h->owner->env->loop)->wall_ms);
+	pg_text(a, h->said.claims == VERDICT_PAID
+	               ? "paid"
+	               : (h->said.claims == VERDICT_FAILED ? "failed" : ""));
+	pg_text(a, h->said.said);
+	pg_text(a, h->body);
+	h->pg = pg_call(h->owner->env->pg, &payment_hint, a, pg_deadline(h), on_keep, h);
+}
+
+static void
+on_keep(void *arg, const struct pg_reply *reply)
+{
+	struct hint *h = arg;
+	struct hints *hints = h->owner;
+	bool kept = reply->err.code == ERR_NONE;
+	char ref[UUID_TEXT_SIZE];
+
+	h->pg = NULL;
+	if (!kept)
+		log_warn(uuid_text(&h->said.reference, ref), "hint_not_kept",
+		         "provider=%s why=%s message=\"%s\"", h->provider,
+		         err_name(reply->err.code), reply->message);
+	forget(h);
+	if (!kept)
+		return;
+	hints->taken++;
+	hints->kept(hints->arg);
+}
+
+void
+hints_read_counts(const struct hints *h, uint64_t *taken, uint64_t *strangers)
+{
+	*taken = h->taken;
+	*strangers = h->strangers;
+}
