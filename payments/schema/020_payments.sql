@@ -136,7 +136,8 @@ end $$;
 -- were handed over before.  Pulls wait p_pull_delay after their creation.
 create function payments_claim(p_coop integer, p_provider text, p_claim uuid, p_now bigint,
 	p_until bigint, p_limit integer, p_submits boolean, p_pull_delay bigint)
-returns setof payments language sql as $$
+returns setof payments language sql
+security definer set search_path = pg_catalog, public as $$
 	update payments p set claim = p_claim, claimed_until_ms = p_until, hinted = false
 	from (select d.payment_id from payments d
 		where d.cooperative_id = p_coop and d.provider = p_provider
@@ -150,7 +151,8 @@ $$;
 
 create function payment_event(p_coop integer, p_payment uuid, p_now bigint, p_kind text,
 	p_verdict text, p_said text, p_detail text)
-returns void language sql as $$
+returns void language sql
+security definer set search_path = pg_catalog, public as $$
 	insert into payment_events (cooperative_id, payment_id, at_ms, kind, verdict, said,
 		detail)
 	values (p_coop, p_payment, p_now, p_kind, p_verdict, p_said, left(p_detail, 1000));
@@ -159,7 +161,8 @@ $$;
 -- About to call: on disk before the first byte leaves.  False: the claim is not ours.
 create function payment_sent(p_coop integer, p_payment uuid, p_claim uuid, p_now bigint,
 	p_until bigint)
-returns boolean language plpgsql as $$
+returns boolean language plpgsql
+security definer set search_path = pg_catalog, public as $$
 begin
 	update payments set state = 'sent', attempts = attempts + 1, sent_ms = p_now,
 		changed_ms = p_now, claimed_until_ms = p_until, misses = 0, missing_ms = 0
@@ -177,7 +180,8 @@ end $$;
 -- A settled payment keeps its state.  False: the claim is not ours any more.
 create function payment_heard(p_coop integer, p_payment uuid, p_claim uuid, p_now bigint,
 	p_kind text, p_verdict text, p_said text, p_set jsonb)
-returns boolean language plpgsql as $$
+returns boolean language plpgsql
+security definer set search_path = pg_catalog, public as $$
 begin
 	update payments p set
 		state = case when p.state in ('paid', 'failed') then p.state else s.state end,
@@ -204,7 +208,8 @@ end $$;
 -- On a settled payment it asks for a recheck when it claims something else.
 create function payment_hint(p_coop integer, p_payment uuid, p_now bigint, p_claims text,
 	p_said text, p_body text)
-returns void language plpgsql as $$
+returns void language plpgsql
+security definer set search_path = pg_catalog, public as $$
 declare
 	fresh integer;
 begin
@@ -225,3 +230,8 @@ begin
 		and (state not in ('paid', 'failed')
 			or (p_claims in ('paid', 'failed') and p_claims <> state));
 end $$;
+
+-- The gateway may look, and change by these functions alone.
+revoke all on function effect_payment_new, effect_payment_outcome, payments_claim, payment_event, payment_sent, payment_heard, payment_hint from public;
+grant execute on function payments_claim, payment_event, payment_sent, payment_heard, payment_hint to adit_gateway;
+grant select on payments, payment_events to adit_gateway;

@@ -58,7 +58,8 @@ $$;
 -- said STOP end here.
 create function messages_claim(p_coop integer, p_claim uuid, p_now bigint, p_until bigint,
 	p_limit integer)
-returns setof messages language sql as $$
+returns setof messages language sql
+security definer set search_path = pg_catalog, public as $$
 	update messages m set state = 'stopped', changed_ms = p_now, next_try_ms = null
 	from members w
 	where m.cooperative_id = p_coop and m.is_news and m.next_try_ms <= p_now
@@ -76,7 +77,8 @@ $$;
 -- p_state: sent (p_carrier_id may be null), queued (again at p_next) or failed.
 create function message_sent(p_coop integer, p_message uuid, p_claim uuid, p_now bigint,
 	p_state text, p_carrier_id text, p_reason text, p_next bigint)
-returns boolean language plpgsql as $$
+returns boolean language plpgsql
+security definer set search_path = pg_catalog, public as $$
 begin
 	update messages set state = p_state, carrier_id = coalesce(p_carrier_id, carrier_id),
 		reason = p_reason, changed_ms = p_now, claim = null, claimed_until_ms = 0,
@@ -88,7 +90,8 @@ end $$;
 
 create function message_report(p_coop integer, p_message uuid, p_state text,
 	p_reason text, p_now bigint)
-returns boolean language plpgsql as $$
+returns boolean language plpgsql
+security definer set search_path = pg_catalog, public as $$
 begin
 	update messages set state = p_state, reason = p_reason, changed_ms = p_now,
 		next_try_ms = null, claim = null, claimed_until_ms = 0
@@ -100,14 +103,16 @@ end $$;
 
 create function message_report_keep(p_coop integer, p_carrier_id text, p_state text,
 	p_reason text, p_now bigint)
-returns void language sql as $$
+returns void language sql
+security definer set search_path = pg_catalog, public as $$
 	insert into message_reports values (p_coop, p_carrier_id, p_state, p_reason, p_now)
 	on conflict do nothing;
 $$;
 
 -- Gives kept reports to messages that meanwhile know their carrier's id; forgets old ones.
 create function message_reports_match(p_coop integer, p_now bigint, p_oldest bigint)
-returns integer language plpgsql as $$
+returns integer language plpgsql
+security definer set search_path = pg_catalog, public as $$
 declare
 	matched integer;
 begin
@@ -121,3 +126,8 @@ begin
 	delete from message_reports where cooperative_id = 0 and at_ms < p_oldest;
 	return matched;
 end $$;
+
+-- The gateway may look, and change by these functions alone.
+revoke all on function effect_message_new, messages_claim, message_sent, message_report, message_report_keep, message_reports_match from public;
+grant execute on function messages_claim, message_sent, message_report, message_report_keep, message_reports_match to adit_gateway;
+grant select on messages, message_reports to adit_gateway;

@@ -55,12 +55,6 @@ const struct pg_statement payment_hint = {
 	"$5::text, $6::text)"
 };
 
-const struct pg_statement payment_release = {
-	"payment_release", "update payments set claim = null, claimed_until_ms = 0 "
-	                   "where cooperative_id = $1::integer and payment_id = $2::uuid "
-	                   "and claim = $3::uuid"
-};
-
 const struct pg_statement payments_attention = {
 	"payments_attention", "select " PAYMENT_COLUMNS " from payments p "
 	                      "where p.attention <> '' "

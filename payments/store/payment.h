@@ -87,8 +87,6 @@ extern const struct pg_statement payment_event;
 /* $1 reference, $2 provider: cooperative, payment. */
 extern const struct pg_statement payment_by_reference;
 extern const struct pg_statement payment_hint;
-/* Lets go of a claim without a word: $1 cooperative, $2 payment, $3 claim. */
-extern const struct pg_statement payment_release;
 /* $1 cooperative (0: all), $2 limit.  Rows for payment_read, oldest first. */
 extern const struct pg_statement payments_attention;
 
