@@ -18,6 +18,7 @@ struct tried {
 struct book {
 	FILE *file; /* NULL: in memory */
 	struct tried *tried[BUCKETS];
+	int64_t paid[2]; /* in, out */
 	struct entry *first, *last;
 	struct entry *buckets[BUCKETS];
 };
@@ -155,11 +156,25 @@ book_attempt(struct book *b, const struct uuid *reference)
 	return t->times++;
 }
 
+static void
+count_paid(struct book *b, const struct entry *e)
+{
+	if (e->state == ENTRY_PAID)
+		b->paid[e->out] += amount_hundredths(e->amount);
+}
+
+int64_t
+book_paid(const struct book *b, bool out)
+{
+	return b->paid[out];
+}
+
 void
 book_decide(struct book *b, struct entry *e, enum entry_state to, const char *reason)
 {
 	e->state = to;
 	snprintf(e->reason, sizeof e->reason, "%s", reason);
+	count_paid(b, e);
 	write_down(b, e);
 }
 
@@ -233,6 +248,8 @@ book_open(const char *path, struct err *err)
 		read_line(b, line);
 	}
 	free(line);
+	for (const struct entry *e = b->first; e != NULL; e = e->next)
+		count_paid(b, e);
 	clearerr(b->file);
 	if (torn)
 		fputc('\n', b->file);

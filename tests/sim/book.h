@@ -49,6 +49,8 @@ struct entry *book_add(struct book *b, const struct entry *e);
 unsigned book_attempt(struct book *b, const struct uuid *reference);
 void book_decide(struct book *b, struct entry *e, enum entry_state to,
                  const char *reason);
+/* What was paid in all, in hundredths. */
+int64_t book_paid(const struct book *b, bool out);
 struct entry *book_first(struct book *b); /* then ->next, oldest first */
 const char *entry_state_name(enum entry_state s);
 void entry_print(const struct entry *e, FILE *to); /* one JSON line */

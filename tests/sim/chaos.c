@@ -12,6 +12,10 @@ static const struct {
 	[CHAOS_HTTP500] = { "http500", "taken, but the answer is a bare 500" },
 	[CHAOS_REFUSE500] = { "refuse500", "a bare 500, and nothing was taken" },
 	[CHAOS_BUSY] = { "busy", "429, and nothing was taken" },
+	[CHAOS_GARBAGE] = { "garbage",
+	                    "taken, but the answer is a redirect, a page, half a "
+	                    "JSON, 300 KB or a 408" },
+	[CHAOS_FLIP] = { "flip", "numbers where strings were, decimals added" },
 	[CHAOS_EARLY] = { "early", "the callback comes before the answer" },
 	[CHAOS_DUP] = { "dup", "the callback comes twice" },
 	[CHAOS_SILENT] = { "silent", "the callback never comes" },

@@ -19,6 +19,8 @@ enum knob {
 	CHAOS_HTTP500,    /* taken, but the answer is a bare 500                    */
 	CHAOS_REFUSE500,  /* a bare 500, and nothing was taken                      */
 	CHAOS_BUSY,       /* 429, and nothing was taken                             */
+	CHAOS_GARBAGE,    /* taken, but the answer is of no use             */
+	CHAOS_FLIP,       /* numbers where strings were, decimals added     */
 	CHAOS_EARLY,      /* the callback comes before the answer                   */
 	CHAOS_DUP,        /* the callback comes twice                               */
 	CHAOS_SILENT,     /* the callback never comes                               */

@@ -109,7 +109,10 @@ print_help(FILE *to)
 	    "  --log-level LEVEL      debug, info, warn, error\n"
 	    "  --numbers              print what each number does, and end\n\n"
 	    "Pages: GET /book /numbers /chaos /sms?to=NUMBER&after=ID&wait_ms=MS,\n"
-	    "POST /chaos (a=10,b=5 or off), POST /sms/in (form: from, text)\n\nKnobs:\n",
+	    "POST /chaos (a=10,b=5 or off), POST /sms/in (form: from, text),\n"
+	    "POST /decide (form: reference, state=paid|failed, reason) for what is "
+	    "pending.\n"
+	    "An SMS sent twice under one Idempotency-Key header is one SMS.\n\nKnobs:\n",
 	    to);
 	chaos_explain(to);
 }

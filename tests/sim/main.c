@@ -1,8 +1,6 @@
 /* adit-sim: flags, routes, the loop. */
 #include "tests/sim/sim.h"
 
-#include "lib/arena.h"
-#include "lib/json.h"
 #include "lib/log.h"
 #include "tests/sim/book.h"
 #include "tests/sim/script.h"
@@ -45,60 +43,6 @@ list_has(const char *list, const char *item)
 		list += n + (list[n] == ',');
 	}
 	return false;
-}
-
-/* ---- answers ---- */
-
-void
-answer_json(struct http_exchange *x, int status, const char *json)
-{
-	http_answer(x, status, json[0] == '\0' ? NULL : "application/json", json,
-	            strlen(json));
-}
-
-void
-answer_error(struct http_exchange *x, int status, const char *code, const char *message)
-{
-	char text[300];
-	struct json_writer w;
-	struct buf b;
-
-	buf_init(&b, text, sizeof text);
-	jw_init(&w, &b);
-	jw_object(&w, NULL);
-	jw_text(&w, "code", code);
-	jw_text(&w, "message", message);
-	jw_end_object(&w);
-	log_info("-", "refused", "status=%d code=%s", status, code);
-	answer_json(x, status, text);
-}
-
-struct later {
-	struct http_exchange *x;
-	int status;
-	char json[];
-};
-
-static void
-answer_now(void *arg)
-{
-	struct later *l = arg;
-
-	answer_json(l->x, l->status, l->json);
-	free(l);
-}
-
-void
-answer_later(struct sim *s, struct http_exchange *x, int64_t ms, int status,
-             const char *json)
-{
-	size_t n = strlen(json);
-	struct later *l = xzalloc(sizeof *l + n + 1);
-
-	l->x = x;
-	l->status = status;
-	memcpy(l->json, json, n + 1);
-	timer_start(s->loop, ms, answer_now, l);
 }
 
 /* ---- flags ---- */
@@ -311,6 +255,7 @@ serve(struct sim *s)
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
 		{ "GET", "/book", BODY_MAX, show_book, s },
+		{ "POST", "/decide", BODY_MAX, decide_now, s },
 		{ "GET", "/numbers", BODY_MAX, show_numbers, s },
 		{ "GET", "/chaos", BODY_MAX, get_chaos, s },
 		{ "POST", "/chaos", BODY_MAX, set_chaos, s },

@@ -26,9 +26,7 @@ mtn_balance(void *arg, struct http_exchange *x)
 		answer_error(x, 500, "INVALID_CURRENCY", "Currency not supported.");
 		return;
 	}
-	for (const struct entry *e = book_first(s->book); e != NULL; e = e->next)
-		if (e->state == ENTRY_PAID && e->out == p->out)
-			v += (p->out ? -1 : 1) * amount_hundredths(e->amount);
+	v += (p->out ? -1 : 1) * book_paid(s->book, p->out);
 	snprintf(text, sizeof text,
 	         "{\"availableBalance\":\"%" PRId64 ".%02d\",\"currency\":\"%s\"}",
 	         v / 100, (int)(v % 100), currency);

@@ -42,9 +42,29 @@ put_reason(struct json_writer *w, const struct entry *e, const char *reason)
 	jw_end_object(w);
 }
 
-void
-mtn_describe(const struct entry *e, struct buf *out, bool lies, bool with_id)
+/* "500.00" is "500.000" and a transaction a number, for who compares texts. */
+static void
+put_flippable(struct json_writer *w, const struct sim *s, const struct entry *e,
+              bool paid)
 {
+	bool flip = chaos_rolls(&s->chaos, CHAOS_FLIP, &e->reference, 0);
+	char amount[40];
+
+	snprintf(amount, sizeof amount, "%s%s", e->amount,
+	         !flip                            ? ""
+	         : strchr(e->amount, '.') != NULL ? "0"
+	                                          : ".0");
+	if (paid && flip)
+		jw_raw(w, "financialTransactionId", e->txn);
+	else if (paid)
+		jw_text(w, "financialTransactionId", e->txn);
+	jw_text(w, "amount", amount);
+}
+
+void
+mtn_describe(const struct sim *s, const struct entry *e, struct buf *out, unsigned how)
+{
+	bool lies = (how & MTN_LIES) != 0;
 	enum entry_state state = e->state;
 	struct json_writer w;
 
@@ -52,11 +72,9 @@ mtn_describe(const struct entry *e, struct buf *out, bool lies, bool with_id)
 		state = state == ENTRY_PAID ? ENTRY_FAILED : ENTRY_PAID;
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	if (state == ENTRY_PAID)
-		jw_text(&w, "financialTransactionId", e->txn);
-	if (with_id)
+	put_flippable(&w, s, e, state == ENTRY_PAID);
+	if ((how & MTN_WITH_ID) != 0)
 		jw_text(&w, "externalId", e->external_id);
-	jw_text(&w, "amount", e->amount);
 	jw_text(&w, "currency", e->currency);
 	put_party(&w, e);
 	jw_text(&w, "payerMessage", e->payer_message);
@@ -98,6 +116,7 @@ static void
 tell_after(struct sim *s, const struct entry *e, int64_t ms, bool lies)
 {
 	struct callback *c = xzalloc(sizeof *c);
+	unsigned how = lies ? MTN_LIES : 0;
 	struct buf b;
 
 	c->sim = s;
@@ -105,7 +124,9 @@ tell_after(struct sim *s, const struct entry *e, int64_t ms, bool lies)
 	uuid_text(&e->reference, c->reference);
 	snprintf(c->url, sizeof c->url, "%s", e->callback_url);
 	buf_init(&b, c->body, sizeof c->body);
-	mtn_describe(e, &b, lies, !chaos_rolls(&s->chaos, CHAOS_NOID, &e->reference, 0));
+	if (!chaos_rolls(&s->chaos, CHAOS_NOID, &e->reference, 0))
+		how |= MTN_WITH_ID;
+	mtn_describe(s, e, &b, how);
 	timer_start(s->loop, ms, tell, c);
 }
 

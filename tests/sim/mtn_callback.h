@@ -11,7 +11,11 @@
 /* As the payment stands, by its script and the chaos knobs.  Nothing if it gave no URL.
  */
 void mtn_call_back(struct sim *s, const struct entry *e, unsigned times);
-/* The body of a status answer.  With lies, the opposite state; without id, no name. */
-void mtn_describe(const struct entry *e, struct buf *out, bool lies, bool with_id);
+
+/* The body of a status answer. */
+enum { MTN_WITH_ID = 1, MTN_LIES = 2 }; /* LIES: the opposite state */
+
+void mtn_describe(const struct sim *s, const struct entry *e, struct buf *out,
+                  unsigned how);
 
 #endif

@@ -20,17 +20,6 @@
 
 /* ---- deciding ---- */
 
-static int64_t
-float_left(struct sim *s)
-{
-	int64_t left = s->o.float_minor;
-
-	for (struct entry *e = book_first(s->book); e != NULL; e = e->next)
-		if (e->out && e->state == ENTRY_PAID)
-			left -= amount_hundredths(e->amount);
-	return left;
-}
-
 static void
 decide(void *arg)
 {
@@ -41,13 +30,46 @@ decide(void *arg)
 	char reference[UUID_TEXT_SIZE];
 
 	e->timer = NULL;
-	if (reason == NULL && e->out && float_left(s) < amount_hundredths(e->amount))
+	if (reason == NULL && e->out &&
+	    s->o.float_minor - book_paid(s->book, true) < amount_hundredths(e->amount))
 		reason = "NOT_ENOUGH_FUNDS";
 	book_decide(s->book, e, reason == NULL ? ENTRY_PAID : ENTRY_FAILED,
 	            reason == NULL ? "" : reason);
 	log_info(uuid_text(&e->reference, reference), "decided", "state=%s reason=%s",
 	         entry_state_name(e->state), e->reason);
 	mtn_call_back(s, e, script->callbacks);
+}
+
+/* POST /decide with reference, state (paid, failed) and reason: a person decides, for a
+ * payment that waits. */
+void
+decide_now(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	char text[64], state[16], reason[64] = "";
+	struct uuid reference;
+	struct entry *e = NULL;
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	if (form_get(body, n, "reference", text, sizeof text) > 0 &&
+	    uuid_parse(text, strlen(text), &reference))
+		e = book_find(s->book, &reference);
+	if (e == NULL || e->state != ENTRY_PENDING) {
+		http_answer_text(x, 404, "reference: no pending payment\n");
+		return;
+	}
+	if (form_get(body, n, "state", state, sizeof state) <= 0 ||
+	    (strcmp(state, "paid") != 0 && strcmp(state, "failed") != 0)) {
+		http_answer_text(x, 400, "state: paid or failed\n");
+		return;
+	}
+	(void)form_get(body, n, "reason", reason, sizeof reason);
+	timer_cancel(&e->timer);
+	book_decide(s->book, e, strcmp(state, "paid") == 0 ? ENTRY_PAID : ENTRY_FAILED,
+	            reason);
+	mtn_call_back(s, e, 1);
+	http_answer_text(x, 200, "decided\n");
 }
 
 static void
@@ -206,6 +228,8 @@ answer_taken(struct sim *s, struct http_exchange *x, const struct entry *e)
 	else if (script->manner == SUBMIT_THEN_500 ||
 	         chaos_rolls(&s->chaos, CHAOS_HTTP500, &e->reference, 0))
 		answer_json(x, 500, "");
+	else if (chaos_rolls(&s->chaos, CHAOS_GARBAGE, &e->reference, 0))
+		answer_garbage(x, e->reference.b[0]);
 	else if (script->manner == SUBMIT_SLOW)
 		answer_later(s, x, sim_wait(s, SLOW_MS), 202, "");
 	else if (chaos_rolls(&s->chaos, CHAOS_EARLY, &e->reference, 0))
@@ -274,6 +298,8 @@ status_troubled(struct sim *s, struct http_exchange *x, struct entry *e, const c
 		answer_json(x, 500, "");
 	} else if (chaos_rolls(&s->chaos, CHAOS_BUSY, &e->reference, attempt)) {
 		answer_json(x, 429, "{\"message\":\"Rate limit is exceeded.\"}");
+	} else if (chaos_rolls(&s->chaos, CHAOS_GARBAGE, &e->reference, attempt)) {
+		answer_garbage(x, e->reference.b[0] + attempt);
 	} else {
 		return false;
 	}
@@ -300,7 +326,7 @@ mtn_status(void *arg, struct http_exchange *x)
 		return;
 	}
 	buf_init(&b, text, sizeof text);
-	mtn_describe(e, &b, false, true);
+	mtn_describe(s, e, &b, MTN_WITH_ID);
 	if (!status_troubled(s, x, e, text))
 		answer_json(x, 200, text);
 }

@@ -65,11 +65,13 @@ struct product {
 int64_t sim_wait(const struct sim *s, int64_t ms);
 int64_t sim_now(const struct sim *s); /* wall, ms */
 
-/* Answers.  text is copied; a status of 0 drops the connection. */
+/* Answers, in answer.c.  text is copied; a status of 0 drops the connection. */
 void answer_json(struct http_exchange *x, int status, const char *json);
 /* MTN's {"code":...,"message":...}. */
 void answer_error(struct http_exchange *x, int status, const char *code,
                   const char *message);
+/* What proxies and tired servers say; which one depends on kind. */
+void answer_garbage(struct http_exchange *x, unsigned kind);
 /* The same after ms (not scaled); at once if ms is 0. */
 void answer_later(struct sim *s, struct http_exchange *x, int64_t ms, int status,
                   const char *json);
@@ -80,7 +82,8 @@ http_handler mtn_token;                           /* mtn_auth.c    */
 http_handler mtn_submit, mtn_status;              /* mtn_pay.c     */
 http_handler mtn_balance, mtn_holder;             /* mtn_account.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
-http_handler show_book, show_numbers, get_chaos, set_chaos, show_help; /* control.c */
+http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
+    show_help; /* control.c */
 
 /* Checks subscription key, bearer and environment; answers and returns false if wrong.
  * mtn_auth.c.  *host gets the callback host of the caller ("*" for any). */
