@@ -89,7 +89,9 @@ BENCH       := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/be
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libadit.a
 	$(COMPILE) $(LDFLAGS_$(MODE)) -o $@ $^ $(PKG_LIBS) -lcmocka
-$(B)/tests/integration/%: $(B)/tests/integration/%.o $(B)/libadit.a
+# What integration tests share (a fresh database with a writer on it) are the files that are no test.
+BED_SRC := $(filter-out tests/integration/test_%,$(wildcard tests/integration/*.c))
+$(B)/tests/integration/%: $(B)/tests/integration/%.o $(BED_SRC:%.c=$(B)/%.o) $(B)/libadit.a
 	$(COMPILE) $(LDFLAGS_$(MODE)) -o $@ $^ $(PKG_LIBS) -lcmocka
 # Scenarios link the scripted world of tests/fake before the real one: the fakes export
 # the same symbols, so the linker never pulls the real clients out of the archive.
