@@ -45,7 +45,9 @@ const struct pg_statement message_report_keep = {
 const struct pg_statement message_reports_match = {
 	"message_reports_match",
 	"select coalesce(sum(message_reports_match(c.cooperative_id, $1::bigint, "
-	"$2::bigint)), 0) from cooperatives c "
+	"$2::bigint)), 0), (select count(*) from message_reports where cooperative_id = "
+	"0) "
+	"from cooperatives c "
 	"where exists (select from message_reports where cooperative_id = 0)"
 };
 

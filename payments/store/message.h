@@ -50,7 +50,8 @@ extern const struct pg_statement message_by_carrier;
 extern const struct pg_statement message_report;
 /* $1 carrier's id, $2 state, $3 reason, $4 now: nobody's yet. */
 extern const struct pg_statement message_report_keep;
-/* Every cooperative's messages against the kept reports.  $1 now, $2 oldest kept. */
+/* Every cooperative's messages against the kept reports.  $1 now, $2 oldest kept.
+ * (how many matched, how many were kept before). */
 extern const struct pg_statement message_reports_match;
 
 /* values is borrowed from the reply. */

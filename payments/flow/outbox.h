@@ -1,0 +1,68 @@
+/*
+ * outbox - SMS leave: claimed, handed to a sender, tried again, given up; and what the
+ * carrier reports about them.
+ *
+ *   queued --claim--> sending --taken--> sent --report--> delivered, failed
+ *     ^                  |---refused for good, too many tries--> failed
+ *     `---again later----'       (news for who said STOP: stopped)
+ *
+ * At least once: a gateway that dies while sending leaves a claim that lapses.  The
+ * message's id goes to the carrier as the reference by which it may drop the second.
+ */
+#ifndef PAYMENTS_FLOW_OUTBOX_H
+#define PAYMENTS_FLOW_OUTBOX_H
+
+#include "payments/flow/env.h"
+#include "payments/store/message.h"
+
+#include <stdint.h>
+
+struct outbox;
+
+enum sms_fate {
+	SMS_TAKEN,   /* the carrier has it; carrier_id names it      */
+	SMS_AGAIN,   /* not now, or the answer was lost: once more   */
+	SMS_REFUSED, /* never: this number, this text, this sender   */
+};
+
+struct sms_sent {
+	enum sms_fate fate;
+	const char *carrier_id; /* "" if not told                              */
+	const char *reason;     /* short word for the record: "blacklisted"    */
+};
+
+typedef void outbox_sent_cb(void *arg, const struct sms_sent *sent);
+
+/* Who renders and sends.  *m lives until cb is called.  Calls cb(arg, ..) exactly once,
+ * within a minute, never from inside send. */
+struct sms_port {
+	void (*send)(void *ctx, const struct message *m, outbox_sent_cb *cb, void *arg);
+	void *ctx;
+};
+
+/* Borrows env; copies the port, whose ctx outlives the outbox.  Begins at once. */
+struct outbox *outbox_new(struct flow_env *env, const struct sms_port *port);
+/* Takes nothing new; cb(arg) when nothing is being sent. */
+void outbox_drain(struct outbox *o, loop_cb *cb, void *arg);
+/* Answers of the port that come later are ignored, so free the port after. */
+void outbox_free(struct outbox *o);
+/* An operation wrote messages.  NULL is fine. */
+void outbox_nudge(struct outbox *o);
+
+enum report_state { REPORT_DELIVERED, REPORT_FAILED };
+
+/* A delivery report.  One that comes before we know the carrier's id is kept for an hour;
+ * one about a message that has ended already changes nothing.  Copies. */
+void outbox_report(struct outbox *o, const char *carrier_id, enum report_state state,
+                   const char *reason);
+
+struct outbox_counts {
+	uint64_t sent, again, refused, given_up;
+	uint64_t delivered, undelivered, unmatched;
+	unsigned sending;
+	int64_t polled_ms; /* wall time of the last poll that was answered */
+};
+
+void outbox_read_counts(const struct outbox *o, struct outbox_counts *out);
+
+#endif

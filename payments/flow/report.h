@@ -1,0 +1,28 @@
+/*
+ * report - delivery reports of SMS, matched by the carrier's id.
+ *
+ *   FIND --a message of ours--> TELL
+ *     `--none yet--> KEEP, until reports_match finds the message or an hour has passed
+ *
+ * Inside of outbox: only outbox.c calls it.
+ */
+#ifndef PAYMENTS_FLOW_REPORT_H
+#define PAYMENTS_FLOW_REPORT_H
+
+#include "payments/flow/env.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct reports;
+
+struct reports *reports_new(struct flow_env *env);
+void reports_free(struct reports *r);
+void reports_take(struct reports *r, const char *carrier_id, bool delivered,
+                  const char *reason);
+/* Gives kept reports to the messages that know their carrier's id by now. */
+void reports_match(struct reports *r);
+void reports_read_counts(const struct reports *r, uint64_t *delivered,
+                         uint64_t *undelivered, uint64_t *unmatched);
+
+#endif
