@@ -7,7 +7,8 @@
  *     pg       the statement's name               "payment_claim"
  *     redis    the command and its key            "GET {255712000100}session"
  *     http     the method and the url             "POST https://momo.example/transfer"
- *     pinhash  "pin_make", "pin_check"
+ *     pinhash  "pin_make", "pin_check"             err ERR_REFUSED: not the secret;
+ *                                                 another err: not computed
  *
  * Answers come on a later turn of the loop, never inside the call; every promise of
  * lib/loop.h is kept.  For each call the first of these decides: a fault (script_fault),
@@ -56,8 +57,7 @@ struct script_call {
 };
 
 /* Argument i (from 0) of a pg call as text; NULL if null or absent; arrays of bigint,
- * integer, uuid and text read as "{1,2}".  Valid until the next script_arg of the same i.
- */
+ * integer, uuid and text read as "{1,2}", bytes as hex.  Valid until script_reset. */
 const char *script_arg(const struct script_call *call, size_t i);
 /* A header's value of an http call; NULL if absent. */
 const char *script_header(const struct script_call *call, const char *name);
@@ -85,14 +85,18 @@ enum script_fault {
 void script_fault(size_t k, enum script_fault fault);
 /* Calls made since the reset. */
 size_t script_calls(void);
-/* Their names in order, separated by spaces; http urls without scheme and host. */
+/* Their names in order, separated by spaces: "payment_claim POST:/transfer GET:key". */
 const char *script_trace(void);
 /* Calls that wait for their answer, cancelled ones not counted. */
 size_t script_open(void);
 /* NULL if all expectations were used, nothing unexpected was asked and no call is open;
  * else what is wrong. */
 const char *script_problem(void);
-/* Turns the loop until nothing is left to do within `ms` of virtual time. */
+/* Turns the loop while `ms` of virtual time pass; 0: whatever can happen now, happens. */
 void script_run(int64_t ms);
+/* A store that is down: redis answers ERR_CONNECT at once, pg lets calls wait until their
+ * deadline (ERR_TIMEOUT, FATE_NOT). */
+void script_pg_down(bool down);
+void script_redis_down(bool down);
 
 #endif
