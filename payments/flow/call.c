@@ -1,6 +1,8 @@
 #include "payments/flow/call.h"
 
 #include "lib/log.h"
+#include "payments/flow/outbox.h"
+#include "payments/flow/rails.h"
 #include "payments/store/member.h"
 
 #include <sodium.h>
@@ -99,6 +101,12 @@ on_settle(void *arg, const struct settle_answer *a)
 	struct payments_op *op = arg;
 
 	op->settle = NULL;
+	if (a->err.code == ERR_NONE && a->result == OP_DONE) {
+		if (op->wrote_payment)
+			rails_nudge(op->env->rails, op->wrote_for);
+		if (op->wrote_message)
+			outbox_nudge(op->env->outbox);
+	}
 	if (a->err.code == ERR_NONE) {
 		op->on_settled(op, a->result);
 		return;
@@ -117,6 +125,14 @@ call_submit(struct payments_op *op, const struct operation *operation,
             call_settled *on_settled)
 {
 	op->on_settled = on_settled;
+	op->wrote_for = operation->cooperative_id;
+	op->wrote_payment = op->wrote_message = false;
+	for (uint32_t i = 0; i < operation->effect_count; i++) {
+		const char *kind = operation->effects[i].kind;
+
+		op->wrote_payment |= strcmp(kind, "payment_new") == 0;
+		op->wrote_message |= strcmp(kind, "message_new") == 0;
+	}
 	op->settle =
 	    settle_submit(op->env->settle, operation, CALL_COMMIT_MS, on_settle, op);
 }

@@ -42,6 +42,8 @@ struct payments_op {
 	call_settled *on_settled;
 	struct pg_op *pg; /* in flight, or NULL */
 	struct settle_op *settle;
+	int32_t wrote_for; /* what the operation in flight writes, to nudge who waits */
+	bool wrote_payment, wrote_message;
 	struct pinhash_op *hash;
 	struct timer *turn;
 };

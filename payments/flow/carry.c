@@ -3,6 +3,7 @@
 #include "config/settings.h"
 #include "lib/arena.h"
 #include "lib/log.h"
+#include "payments/flow/outbox.h"
 #include "payments/flow/purpose.h"
 
 #include <stdlib.h>
@@ -315,6 +316,7 @@ on_settle(void *arg, const struct err *err)
 		         c->manner->name, pay_state_name(c->course.to),
 		         c->course.why.code, pay_reason_name(c->course.why.reason));
 		c->course.next_try_ms = 0;
+		outbox_nudge(c->means->env->outbox);
 		go(c, ST_END);
 	} else {
 		log_warn(c->p.code, "not_settled", "flow=%s why=%s what=\"%s\"",

@@ -11,6 +11,8 @@
 #include "lib/pinhash.h"
 #include "payments/flow/settle.h"
 
+struct outbox;
+struct rails;
 struct settings;
 
 struct flow_env {
@@ -21,6 +23,10 @@ struct flow_env {
 	struct http_client *http;
 	struct pinhash *pinhash;
 	const struct settings *settings;
+	/* who is nudged when an operation wrote payments or messages; NULL: another
+	 * process finds them by its poll */
+	struct rails *rails;
+	struct outbox *outbox;
 };
 
 #endif
