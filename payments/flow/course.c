@@ -137,6 +137,7 @@ missing(struct course *c, const struct course_time *t)
 	} else if (!is_old) {
 		c->kind = "resend";
 		p->state = PAY_CREATED;
+		p->maybe_taken = true; /* so that no refusal of that call is final */
 		c->next_try_ms = t->now_ms;
 	} else if (since >= PULL_STALE_MS) {
 		c->why.reason = REASON_PROVIDER_DOWN;
