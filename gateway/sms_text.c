@@ -1,0 +1,25 @@
+#include "gateway/sms_text.h"
+
+#include <string.h>
+
+#define VALUES_MAX 24
+
+bool
+sms_text(const struct menu_program *program, const struct message *m,
+         const struct member *member, int32_t today, struct menu_out *out)
+{
+	struct menu_value value[VALUES_MAX];
+	struct menu_facts facts = {
+		.value = value,
+		.currency = member->currency,
+		.exponent = member->exponent,
+		.country = msisdn_country(member->country),
+		.today = today,
+	};
+
+	if (m->values != NULL)
+		facts.count =
+		    menu_values_json(m->values, strlen(m->values), value, VALUES_MAX);
+	return menu_text(program, m->template, &facts,
+	                 menu_language(program, m->language), out);
+}
