@@ -8,6 +8,12 @@
 #define GATEWAY_GATEWAY_H
 
 #include "config/settings.h"
+#include "gateway/channel/at_send.h"
+#include "gateway/channel/at_sms.h"
+#include "gateway/channel/at_ussd.h"
+#include "gateway/menus.h"
+#include "gateway/receipt_page.h"
+#include "gateway/webhook/callback.h"
 #include "lib/http_client.h"
 #include "lib/http_server.h"
 #include "lib/ids.h"
@@ -36,7 +42,15 @@ struct gateway {
 	struct settle *settle;
 	struct http_server *server;
 	struct flow_env env;
+	struct menus menus, menus_before;
+	struct dialog *dialog;
+	struct sms_dialog *sms_dialog;
 
+	struct at_ussd at_ussd;
+	struct at_sms at_sms;
+	struct at_send at_send;
+	struct callback callback;
+	struct receipt_page receipt_page;
 	struct http_route routes[ROUTES_MAX];
 
 	struct {
@@ -56,6 +70,11 @@ int gateway_serve(const char *config_path);
 
 void gateway_routes(struct gateway *g); /* fills g->routes */
 void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
+
+/* Menus, dialogs and what hangs on them: talk.c. */
+int talk_start(struct gateway *g); /* 0, or -1 after printing the faults */
+void talk_set_menus(struct gateway *g, struct menus *fresh); /* takes them */
+void talk_end(struct gateway *g);
 
 /* Handlers of health.c. */
 void health_live(void *gateway, struct http_exchange *x);

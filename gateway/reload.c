@@ -17,20 +17,50 @@ log_change(void *arg, const char *key, bool now)
 }
 
 static void
-refuse(struct gateway *g, const struct settings_faults *faults)
+tell(const struct diag *d)
 {
-	unsigned shown =
-	    faults->count < SETTINGS_FAULTS_MAX ? faults->count : SETTINGS_FAULTS_MAX;
+	log_error(REF, "refused", "at=%s:%u:%u what=\"%s\"", d->file, d->line, d->column,
+	          d->text);
+}
 
-	for (unsigned i = 0; i < shown; i++) {
-		const struct diag *d = &faults->at[i];
-		log_error(REF, "refused", "at=%s:%u what=\"%s\"", d->file, d->line,
-		          d->text);
-	}
-	snprintf(g->reload.fault, sizeof(g->reload.fault), "%.120s:%u: %.320s",
-	         faults->at[0].file, faults->at[0].line, faults->at[0].text);
+static void
+refuse(struct gateway *g, const struct diag *first)
+{
+	snprintf(g->reload.fault, sizeof(g->reload.fault), "%.120s:%u:%u: %.320s",
+	         first->file, first->line, first->column, first->text);
 	g->reload.ok = false;
 	g->reload.refused++;
+}
+
+static bool
+read_settings(struct gateway *g, struct settings *fresh)
+{
+	struct settings_faults faults;
+
+	if (settings_load(g->config_path, fresh, &faults) == 0)
+		return true;
+	for (unsigned i = 0; i < faults.count && i < SETTINGS_FAULTS_MAX; i++)
+		tell(&faults.at[i]);
+	refuse(g, &faults.at[0]);
+	return false;
+}
+
+static bool
+read_menus(struct gateway *g, const struct settings *fresh, struct menus *menus)
+{
+	static struct menu_diags diags;
+	const struct menu_diag *first = NULL;
+
+	if (menus_load(fresh, menus, &diags) == 0)
+		return true;
+	for (size_t i = 0; i < diags.count; i++) {
+		if (diags.at[i].is_warning)
+			continue;
+		tell(&diags.at[i].at);
+		first = first == NULL ? &diags.at[i] : first;
+	}
+	refuse(g, first == NULL ? &diags.at[0].at : &first->at);
+	return false;
 }
 
 void
@@ -38,17 +68,16 @@ gateway_reload(void *gateway)
 {
 	static struct settings fresh;
 	struct gateway *g = gateway;
-	struct settings_faults faults;
+	struct menus menus;
 
 	g->reload.at_ms = g->clock.wall_ms;
-	if (settings_load(g->config_path, &fresh, &faults) != 0) {
-		refuse(g, &faults);
+	if (!read_settings(g, &fresh) || !read_menus(g, &fresh, &menus))
 		return;
-	}
 	settings_reload(&g->settings, &fresh, log_change, g);
 	explicit_bzero(&fresh, sizeof(fresh));
 	log_set_level((enum log_level)g->settings.log.level);
 	log_set_json(g->settings.log.json);
+	talk_set_menus(g, &menus);
 	g->reload.ok = true;
 	g->reload.done++;
 	g->reload.fault[0] = '\0';

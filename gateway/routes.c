@@ -13,6 +13,24 @@ gateway_routes(struct gateway *g)
 {
 	unsigned n = 0;
 
+	add(g, &n,
+	    (struct http_route){ "POST", "/ussd/at*", AT_BODY_MAX, at_ussd_handle,
+	                         &g->at_ussd });
+	add(g, &n,
+	    (struct http_route){ "POST", "/sms/at*", AT_BODY_MAX, at_sms_handle,
+	                         &g->at_sms });
+	add(g, &n,
+	    (struct http_route){ "PUT", "/callback/*", CALLBACK_BODY_MAX, callback_handle,
+	                         &g->callback });
+	add(g, &n,
+	    (struct http_route){ "POST", "/callback/*", CALLBACK_BODY_MAX,
+	                         callback_handle, &g->callback });
+	add(g, &n,
+	    (struct http_route){ "GET", "/r/*", 0, receipt_page_handle,
+	                         &g->receipt_page });
+	add(g, &n,
+	    (struct http_route){ "GET", "/adit.css", 0, receipt_page_css,
+	                         &g->receipt_page });
 	add(g, &n, (struct http_route){ "GET", "/healthz", 0, health_live, g });
 	add(g, &n, (struct http_route){ "GET", "/readyz", 0, health_ready, g });
 	add(g, &n, (struct http_route){ "GET", "/version", 0, health_version, g });

@@ -161,6 +161,7 @@ end(struct gateway *g)
 	timer_cancel(&g->drain_timer);
 	if (g->server != NULL)
 		http_server_free(g->server);
+	talk_end(g);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);
@@ -191,7 +192,7 @@ gateway_serve(const char *config_path)
 	g->reload.ok = true;
 	start_clients(g);
 	start_writer(g);
-	if (start_server(g) != 0) {
+	if (talk_start(g) != 0 || start_server(g) != 0) {
 		g->status = 2;
 	} else {
 		loop_on_signal(g->loop, SIGTERM, on_stop_signal, g);
