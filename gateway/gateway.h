@@ -13,6 +13,7 @@
 #include "gateway/channel/at_ussd.h"
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
+#include "gateway/sms_out.h"
 #include "gateway/webhook/callback.h"
 #include "lib/http_client.h"
 #include "lib/http_server.h"
@@ -22,6 +23,8 @@
 #include "lib/pinhash.h"
 #include "lib/redis.h"
 #include "payments/flow/env.h"
+#include "payments/flow/outbox.h"
+#include "payments/flow/rails.h"
 #include "payments/flow/settle.h"
 
 #include <stdbool.h>
@@ -49,6 +52,9 @@ struct gateway {
 	struct at_ussd at_ussd;
 	struct at_sms at_sms;
 	struct at_send at_send;
+	struct sms_out sms_out;
+	struct rails *rails;
+	struct outbox *outbox;
 	struct callback callback;
 	struct receipt_page receipt_page;
 	struct http_route routes[ROUTES_MAX];
@@ -71,7 +77,7 @@ int gateway_serve(const char *config_path);
 void gateway_routes(struct gateway *g); /* fills g->routes */
 void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
 
-/* Menus, dialogs and what hangs on them: talk.c. */
+/* Menus, dialogs, channels, providers: talk.c. */
 int talk_start(struct gateway *g); /* 0, or -1 after printing the faults */
 void talk_set_menus(struct gateway *g, struct menus *fresh); /* takes them */
 void talk_end(struct gateway *g);

@@ -12,6 +12,7 @@ static const struct cli_verb verbs[] = {
 	{ "seed", cli_seed, "make a cooperative to try things with" },
 	{ "phone", cli_phone, "a feature phone in the terminal" },
 	{ "payments", cli_payments, "list what we believe was paid" },
+	{ "ledger", cli_ledger, "prove the books from their entries" },
 	{ "receipts", cli_receipts, "check a receipt" },
 	{ NULL, NULL, NULL },
 };

@@ -1,8 +1,8 @@
 /*
  * serve - start, run, end.
  *
- *   settings -> clients -> writer -> routes -> RUN --SIGTERM--> server drains
- *      -> writer drains -> END          (http.drain later: END anyway)
+ *   settings -> clients -> writer -> talk -> routes -> RUN --SIGTERM--> server drains
+ *      -> rails -> outbox -> writer -> END     (http.drain later: END anyway)
  *
  * A database or Redis that is away at the start is waited for while serving: hops say
  * "try again later" and /readyz says what is missing.
@@ -123,11 +123,27 @@ on_writer_drained(void *arg)
 }
 
 static void
-on_server_drained(void *arg)
+on_outbox_drained(void *arg)
 {
 	struct gateway *g = arg;
 
 	settle_drain(g->settle, on_writer_drained, g);
+}
+
+static void
+on_rails_drained(void *arg)
+{
+	struct gateway *g = arg;
+
+	outbox_drain(g->outbox, on_outbox_drained, g);
+}
+
+static void
+on_server_drained(void *arg)
+{
+	struct gateway *g = arg;
+
+	rails_drain(g->rails, on_rails_drained, g);
 }
 
 static void

@@ -1,4 +1,4 @@
-/* talk - the phone side: menus, dialogs, and the channels they speak through. */
+/* talk - what speaks to the world: menus, dialogs, channels, providers. */
 #include "gateway/gateway.h"
 #include "lib/log.h"
 #include "ussd/flow/dialog.h"
@@ -42,18 +42,24 @@ start_dialogs(struct gateway *g)
 }
 
 static void
-take_report(void *arg, const struct sms_report *report)
+take_report(void *arg, const struct sms_report *r)
 {
-	(void)arg;
-	log_info(report->carrier_id, "sms_report", "status=%s", report->status);
+	struct gateway *g = arg;
+
+	if (r->fate == AT_ON_ITS_WAY)
+		return;
+	outbox_report(g->outbox, r->carrier_id,
+	              r->fate == AT_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
+	              r->reason[0] == '\0' ? r->status : r->reason);
 }
 
 static void
-take_hint(void *arg, const char *provider, const struct provider_hint *hint)
+take_hint(void *arg, const char *provider, const struct provider_hint *hint,
+          const char *body, size_t n)
 {
-	(void)arg;
-	(void)provider;
-	(void)hint;
+	struct gateway *g = arg;
+
+	rails_hint(g->rails, provider, hint, body, n);
 }
 
 int
@@ -67,6 +73,11 @@ talk_start(struct gateway *g)
 		return -1;
 	}
 	g->at_send = (struct at_send){ .settings = &g->settings, .http = g->http };
+	g->sms_out =
+	    (struct sms_out){ .env = &g->env, .menus = &g->menus, .at = &g->at_send };
+	struct sms_port port = { .send = sms_out_send, .ctx = &g->sms_out };
+	g->env.rails = g->rails = rails_new(&g->env);
+	g->env.outbox = g->outbox = outbox_new(&g->env, &port);
 	start_dialogs(g);
 	g->at_ussd = (struct at_ussd){ .settings = &g->settings, .dialog = g->dialog };
 	g->at_sms = (struct at_sms){
@@ -100,6 +111,10 @@ talk_end(struct gateway *g)
 {
 	if (g->dialog == NULL)
 		return;
+	rails_free(g->rails);
+	outbox_free(g->outbox);
+	g->env.rails = NULL;
+	g->env.outbox = NULL;
 	dialog_free(g->dialog);
 	sms_dialog_free(g->sms_dialog);
 	menus_free(&g->menus_before);

@@ -134,24 +134,24 @@ at_sms_parse(const char *body, size_t n, struct at_sms_in *out)
 	return NULL;
 }
 
-static enum sms_fate
+static enum at_fate
 fate_of(const char *status)
 {
 	static const struct {
 		const char *name;
-		enum sms_fate fate;
+		enum at_fate fate;
 	} rows[] = {
-		{ "Sent", SMS_ON_ITS_WAY },     { "Submitted", SMS_ON_ITS_WAY },
-		{ "Buffered", SMS_ON_ITS_WAY }, { "Success", SMS_DELIVERED },
-		{ "Failed", SMS_LOST },         { "Rejected", SMS_LOST },
-		{ "Expired", SMS_LOST },        { "AbsentSubscriber", SMS_LOST },
+		{ "Sent", AT_ON_ITS_WAY },     { "Submitted", AT_ON_ITS_WAY },
+		{ "Buffered", AT_ON_ITS_WAY }, { "Success", AT_DELIVERED },
+		{ "Failed", AT_LOST },         { "Rejected", AT_LOST },
+		{ "Expired", AT_LOST },        { "AbsentSubscriber", AT_LOST },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (strcmp(rows[i].name, status) == 0)
 			return rows[i].fate;
 	}
-	return SMS_ON_ITS_WAY; /* a word we do not know decides nothing */
+	return AT_ON_ITS_WAY; /* a word we do not know decides nothing */
 }
 
 const char *

@@ -27,11 +27,11 @@ const char *at_ussd_parse_event(const char *body, size_t n, struct hop *out);
 void at_hop_wipe(struct at_hop *h);
 
 /* What became of an SMS, from its delivery report. */
-enum sms_fate { SMS_ON_ITS_WAY, SMS_DELIVERED, SMS_LOST };
+enum at_fate { AT_ON_ITS_WAY, AT_DELIVERED, AT_LOST };
 
 struct sms_report {
 	char carrier_id[96]; /* the id the carrier gave when it took the SMS */
-	enum sms_fate fate;
+	enum at_fate fate;
 	char status[24]; /* the carrier's words, for the record */
 	char reason[48];
 };

@@ -82,7 +82,9 @@ callback_handle(void *callback, struct http_exchange *x)
 		c->count.taken++;
 		log_info(uuid_text(&hint.reference, ref), "callback",
 		         "provider=%s said=%s", path.provider->name, hint.said);
+		size_t n;
+		const char *body = http_body(x, &n);
+		c->hint(c->arg, path.provider->name, &hint, body, n);
 		http_answer_text(x, 200, "");
-		c->hint(c->arg, path.provider->name, &hint);
 	}
 }

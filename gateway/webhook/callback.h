@@ -16,9 +16,10 @@
 
 #define CALLBACK_BODY_MAX 16384
 
-/* Pulls the query of this payment forward; the reference may be nobody's. */
+/* Pulls the query of this payment forward; the reference may be nobody's.  The bytes are
+ * kept with the payment. */
 typedef void callback_hint(void *arg, const char *provider,
-                           const struct provider_hint *hint);
+                           const struct provider_hint *hint, const char *body, size_t n);
 
 struct callback {
 	const struct settings *settings;

@@ -95,12 +95,12 @@ sms_and_reports(void **state)
 	assert_string_equal(in.in.from.digits, "255712000100");
 	assert_non_null(at_sms_parse("from=%2B255712000100&text=x", 27, &in));
 	assert_null(at_sms_parse_report(report, sizeof(report) - 1, &r));
-	assert_int_equal(r.fate, SMS_LOST);
+	assert_int_equal(r.fate, AT_LOST);
 	assert_string_equal(r.reason, "UserInBlackList");
 	assert_null(at_sms_parse_report("id=1&status=Success", 19, &r));
-	assert_int_equal(r.fate, SMS_DELIVERED);
+	assert_int_equal(r.fate, AT_DELIVERED);
 	assert_null(at_sms_parse_report("id=1&status=Whatever", 20, &r));
-	assert_int_equal(r.fate, SMS_ON_ITS_WAY);
+	assert_int_equal(r.fate, AT_ON_ITS_WAY);
 	assert_non_null(at_sms_parse_report("status=Success", 14, &r));
 }
 
