@@ -18,6 +18,17 @@ settle_batches_in_flight(const struct settle *s)
 }
 
 static void
+accounts_are_open(struct settle *s, const struct settle_op *op)
+{
+	for (uint32_t i = 0; i < 2 * op->op.leg_count; i++) {
+		struct cached_account *a = cache_account(s, &op->sides[i]);
+
+		if (a != NULL)
+			a->open = true;
+	}
+}
+
+static void
 on_batch(void *arg, const struct pg_reply *r)
 {
 	struct batch *b = arg;
@@ -28,8 +39,11 @@ on_batch(void *arg, const struct pg_reply *r)
 	b->call = NULL;
 	b->ops = (struct op_list){ 0 };
 	if (r->err.code == ERR_NONE) {
-		while ((op = list_pop(&ops)) != NULL)
+		while ((op = list_pop(&ops)) != NULL) {
+			if (op->decided == OP_DONE)
+				accounts_are_open(s, op);
 			settle_answer_op(op, op->decided, false);
+		}
 		settle_wake(s);
 		return;
 	}
@@ -91,20 +105,19 @@ decide_next(struct settle *s, struct batch *b, struct settle_op *op)
 	return true;
 }
 
+/* An account counts as open once a commit said so.  Until then every batch that touches it
+ * opens it: the second waits for the first, and then finds it there. */
 static size_t
-accounts_to_open(struct settle *s, const struct settle_op *op,
-                 struct ledger_opening *open, size_t count)
+accounts_to_open(struct settle *s, const struct settle_op *op, struct ledger_opening *open,
+		 size_t count)
 {
 	for (uint32_t i = 0; i < 2 * op->op.leg_count; i++) {
 		const struct ledger_leg *leg = &op->op.legs[i / 2];
-		struct cached_account *a = cache_account(s, &op->sides[i]);
 
-		if (a->open)
-			continue;
-		a->open = true;
-		open[count++] =
-		    (struct ledger_opening){ op->sides[i],
-			                     i % 2 ? &leg->credit : &leg->debit };
+		if (!cache_account(s, &op->sides[i])->open)
+			open[count++] = (struct ledger_opening){
+				op->sides[i], i % 2 ? &leg->credit : &leg->debit
+			};
 	}
 	return count;
 }

@@ -52,7 +52,7 @@ struct cached_account {
 	struct uuid id;
 	int64_t balance, pending_debit, pending_credit;
 	enum account_rule rule;
-	bool open; /* the database has it, or the batch in the making opens it */
+	bool open; /* a commit said so */
 	UT_hash_handle hh;
 };
 

@@ -80,7 +80,7 @@ begin
 	select p_coop, s.account, l.transfer, s.amount
 	from unnest(p_kind, p_transfer, p_debit, p_credit, p_amount) as l(kind, transfer, debit, credit, amount)
 	cross join lateral (values (l.debit, l.amount), (l.credit, -l.amount)) as s(account, amount)
-	where l.kind in (0, 2);
+	where l.kind in (0, 2) order by s.account;
 	with legs as (
 		select l.kind, l.debit, l.credit, l.amount, coalesce(t.amount, l.amount) as held
 		from unnest(p_kind, coalesce(p_hold, array[]::uuid[]), p_debit, p_credit, p_amount)
@@ -118,8 +118,9 @@ end $$;
 create function accounts_open(p_coop integer, p_ids uuid[], p_kinds integer[], p_owners uuid[], p_units text[])
 returns void language sql as $$
 	insert into accounts (cooperative_id, account_id, kind, rule, unit, owner)
-	select p_coop, n.id, k.kind, k.rule, n.unit, n.owner
+	select distinct on (n.id) p_coop, n.id, k.kind, k.rule, n.unit, n.owner
 	from unnest(p_ids, p_kinds, p_owners, p_units) as n(id, kind, owner, unit) join account_kinds k on k.kind = n.kind
+	order by n.id -- two batches that open the same accounts must meet them in the same order
 	on conflict do nothing
 $$;
 

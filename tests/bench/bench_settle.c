@@ -194,7 +194,7 @@ main(int argc, char **argv)
 		                 .connect_ms = 3000,
 		                 .statement_ms = 60000,
 		                 .role = "adit_gateway" };
-	struct settle_options so = { .batch_max = 500,
+	struct settle_options so = { .batch_max = 250,
 		                     .queue_max = 1000000,
 		                     .cache_accounts = 1000000,
 		                     .lease_ms = 10000,
@@ -213,7 +213,7 @@ main(int argc, char **argv)
 	pg = pg_new(r.loop, &po);
 	r.settle = settle_new(r.loop, pg, &so);
 	measure(&r, argc > 2 ? strtol(argv[2], NULL, 10) : 5,
-	        argc > 3 ? strtol(argv[3], NULL, 10) : 1500);
+	        argc > 3 ? strtol(argv[3], NULL, 10) : 600);
 	settle_free(r.settle);
 	pg_free(pg);
 	loop_free(r.loop);
