@@ -196,8 +196,11 @@ judge(const struct http_op *op, CURLcode code)
 	switch ((int)code) {
 	case CURLE_OK:
 		return err_none();
+	case CURLE_UNSUPPORTED_PROTOCOL: /* also for an answer without a status line */
+		if (fate == FATE_UNKNOWN)
+			return (struct err){ ERR_PEER, fate, "http: not an HTTP answer" };
+		return (struct err){ ERR_SYNTAX, fate, "http: not a usable address" };
 	case CURLE_URL_MALFORMAT:
-	case CURLE_UNSUPPORTED_PROTOCOL:
 		return (struct err){ ERR_SYNTAX, fate, "http: not a usable address" };
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return (struct err){ ERR_CONNECT, fate, "http: no such host" };

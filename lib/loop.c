@@ -340,6 +340,7 @@ loop_free(struct loop *l)
 		event_free(w->ev);
 		free(w);
 	}
+	event_base_loop(l->base, EVLOOP_NONBLOCK); /* libevent frees late, too */
 	for (size_t i = 0; i < l->timers; i++)
 		free(l->heap[i]);
 	free(l->heap);
