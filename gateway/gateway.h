@@ -2,7 +2,7 @@
  * gateway - the running program: everything wired together, and who may see it.
  *
  * serve.c builds and ends it, reload.c answers SIGHUP, routes.c lists what it answers to,
- * health.c says how it is.
+ * health.c and metrics.c say how it is.
  */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
@@ -82,10 +82,11 @@ int talk_start(struct gateway *g); /* 0, or -1 after printing the faults */
 void talk_set_menus(struct gateway *g, struct menus *fresh); /* takes them */
 void talk_end(struct gateway *g);
 
-/* Handlers of health.c. */
+/* Handlers of health.c and metrics.c. */
 void health_live(void *gateway, struct http_exchange *x);
 void health_ready(void *gateway, struct http_exchange *x);
 void health_version(void *gateway, struct http_exchange *x);
+void health_config(void *gateway, struct http_exchange *x);
 void health_metrics(void *gateway, struct http_exchange *x);
 
 #endif

@@ -4,6 +4,9 @@
 #include "lib/buf.h"
 #include "lib/json.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static void
 answer_json(struct http_exchange *x, int status, struct buf *b)
 {
@@ -57,46 +60,21 @@ health_version(void *gateway, struct http_exchange *x)
 	answer_json(x, 200, &b);
 }
 
-static void
-put_metric(struct buf *b, const char *name, const char *type, uint64_t value)
-{
-	buf_printf(b, "# TYPE adit_%s %s\nadit_%s %llu\n", name, type, name,
-	           (unsigned long long)value);
-}
-
-static void
-put_settle(struct buf *b, const struct gateway *g)
-{
-	struct settle_counts c;
-
-	settle_read_counts(g->settle, &c);
-	put_metric(b, "settle_operations_total", "counter", c.operations);
-	put_metric(b, "settle_batches_total", "counter", c.batches);
-	put_metric(b, "settle_refusals_total", "counter", c.refusals);
-	put_metric(b, "settle_repeats_total", "counter", c.repeats);
-	put_metric(b, "settle_replays_total", "counter", c.replays);
-	put_metric(b, "settle_queued", "gauge", c.queued);
-	put_metric(b, "settle_in_flight", "gauge", c.in_flight);
-	put_metric(b, "settle_leader", "gauge", settle_is_leader(g->settle));
-}
-
 void
-health_metrics(void *gateway, struct http_exchange *x)
+health_config(void *gateway, struct http_exchange *x)
 {
 	const struct gateway *g = gateway;
-	char text[8192];
-	struct buf b;
+	char *text = NULL;
+	size_t n = 0;
 
 	if (!settings_allow(&g->settings.http.operators, http_peer(x))) {
-		http_answer_text(x, 403, "this address may not read metrics\n");
+		http_answer_text(x, 403, "this address may not read settings\n");
 		return;
 	}
-	buf_init(&b, text, sizeof(text));
-	put_metric(&b, "database_up", "gauge", pg_ready(g->reads) > 0);
-	put_metric(&b, "redis_up", "gauge", redis_is_up(g->redis));
-	put_metric(&b, "reload_ok", "gauge", g->reload.ok);
-	put_metric(&b, "reloads_total", "counter", g->reload.done);
-	put_metric(&b, "reloads_refused_total", "counter", g->reload.refused);
-	put_settle(&b, g);
-	http_answer(x, 200, "text/plain; version=0.0.4", b.at, b.len);
+	FILE *out = open_memstream(&text, &n);
+	settings_print(out, &g->settings);
+	fclose(out);
+	http_reply_header(x, "Cache-Control", "no-store");
+	http_answer(x, 200, "text/plain; charset=utf-8", text, n);
+	free(text);
 }

@@ -7,6 +7,8 @@
 
 static const struct cli_verb verbs[] = {
 	{ "migrate", cli_migrate, "bring the database schema up to date" },
+	{ "ctl", cli_ctl, "ask the running gateway" },
+	{ "phone", cli_phone, "a feature phone in the terminal" },
 	{ "ledger", cli_ledger, "prove the books from their entries" },
 	{ NULL, NULL, NULL },
 };

@@ -30,7 +30,6 @@ struct payments_answer;
 int cli_check(int argc, char **argv);
 int cli_ctl(int argc, char **argv);
 int cli_ledger(int argc, char **argv);
-int cli_loans(int argc, char **argv);
 int cli_menu(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_payments(int argc, char **argv);

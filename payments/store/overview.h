@@ -1,0 +1,17 @@
+/*
+ * overview - reads for operators: payments page by page, and what is open, counted.
+ */
+#ifndef PAYMENTS_STORE_OVERVIEW_H
+#define PAYMENTS_STORE_OVERVIEW_H
+
+#include "lib/pg.h"
+
+/* $1 cooperative (0: all), $2 after this payment, $3 limit: in order of payment id.
+ * cooperative, payment, reference, direction, provider, purpose, msisdn, amount,
+ * currency, code, state, reason, provider_txn, created_ms. */
+extern const struct pg_statement overview_payments;
+/* $1 now.  kind ("payments", "messages"), state, how many, age of the oldest in ms; only
+ * what something is still left to do about. */
+extern const struct pg_statement overview_open;
+
+#endif
