@@ -474,6 +474,22 @@ typedef void float_cb(void *arg, const struct payments_answer *a,
 struct payments_op *payments_float(struct flow_env *env, const struct who *who,
                                    float_cb *cb, void *arg);
 
+/* ---- messages --------------------------------------------------------------------- */
+
+struct notify_ask {
+	int32_t cooperative_id;
+	struct uuid member_id; /* nil if the receiver is not a member */
+	const char *msisdn;
+	const char *language;
+	const char *template; /* of the menus: "sms.balance"                   */
+	const char *values;   /* one JSON object of texts, as message.h says   */
+	struct uuid key;
+};
+
+/* An SMS that goes with no other operation: an outbox row.  Ok. */
+struct payments_op *payments_notify(struct flow_env *env, const struct notify_ask *ask,
+                                    payments_cb *cb, void *arg);
+
 /* ---- for operators ---------------------------------------------------------------- */
 
 #define PAYMENTS_PAGE 50

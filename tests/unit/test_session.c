@@ -12,10 +12,12 @@ static void
 fill(struct session *s)
 {
 	memset(s, 0, sizeof *s);
-	s->mode = SESSION_RESUME;
+	s->mode = SESSION_ENDED;
 	strncpy(s->carrier, "ATUid_0123456789", sizeof s->carrier - 1);
 	s->dialog = uuid_from_name("dialog", 6);
-	s->actions = 3;
+	s->member = true;
+	s->approvals = 3;
+	memcpy(s->name, "Neema Juma", 11);
 	s->started_ms = 1790000000000;
 	s->touched_ms = 1790000001234;
 	s->cooperative_id = 7;
@@ -51,7 +53,7 @@ comes_back_the_same(void **state)
 	assert_string_equal(b.carrier, a.carrier);
 	assert_string_equal(b.reply, a.reply);
 	assert_true(uuid_equal(&a.member_id, &b.member_id));
-	assert_int_equal(b.mode, SESSION_RESUME);
+	assert_int_equal(b.mode, SESSION_ENDED);
 	assert_int_equal(b.touched_ms, a.touched_ms);
 	assert_true(b.reply_end);
 }

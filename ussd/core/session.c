@@ -80,6 +80,16 @@ take_number(struct in *in, size_t bytes)
 	return v;
 }
 
+static bool
+take_bool(struct in *in)
+{
+	uint64_t v = take_number(in, 1);
+
+	if (v > 1)
+		in->failed = true;
+	return v == 1;
+}
+
 static size_t
 take_blob(struct in *in, void *out, size_t cap)
 {
@@ -142,17 +152,25 @@ session_encode(const struct session *s, uint8_t bytes[SESSION_MAX])
 	put_number(&o, s->mode, 1);
 	put_blob(&o, s->carrier, strlen(s->carrier));
 	put(&o, s->dialog.b, sizeof s->dialog.b);
-	put_number(&o, s->actions, 4);
 	put_number(&o, (uint64_t)s->started_ms, 8);
 	put_number(&o, (uint64_t)s->touched_ms, 8);
 	put_number(&o, (uint64_t)s->minute, 8);
 	put_number(&o, s->hops, 4);
+	put_number(&o, s->member, 1);
 	put_number(&o, (uint32_t)s->cooperative_id, 4);
 	put(&o, s->member_id.b, sizeof s->member_id.b);
 	put_number(&o, s->roles, 4);
+	put_blob(&o, s->number, strlen(s->number));
+	put_blob(&o, s->name, strlen(s->name));
 	put_blob(&o, s->language, strlen(s->language));
+	put_blob(&o, s->cooperative, strlen(s->cooperative));
+	put_blob(&o, s->cooperative_code, strlen(s->cooperative_code));
+	put_blob(&o, s->country, strlen(s->country));
 	put_blob(&o, s->currency, strlen(s->currency));
 	put_number(&o, s->exponent, 1);
+	put_number(&o, s->approvals, 4);
+	put_number(&o, s->prices, 4);
+	put_number(&o, s->lots, 4);
 	put_number(&o, s->program, 8);
 	put_blob(&o, s->menu, s->menu_len);
 	put_number(&o, s->last.len, 4);
@@ -167,7 +185,7 @@ bool
 session_decode(const uint8_t *bytes, size_t n, struct session *s)
 {
 	struct in in = { .at = bytes, .left = n };
-	uint64_t mode, reply_end;
+	uint64_t mode;
 
 	memset(s, 0, sizeof *s);
 	if (take_number(&in, 1) != SESSION_VERSION)
@@ -175,26 +193,33 @@ session_decode(const uint8_t *bytes, size_t n, struct session *s)
 	mode = take_number(&in, 1);
 	take_text(&in, s->carrier, sizeof s->carrier);
 	s->dialog = take_uuid(&in);
-	s->actions = (uint32_t)take_number(&in, 4);
 	s->started_ms = (int64_t)take_number(&in, 8);
 	s->touched_ms = (int64_t)take_number(&in, 8);
 	s->minute = (int64_t)take_number(&in, 8);
 	s->hops = (uint32_t)take_number(&in, 4);
+	s->member = take_bool(&in);
 	s->cooperative_id = (int32_t)take_number(&in, 4);
 	s->member_id = take_uuid(&in);
 	s->roles = (uint32_t)take_number(&in, 4);
+	take_text(&in, s->number, sizeof s->number);
+	take_text(&in, s->name, sizeof s->name);
 	take_text(&in, s->language, sizeof s->language);
+	take_text(&in, s->cooperative, sizeof s->cooperative);
+	take_text(&in, s->cooperative_code, sizeof s->cooperative_code);
+	take_text(&in, s->country, sizeof s->country);
 	take_text(&in, s->currency, sizeof s->currency);
 	s->exponent = (uint8_t)take_number(&in, 1);
+	s->approvals = (uint32_t)take_number(&in, 4);
+	s->prices = (uint32_t)take_number(&in, 4);
+	s->lots = (uint32_t)take_number(&in, 4);
 	s->program = take_number(&in, 8);
 	s->menu_len = take_blob(&in, s->menu, sizeof s->menu);
 	s->last.len = (uint32_t)take_number(&in, 4);
 	s->last.hash = take_number(&in, 8);
 	s->hop = take_number(&in, 8);
 	take_text(&in, s->reply, sizeof s->reply);
-	reply_end = take_number(&in, 1);
-	s->reply_end = reply_end == 1;
-	if (in.failed || in.left != 0 || mode >= SESSION_MODES || reply_end > 1)
+	s->reply_end = take_bool(&in);
+	if (in.failed || in.left != 0 || mode >= SESSION_MODES)
 		return false;
 	s->mode = (enum session_mode)mode;
 	return true;

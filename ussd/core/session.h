@@ -21,13 +21,12 @@
 
 #define SESSION_MENU_MAX  1536 /* bytes of menu state                    */
 #define SESSION_REPLY_MAX 640  /* bytes of a screen, UTF-8               */
-#define SESSION_MAX       2560 /* bytes of a whole record                */
+#define SESSION_MAX       2816 /* bytes of a whole record                */
 #define SESSION_KEY_SIZE  24   /* "s:{255712000100}" with the NUL        */
 
 enum session_mode {
-	SESSION_MENU,   /* the menu waits for an answer                       */
-	SESSION_RESUME, /* "1 Continue 2 Start again" stands on the screen    */
-	SESSION_ENDED,  /* kept only to repeat the last reply                 */
+	SESSION_OPEN,  /* the menu waits for an answer      */
+	SESSION_ENDED, /* kept only to repeat the last reply */
 	SESSION_MODES
 };
 
@@ -35,17 +34,23 @@ struct session {
 	enum session_mode mode;
 	char carrier[HOP_SESSION_SIZE]; /* the carrier's id of the session  */
 	struct uuid dialog;             /* ours; keys of actions are made from it */
-	uint32_t actions;               /* done so far in this dialog       */
 	int64_t started_ms, touched_ms;
 	int64_t minute; /* wall time in minutes, and the hops in it so far */
 	uint32_t hops;
 
-	int32_t cooperative_id; /* 0: not a member yet */
+	bool member; /* who she is is known; false while she registers */
+	int32_t cooperative_id;
 	struct uuid member_id;
 	uint32_t roles;
+	char number[12];
+	char name[48];
 	char language[4];
+	char cooperative[48];
+	char cooperative_code[16];
+	char country[3];
 	char currency[4];
 	uint8_t exponent;
+	uint32_t approvals, prices, lots; /* that waited when she dialled */
 
 	uint64_t program; /* version of the menu program the state belongs to */
 	uint8_t menu[SESSION_MENU_MAX];

@@ -18,6 +18,7 @@
 
 struct dialog;
 struct flow_env;
+struct menu_action;
 struct menu_program;
 struct redis;
 
@@ -34,6 +35,11 @@ struct dialog_reply {
 };
 
 typedef void dialog_cb(void *arg, const struct dialog_reply *reply);
+
+/* What menus are checked against when they are compiled: the actions they may ask for,
+ * and the facts that are always known. */
+const struct menu_action *dialog_actions(size_t *count);
+const char *const *dialog_facts(size_t *count);
 
 struct dialog *dialog_new(const struct dialog_deps *deps);
 /* Hops under way are answered first; actions under way are detached. */

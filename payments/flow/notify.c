@@ -1,0 +1,73 @@
+/*
+ * notify - an SMS that goes with no other operation, through the same outbox.
+ *
+ *   SUBMIT --done, or done before--> ok
+ */
+#include "payments/flow/books.h"
+#include "payments/flow/call.h"
+#include "payments/store/message.h"
+
+#include <stdio.h>
+
+struct notify {
+	struct payments_op op;
+	struct message message;
+	struct uuid key;
+	payments_cb *cb;
+	void *arg;
+};
+
+static void
+tell_notify(struct payments_op *op)
+{
+	struct notify *n = (struct notify *)op;
+
+	n->cb(n->arg, &op->answer);
+}
+
+static void
+on_submitted(struct payments_op *op, enum op_result result)
+{
+	/* The same key with another text: the first one was said and stands. */
+	if (result == OP_DONE || result == OP_CONFLICT)
+		call_end(op, OUTCOME_OK, "");
+	else
+		call_fail(op, "try_later");
+}
+
+static void
+enter_submit(struct payments_op *op)
+{
+	struct notify *n = (struct notify *)op;
+	struct books b;
+	struct buf body;
+	char id[UUID_TEXT_SIZE];
+
+	books_begin(&b, op->env, op->arena, n->message.cooperative_id, "notify", NULL);
+	books_key(&b, "notify/%s", uuid_text(&n->key, id));
+	body = books_body(&b, 2000);
+	message_new_body(&body, &n->message);
+	books_effect(&b, "message_new", &body);
+	call_submit(op, &b.op, on_submitted);
+}
+
+struct payments_op *
+payments_notify(struct flow_env *env, const struct notify_ask *ask, payments_cb *cb,
+                void *arg)
+{
+	static const struct call_step first = { "submit", enter_submit };
+	struct notify *n = call_new(env, "notify", sizeof *n, tell_notify);
+	struct message *m = &n->message;
+
+	m->cooperative_id = ask->cooperative_id;
+	m->member_id = ask->member_id;
+	m->message_id = ids_uuid7(env->ids, call_now(&n->op));
+	snprintf(m->msisdn, sizeof m->msisdn, "%s", ask->msisdn);
+	snprintf(m->language, sizeof m->language, "%s", ask->language);
+	snprintf(m->template, sizeof m->template, "%s", ask->template);
+	m->values = arena_strdup(n->op.arena, ask->values);
+	n->key = ask->key;
+	n->cb = cb;
+	n->arg = arg;
+	return call_begin(&n->op, &first);
+}

@@ -1,0 +1,171 @@
+#include "ussd/flow/action.h"
+
+#define TERMS "principal fee total instalment weeks last_due "
+
+static void
+show_terms(struct action *a, const struct loan_terms *t)
+{
+	action_set_number(a, "principal", t->principal);
+	action_set_number(a, "fee", t->fee);
+	action_set_number(a, "total", t->total);
+	action_set_number(a, "instalment", t->instalment);
+	action_set_number(a, "weeks", t->weeks);
+	action_set_number(a, "last_due", t->last_due_day);
+}
+
+static void
+show_loan(struct action *a, const struct loan_view *l)
+{
+	action_set_text(a, "loan_code", l->code);
+	show_terms(a, &l->terms);
+	action_set_number(a, "owed", l->owed);
+	action_set_number(a, "past_due", l->past_due);
+	action_set_number(a, "next_due", l->next_due);
+	action_set_number(a, "next_due_day", l->next_due_day);
+}
+
+/* ---- loan.status: ok live, pending approval or paying --------------------------------
+ */
+
+static void
+on_status(void *arg, const struct payments_answer *answer, const struct loan_view *l)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	if (answer->outcome == OUTCOME_FAIL) {
+		action_answer(a, answer);
+		return;
+	}
+	show_loan(a, l);
+	if (l->state == LOAN_LIVE)
+		action_done(a, MENU_OK, "");
+	else
+		action_done(a, MENU_PENDING,
+		            l->state == LOAN_APPROVED ? "paying" : "approval");
+}
+
+static void
+run_status(struct action *a)
+{
+	struct who who = action_who(a);
+
+	a->op = payments_loan_status(a->env, &who, on_status, a);
+}
+
+/* ---- loan.limits, loan.offer: what may be asked for, and what it would cost -----------
+ */
+
+static void
+on_offer(void *arg, const struct payments_answer *answer, const struct loan_offer *o)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	action_set_number(a, "minimum", o->minimum);
+	action_set_number(a, "limit", o->limit);
+	action_set_number(a, "weeks_min", o->weeks_min);
+	action_set_number(a, "weeks_max", o->weeks_max);
+	if (answer->outcome != OUTCOME_FAIL && o->terms.principal > 0)
+		show_terms(a, &o->terms);
+	action_answer(a, answer);
+}
+
+static void
+run_offer(struct action *a)
+{
+	struct who who = action_who(a);
+
+	a->op = payments_loan_offer(a->env, &who, action_number(a, "amount"),
+	                            (unsigned)action_number(a, "weeks"), on_offer, a);
+}
+
+/* ---- loan.request
+ * ---------------------------------------------------------------------- */
+
+static void
+on_loan(void *arg, const struct payments_answer *answer, const struct loan_view *l)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	if (answer->outcome != OUTCOME_FAIL)
+		show_loan(a, l);
+	action_answer(a, answer);
+}
+
+static void
+run_request(struct action *a)
+{
+	struct loan_ask ask = {
+		.who = action_who(a),
+		.amount = action_number(a, "amount"),
+		.weeks = (unsigned)action_number(a, "weeks"),
+		.pin = a->call->secret,
+		.key = a->key,
+	};
+
+	a->op = payments_loan_request(a->env, &ask, on_loan, a);
+}
+
+/* ---- loan.repay
+ * ------------------------------------------------------------------------- */
+
+static void
+on_repay(void *arg, const struct payments_answer *answer, const struct repayment *r)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	if (answer->outcome != OUTCOME_FAIL)
+		action_set_text(a, "payment_code", r->code);
+	action_answer(a, answer);
+}
+
+static void
+run_repay(struct action *a)
+{
+	struct repay_ask ask = {
+		.who = action_who(a),
+		.amount = action_number(a, "amount"),
+		.key = a->key,
+	};
+
+	a->op = payments_repay(a->env, &ask, on_repay, a);
+}
+
+const struct action_kind actions_loan[] = {
+	{ { .name = "loan.status",
+	    .args = "",
+	    .gives = "loan_code " TERMS "owed past_due next_due next_due_day",
+	    .reasons = "no_loan not_found try_later" },
+	  run_status },
+	{ { .name = "loan.limits",
+	    .args = "",
+	    .gives = "minimum limit weeks_min weeks_max",
+	    .reasons =
+	        "limit minimum has_loan no_product bad_input not_found try_later" },
+	  run_offer },
+	{ { .name = "loan.offer",
+	    .args = "amount weeks",
+	    .gives = TERMS "minimum limit weeks_min weeks_max",
+	    .reasons =
+	        "limit minimum has_loan no_product bad_input not_found try_later" },
+	  run_offer },
+	{ { .name = "loan.request",
+	    .args = "amount weeks",
+	    .gives = "loan_code " TERMS "owed past_due next_due next_due_day tries_left",
+	    .reasons = "limit minimum has_loan no_product bad_input pin_wrong locked "
+	               "stale not_found try_later",
+	    .changes = true,
+	    .secret = true },
+	  run_request },
+	{ { .name = "loan.repay",
+	    .args = "amount",
+	    .gives = "payment_code",
+	    .reasons = "no_loan bad_input busy not_found try_later",
+	    .changes = true,
+	    .money = true },
+	  run_repay },
+	{ { .name = NULL }, NULL },
+};

@@ -1,0 +1,109 @@
+#include "ussd/flow/action.h"
+
+#include <string.h>
+
+/* ---- seller.find: the miner at the table ----------------------------------------------
+ */
+
+static void
+on_seller(void *arg, const struct payments_answer *answer, const struct member_list *list)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	if (answer->outcome == OUTCOME_FAIL) {
+		action_answer(a, answer);
+	} else if (list->count != 1) {
+		action_done(a, MENU_FAIL, "not_found");
+	} else {
+		action_set_text(a, "seller", list->at[0].number);
+		action_set_text(a, "seller_name", list->at[0].name);
+		action_done(a, MENU_OK, "");
+	}
+}
+
+static void
+run_seller(struct action *a)
+{
+	struct who who = action_who(a);
+
+	a->op = payments_members(a->env, &who, action_text(a, "seller"), 0, on_seller, a);
+}
+
+/* ---- lot.record
+ * ---------------------------------------------------------------------------- */
+
+/* Up to 24 it is karat, else parts of a thousand. */
+static int32_t
+fineness_of(int64_t purity)
+{
+	return purity <= 24 ? (int32_t)((purity * 2000 + 24) / 48) : (int32_t)purity;
+}
+
+static enum lot_method
+method_of(const char *name)
+{
+	for (int m = 0; m < LOT_METHODS; m++)
+		if (strcmp(lot_method_name((enum lot_method)m), name) == 0)
+			return (enum lot_method)m;
+	return METHOD_TOUCHSTONE;
+}
+
+static void
+run_fineness(struct action *a)
+{
+	action_set_number(a, "fineness", fineness_of(action_number(a, "purity")));
+	action_done(a, MENU_OK, "");
+}
+
+static void
+on_recorded(void *arg, const struct payments_answer *answer, const struct lot_view *l)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	if (answer->outcome != OUTCOME_FAIL) {
+		action_set_text(a, "lot_code", l->code);
+		action_set_number(a, "gross_value", l->quote.gross_value);
+		action_set_number(a, "payout", l->quote.payout);
+	}
+	action_answer(a, answer);
+}
+
+static void
+run_record(struct action *a)
+{
+	struct lot_ask ask = {
+		.who = action_who(a),
+		.seller = action_text(a, "seller"),
+		.gross_mg = action_number(a, "gross"),
+		.fineness = (int32_t)action_number(a, "fineness"),
+		.method = method_of(action_text(a, "method")),
+		.site = "",
+		.tag = "",
+		.key = a->key,
+	};
+
+	a->op = payments_lot_record(a->env, &ask, on_recorded, a);
+}
+
+const struct action_kind actions_lot[] = {
+	{ { .name = "seller.find",
+	    .args = "seller",
+	    .gives = "seller seller_name",
+	    .reasons = "not_allowed not_found try_later" },
+	  run_seller },
+	{ { .name = "lot.fineness",
+	    .args = "purity",
+	    .gives = "fineness",
+	    .reasons = "bad_input" },
+	  run_fineness },
+	{ { .name = "lot.record",
+	    .args = "seller gross fineness method",
+	    .gives = "lot_code gross_value payout",
+	    .reasons = "not_allowed own_work not_found bad_input no_price stale_price "
+	               "stale try_later",
+	    .changes = true },
+	  run_record },
+	{ { .name = NULL }, NULL },
+};

@@ -1,0 +1,603 @@
+/*
+ * dialog - one hop from the carrier to its screen.
+ *
+ *   WAIT --> LOAD --new dialog--> WHO --> STEP --wants an action--> DO --+
+ *             |                            |  <--------------------------+
+ *             |                            `--wants a screen--> SAVE --> ANSWER
+ *             `--the same hop again, or Redis is away-----------------> ANSWER
+ *
+ * WAIT is for a second hop of a number whose first is still under way.  When the deadline
+ * passes first, the answer goes out at once; an action that changes something goes on
+ * without its caller, ends without touching the session, and tells by SMS.
+ */
+#include "ussd/flow/dialog_hop.h"
+
+#include "lib/arena.h"
+#include "lib/log.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ACTIONS_PER_HOP 8 /* a menu that asks for more goes in circles */
+
+static void go(struct dialog_flow *f, enum dialog_state to);
+
+/* ---- the end of a flow ----------------------------------------------------------------
+ */
+
+static void
+start_waiting(struct dialog *d, const char *digits)
+{
+	for (struct dialog_flow *f = d->first; f != NULL; f = f->next) {
+		if (strcmp(f->hop.msisdn.digits, digits) != 0)
+			continue;
+		if (f->state == ST_WAIT && f->turn_timer == NULL)
+			go(f, ST_LOAD);
+		if (f->callers > 0)
+			return;
+	}
+}
+
+static void
+destroy(struct dialog_flow *f)
+{
+	struct dialog *d = f->dialog;
+
+	*(f->prev != NULL ? &f->prev->next : &d->first) = f->next;
+	*(f->next != NULL ? &f->next->prev : &d->last) = f->prev;
+	timer_cancel(&f->turn_timer);
+	timer_cancel(&f->late_timer);
+	redis_cancel(&f->redis);
+	payments_cancel(&f->action.op);
+	d->counts.in_flight--;
+	sodium_memzero(f, sizeof *f);
+	free(f);
+}
+
+/* Tells whoever waits.  The flow lives on. */
+static void
+tell(struct dialog_flow *f)
+{
+	struct dialog_reply reply = { f->reply, f->reply_end };
+	unsigned n = f->callers;
+
+	timer_cancel(&f->late_timer);
+	f->callers = 0;
+	for (unsigned i = 0; i < n; i++)
+		f->caller[i].cb(f->caller[i].arg, &reply);
+}
+
+static void
+enter_answer(struct dialog_flow *f)
+{
+	struct dialog *d = f->dialog;
+	char digits[MSISDN_MAX + 1], masked[MSISDN_MAX + 1];
+	const struct clock *now = loop_clock(d->deps.env->loop);
+
+	memcpy(digits, f->hop.msisdn.digits, sizeof digits);
+	log_info(f->hop.session, "hop",
+	         "channel=%s number=%s screen=%s end=%d actions=%u ms=%lld",
+	         f->hop.channel, msisdn_mask(digits, masked),
+	         menu_screen_name(d->deps.menu, &f->menu), f->reply_end, f->actions,
+	         (long long)(now->mono_ms - f->began_ms));
+	tell(f);
+	destroy(f);
+	start_waiting(d, digits);
+}
+
+static void
+answer_with(struct dialog_flow *f, const char *text_name)
+{
+	dialog_say(f, text_name);
+	go(f, ST_ANSWER);
+}
+
+/* ---- load -----------------------------------------------------------------------------
+ */
+
+static void
+begin_session(struct dialog_flow *f)
+{
+	const struct settings *st = f->dialog->deps.env->settings;
+	struct session old = f->session;
+	struct session *s = &f->session;
+
+	memset(s, 0, sizeof *s);
+	snprintf(s->language, sizeof s->language, "%s",
+	         f->had_session ? old.language : st->ussd.language);
+	s->minute = old.minute;
+	s->hops = old.hops;
+	s->started_ms = loop_clock(f->dialog->deps.env->loop)->wall_ms;
+	s->dialog = ids_uuid7(f->dialog->deps.env->ids, s->started_ms);
+	memset(&f->menu, 0, sizeof f->menu);
+	/* A conversation that stands open is asked about; its actions keep their keys. */
+	if (f->had_session && old.mode == SESSION_OPEN &&
+	    menu_state_decode(old.menu, old.menu_len, &f->menu))
+		s->dialog = old.dialog;
+}
+
+static bool
+too_many(struct dialog_flow *f)
+{
+	struct session *s = &f->session;
+	int64_t minute = loop_clock(f->dialog->deps.env->loop)->wall_ms / 60000;
+
+	if (s->minute != minute)
+		s->hops = 0;
+	s->minute = minute;
+	s->hops++;
+	return s->hops > f->dialog->deps.env->settings->ussd.per_minute;
+}
+
+static void
+judge(struct dialog_flow *f)
+{
+	const struct settings *st = f->dialog->deps.env->settings;
+	struct turn_rules rules = {
+		.now_ms = loop_clock(f->dialog->deps.env->loop)->wall_ms,
+		.replay_ms = st->ussd.replay_ms,
+	};
+
+	memcpy(rules.key, f->dialog->key, sizeof rules.key);
+	turn_judge(&rules, f->had_session ? &f->session : NULL, &f->hop, &f->turn);
+}
+
+static void
+replay(struct dialog_flow *f)
+{
+	f->dialog->counts.repeats++;
+	snprintf(f->reply, sizeof f->reply, "%s", f->session.reply);
+	f->reply_end = f->session.reply_end;
+	go(f, ST_ANSWER);
+}
+
+static void
+on_load(void *arg, const struct redis_reply *r)
+{
+	struct dialog_flow *f = arg;
+
+	f->redis = NULL;
+	if (r->err.code != ERR_NONE) {
+		log_warn(f->hop.session, "no_session_store", "err=%s",
+		         err_name(r->err.code));
+		f->dialog->counts.errors++;
+		answer_with(f, "dialog.down");
+		return;
+	}
+	f->had_session =
+	    !r->is_nil && session_decode((const uint8_t *)r->text, r->len, &f->session);
+	if (!f->had_session)
+		memset(&f->session, 0, sizeof f->session);
+	judge(f);
+	if (f->turn.kind == TURN_REPLAY) {
+		replay(f);
+		return;
+	}
+	if (too_many(f)) {
+		answer_with(f, "dialog.slow");
+		return;
+	}
+	if (f->turn.kind == TURN_BEGIN) {
+		begin_session(f);
+		go(f, ST_WHO);
+		return;
+	}
+	if (!menu_state_decode(f->session.menu, f->session.menu_len, &f->menu))
+		memset(&f->menu, 0, sizeof f->menu);
+	go(f, ST_STEP);
+}
+
+static void
+enter_load(struct dialog_flow *f)
+{
+	char key[SESSION_KEY_SIZE];
+
+	session_key(&f->hop.msisdn, key);
+	f->redis = redis_get(f->dialog->deps.redis, key, on_load, f);
+}
+
+/* ---- who
+ * -------------------------------------------------------------------------------- */
+
+static void
+person(const struct dialog_flow *f, struct person *out)
+{
+	const struct flow_env *env = f->dialog->deps.env;
+
+	person_of(&f->session, f->hop.msisdn.digits, env->settings->ussd.service_code,
+	          loop_clock(env->loop)->wall_ms, out);
+}
+
+static unsigned
+language(const struct dialog_flow *f)
+{
+	return menu_language(f->dialog->deps.menu, f->session.language);
+}
+
+static void
+prepare_action(struct dialog_flow *f, const struct action_kind *kind,
+               action_done_cb *done)
+{
+	f->action = (struct action){
+		.kind = kind,
+		.env = f->dialog->deps.env,
+		.session = &f->session,
+		.msisdn = f->hop.msisdn.digits,
+		.menu = &f->menu,
+		.call = &f->call,
+		.done = done,
+		.arg = f,
+	};
+}
+
+static void
+on_who(void *arg)
+{
+	struct dialog_flow *f = arg;
+
+	f->action.op = NULL;
+	if (f->action.outcome == MENU_FAIL &&
+	    strcmp(f->action.reason, "not_found") != 0) {
+		log_warn(f->hop.session, "member_not_read", "reason=%s",
+		         f->action.reason);
+		f->dialog->counts.errors++;
+		answer_with(f, "dialog.down");
+		return;
+	}
+	go(f, ST_STEP);
+}
+
+static void
+enter_who(struct dialog_flow *f)
+{
+	prepare_action(f, &action_look, on_who);
+	action_look.run(&f->action);
+}
+
+/* ---- step
+ * ------------------------------------------------------------------------------- */
+
+static void
+after_menu(struct dialog_flow *f)
+{
+	if (f->out.want == MENU_DO) {
+		go(f, ST_DO);
+		return;
+	}
+	snprintf(f->reply, sizeof f->reply, "%s", f->out.text);
+	f->reply_end = f->out.want == MENU_FINISH;
+	go(f, ST_SAVE);
+}
+
+static void
+begin_menu(struct dialog_flow *f, const struct person *p)
+{
+	const struct menu_program *m = f->dialog->deps.menu;
+
+	if (menu_under_way(m, &f->menu) && menu_has_screen(m, "resume")) {
+		f->dialog->counts.resumes++;
+		menu_leave(m, &f->menu, "resume", &p->facts, language(f), &f->out);
+	} else {
+		menu_start(m, &f->menu, NULL, &p->facts, language(f), &f->out);
+	}
+}
+
+static void
+enter_step(struct dialog_flow *f)
+{
+	struct person p;
+
+	person(f, &p);
+	if (f->turn.kind == TURN_BEGIN)
+		begin_menu(f, &p);
+	else
+		menu_step(f->dialog->deps.menu, &f->menu, f->turn.input,
+		          f->turn.input_len, &p.facts, language(f), &f->out);
+	sodium_memzero(f->input, sizeof f->input);
+	after_menu(f);
+}
+
+/* ---- do
+ * ----------------------------------------------------------------------------------- */
+
+static void
+on_done(void *arg)
+{
+	struct dialog_flow *f = arg;
+	struct menu_result result = { f->action.outcome, f->action.reason };
+	struct person p;
+
+	f->action.op = NULL;
+	sodium_memzero(&f->call, sizeof f->call);
+	log_info(f->hop.session, "action", "name=%s outcome=%s reason=%s",
+	         f->action.kind->menu.name,
+	         result.outcome == MENU_OK        ? "ok"
+	         : result.outcome == MENU_PENDING ? "pending"
+	                                          : "fail",
+	         f->action.reason);
+	if (f->callers == 0) {
+		dialog_tell_by_sms(f);
+		destroy(f);
+		return;
+	}
+	f->actions++;
+	f->changed =
+	    f->changed || (f->action.kind->menu.changes && result.outcome != MENU_FAIL);
+	person(f, &p);
+	menu_resume(f->dialog->deps.menu, &f->menu, &result, &p.facts, language(f),
+	            &f->out);
+	after_menu(f);
+}
+
+static void
+enter_do(struct dialog_flow *f)
+{
+	const struct action_kind *kind = action_by_name(f->out.action);
+	char id[UUID_TEXT_SIZE], key[160];
+	int n;
+
+	if (kind == NULL || f->actions == ACTIONS_PER_HOP) {
+		log_error(f->hop.session, "menu_wrong", "action=%s", f->out.action);
+		sodium_memzero(&f->out, sizeof f->out);
+		f->dialog->counts.errors++;
+		answer_with(f, "dialog.slow");
+		return;
+	}
+	prepare_action(f, kind, on_done);
+	n = snprintf(key, sizeof key, "%s/%s/%u", uuid_text(&f->session.dialog, id),
+	             f->out.screen, f->out.serial);
+	f->action.key = uuid_from_name(key, (size_t)n);
+	f->call = f->out;
+	sodium_memzero(&f->out, sizeof f->out);
+	action_run(&f->action);
+}
+
+/* ---- save
+ * ---------------------------------------------------------------------------------- */
+
+static void
+on_save(void *arg, const struct redis_reply *r)
+{
+	struct dialog_flow *f = arg;
+
+	f->redis = NULL;
+	if (r->err.code != ERR_NONE) {
+		log_warn(f->hop.session, "session_not_saved", "err=%s",
+		         err_name(r->err.code));
+		f->dialog->counts.errors++;
+		/* The next hop would find an older screen.  What was done stays done. */
+		if (!f->reply_end)
+			dialog_say(f, f->changed ? "dialog.late" : "dialog.down");
+	}
+	go(f, ST_ANSWER);
+}
+
+/* False if the session does not fit its record: our bug. */
+static bool
+save(struct dialog_flow *f, redis_cb *cb)
+{
+	const struct settings *st = f->dialog->deps.env->settings;
+	struct session *s = &f->session;
+	uint8_t bytes[SESSION_MAX];
+	char key[SESSION_KEY_SIZE];
+	size_t n;
+
+	s->mode = f->reply_end ? SESSION_ENDED : SESSION_OPEN;
+	memcpy(s->carrier, f->hop.session, sizeof s->carrier);
+	s->touched_ms = loop_clock(f->dialog->deps.env->loop)->wall_ms;
+	s->program = menu_version(f->dialog->deps.menu);
+	s->menu_len =
+	    f->reply_end ? 0 : menu_state_encode(&f->menu, s->menu, sizeof s->menu);
+	s->last = f->turn.last;
+	s->hop = f->turn.hop;
+	snprintf(s->reply, sizeof s->reply, "%s", f->reply);
+	s->reply_end = f->reply_end;
+	n = session_encode(s, bytes);
+	if (n == 0 || (!f->reply_end && s->menu_len == 0)) {
+		log_error(f->hop.session, "session_too_large", "menu=%zu", s->menu_len);
+		return false;
+	}
+	session_key(&f->hop.msisdn, key);
+	f->redis =
+	    redis_set(f->dialog->deps.redis, key, bytes, n, st->ussd.ttl_ms, cb, f);
+	return true;
+}
+
+static void
+enter_save(struct dialog_flow *f)
+{
+	if (save(f, on_save))
+		return;
+	f->dialog->counts.errors++;
+	answer_with(f, f->changed ? "dialog.late" : "dialog.slow");
+}
+
+/* ---- in time
+ * --------------------------------------------------------------------------------- */
+
+static void
+on_late_saved(void *arg, const struct redis_reply *r)
+{
+	struct dialog_flow *f = arg;
+
+	(void)r;
+	f->redis = NULL;
+}
+
+static void
+on_late(void *arg)
+{
+	struct dialog_flow *f = arg;
+	bool goes_on = f->state == ST_DO && f->action.kind->menu.changes;
+
+	f->late_timer = NULL;
+	f->dialog->counts.late++;
+	log_warn(f->hop.session, "hop_late", "state=%d goes_on=%d", (int)f->state,
+	         goes_on);
+	if (!goes_on) {
+		answer_with(f, f->changed ? "dialog.late" : "dialog.slow");
+		return;
+	}
+	dialog_say(f, "dialog.late");
+	if (!save(f, on_late_saved))
+		f->dialog->counts.errors++;
+	tell(f);
+	start_waiting(f->dialog, f->hop.msisdn.digits);
+}
+
+static void
+on_turn(void *arg)
+{
+	struct dialog_flow *f = arg;
+
+	f->turn_timer = NULL;
+	if (f->hop.kind != HOP_BEGIN && f->hop.kind != HOP_CONTINUE) {
+		f->reply_end = true;
+		go(f, ST_ANSWER);
+		return;
+	}
+	go(f, ST_LOAD);
+}
+
+static void
+go(struct dialog_flow *f, enum dialog_state to)
+{
+	static const struct {
+		const char *name;
+		void (*enter)(struct dialog_flow *f);
+	} steps[ST_STATES] = {
+		[ST_WAIT] = { "wait", NULL },
+		[ST_LOAD] = { "load", enter_load },
+		[ST_WHO] = { "who", enter_who },
+		[ST_STEP] = { "step", enter_step },
+		[ST_DO] = { "do", enter_do },
+		[ST_SAVE] = { "save", enter_save },
+		[ST_ANSWER] = { "answer", enter_answer },
+	};
+
+	log_debug(f->hop.session, "dialog", "from=%s to=%s", steps[f->state].name,
+	          steps[to].name);
+	f->state = to;
+	steps[to].enter(f);
+}
+
+/* ---- the door
+ * ---------------------------------------------------------------------------------- */
+
+/* The flow that this hop is a copy of, or must wait for; NULL if neither. */
+static struct dialog_flow *
+under_way(const struct dialog *d, const struct hop *hop, bool *copy)
+{
+	struct dialog_flow *busy = NULL;
+
+	for (struct dialog_flow *f = d->first; f != NULL; f = f->next) {
+		if (f->callers == 0 ||
+		    strcmp(f->hop.msisdn.digits, hop->msisdn.digits) != 0)
+			continue;
+		busy = f;
+		*copy = f->hop.kind == hop->kind &&
+		        strcmp(f->hop.session, hop->session) == 0 &&
+		        strcmp(f->hop.hop_id, hop->hop_id) == 0 &&
+		        f->hop.input_len == hop->input_len && hop->cumulative;
+		if (*copy)
+			return f;
+	}
+	*copy = false;
+	return busy;
+}
+
+static struct dialog_flow *
+flow_new(struct dialog *d, const struct hop *hop)
+{
+	struct dialog_flow *f = xzalloc(sizeof *f);
+
+	f->dialog = d;
+	f->hop = *hop;
+	f->hop.input_len =
+	    hop->input_len > HOP_INPUT_MAX ? HOP_INPUT_MAX : hop->input_len;
+	memcpy(f->input, hop->input, f->hop.input_len);
+	f->hop.input = f->input;
+	f->began_ms = loop_clock(d->deps.env->loop)->mono_ms;
+	f->prev = d->last;
+	*(d->last != NULL ? &d->last->next : &d->first) = f;
+	d->last = f;
+	d->counts.in_flight++;
+	return f;
+}
+
+void
+dialog_hop(struct dialog *d, const struct hop *hop, dialog_cb *cb, void *arg)
+{
+	struct dialog_flow *f, *busy;
+	struct loop *loop = d->deps.env->loop;
+	bool answers = hop->kind == HOP_BEGIN || hop->kind == HOP_CONTINUE;
+	bool copy;
+
+	d->counts.hops++;
+	busy = answers ? under_way(d, hop, &copy) : NULL;
+	if (busy != NULL && copy && busy->callers < DIALOG_COPIES) {
+		d->counts.repeats++;
+		busy->caller[busy->callers++] = (struct dialog_caller){ cb, arg };
+		return;
+	}
+	f = flow_new(d, hop);
+	f->caller[f->callers++] = (struct dialog_caller){ cb, arg };
+	if (busy == NULL)
+		f->turn_timer = timer_start(loop, 0, on_turn, f);
+	if (answers)
+		f->late_timer =
+		    timer_start(loop, d->deps.env->settings->ussd.hop_ms, on_late, f);
+}
+
+struct dialog *
+dialog_new(const struct dialog_deps *deps)
+{
+	static const char purpose[] = "ussd cumulative input";
+	struct dialog *d = xzalloc(sizeof *d);
+
+	d->deps = *deps;
+	crypto_generichash(d->key, sizeof d->key, (const uint8_t *)purpose,
+	                   sizeof purpose - 1, deps->env->settings->pin.pepper,
+	                   SETTINGS_PEPPER);
+	return d;
+}
+
+void
+dialog_free(struct dialog *d)
+{
+	while (d->first != NULL) {
+		struct dialog_flow *f = d->first;
+
+		dialog_say(f, f->action.op != NULL ? "dialog.late" : "dialog.down");
+		tell(f);
+		destroy(f);
+	}
+	sodium_memzero(d, sizeof *d);
+	free(d);
+}
+
+void
+dialog_set_menu(struct dialog *d, const struct menu_program *menu)
+{
+	d->deps.menu = menu;
+}
+
+void
+dialog_read_counts(const struct dialog *d, struct dialog_counts *out)
+{
+	*out = d->counts;
+}
+
+const struct menu_action *
+dialog_actions(size_t *count)
+{
+	return action_list(count);
+}
+
+const char *const *
+dialog_facts(size_t *count)
+{
+	return person_names(count);
+}

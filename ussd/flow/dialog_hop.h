@@ -1,0 +1,73 @@
+/*
+ * dialog_hop - one hop under way, as the files of the dialog see it.
+ *
+ * Only ussd/flow/dialog*.c include this.
+ */
+#ifndef USSD_FLOW_DIALOG_HOP_H
+#define USSD_FLOW_DIALOG_HOP_H
+
+#include "config/settings.h"
+#include "lib/redis.h"
+#include "ussd/core/turn.h"
+#include "ussd/flow/action.h"
+#include "ussd/flow/dialog.h"
+#include "ussd/flow/person.h"
+
+#define DIALOG_COPIES 4 /* of one hop, answered together */
+
+enum dialog_state {
+	ST_WAIT, /* another hop of this number is under way    */
+	ST_LOAD,
+	ST_WHO,
+	ST_STEP,
+	ST_DO,
+	ST_SAVE,
+	ST_ANSWER,
+	ST_STATES
+};
+
+struct dialog_caller {
+	dialog_cb *cb;
+	void *arg;
+};
+
+struct dialog_flow {
+	struct dialog *dialog;
+	struct dialog_flow *prev, *next; /* all flows, oldest first */
+	enum dialog_state state;
+	struct hop hop; /* input points to `input` */
+	char input[HOP_INPUT_MAX + 1];
+	struct turn turn;
+	int64_t began_ms;
+	struct dialog_caller caller[DIALOG_COPIES];
+	unsigned callers; /* 0: answered; what is left goes on alone */
+
+	struct session session;
+	bool had_session;
+	struct menu_state menu;
+	struct menu_out out;  /* the last thing the menu wanted             */
+	struct menu_out call; /* the action under way; holds the PIN: wiped */
+	struct action action;
+	unsigned actions; /* done in this hop */
+	bool changed;     /* one of them changed something */
+	char reply[MENU_TEXT_BYTES + 1];
+	bool reply_end;
+
+	struct redis_op *redis; /* in flight, or NULL */
+	struct timer *turn_timer, *late_timer;
+};
+
+struct dialog {
+	struct dialog_deps deps;
+	uint8_t key[CUMULATIVE_KEY];
+	struct dialog_flow *first, *last;
+	struct dialog_counts counts;
+};
+
+/* Sets the reply to `text NAME` of the menus in the session's language; fallback if the
+ * menus have none. */
+void dialog_say(struct dialog_flow *f, const char *name);
+/* An action that outlived its answer has ended: its outcome goes out by SMS. */
+void dialog_tell_by_sms(struct dialog_flow *f);
+
+#endif
