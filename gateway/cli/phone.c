@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* An answer may come early in a turn, which then still waits: so it waits little. */
+#define TURN_MS 10
+
 static const char help[] =
     "usage: adit phone [--config FILE] [--number 255712000100] [--code '*384*77#']\n"
     "                  [--url http://HOST:PORT/ussd/at] [--sms http://SIMULATOR]\n\n"
@@ -59,7 +62,7 @@ request(struct phone *p, const char *method, const char *url, const struct buf *
 	p->answered = false;
 	http_send(p->http, &rq, on_reply, p);
 	while (!p->answered)
-		loop_turn(p->loop, 1000);
+		loop_turn(p->loop, TURN_MS);
 }
 
 static void

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An answer may come early in a turn, which then still waits: so it waits little. */
+#define TURN_MS 10
+
 static struct pg *
 connect_pg(struct cli_world *w, unsigned connections, enum cli_reach reach)
 {
@@ -98,7 +101,7 @@ void
 cli_await(struct cli_world *w)
 {
 	while (!w->answered)
-		loop_turn(w->loop, 1000);
+		loop_turn(w->loop, TURN_MS);
 	w->answered = false;
 }
 
