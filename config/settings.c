@@ -56,7 +56,7 @@ expected(enum setting_kind kind)
 	case SET_PEPPER:
 		break;
 	}
-	return "expects text in double quotes";
+	return "expects text in quotes";
 }
 
 /* The value as plain text, if its type is the one the row wants. */
@@ -322,6 +322,23 @@ settings_print_faults(FILE *to, const struct settings_faults *faults)
 		fprintf(to, "... and %u more\n", faults->count - shown);
 }
 
+static bool
+providers_differ(const struct settings *a, const struct settings *b)
+{
+	if (a->provider_count != b->provider_count)
+		return true;
+	for (unsigned i = 0; i < a->provider_count; i++) {
+		const char *x = (const char *)&a->providers[i];
+		const char *y = (const char *)&b->providers[i];
+		for (const struct setting *row = settings_provider_table; row->key;
+		     row++) {
+			if (memcmp(x + row->offset, y + row->offset, row->size) != 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 void
 settings_reload(struct settings *live, const struct settings *fresh,
                 settings_changed *changed, void *arg)
@@ -336,9 +353,7 @@ settings_reload(struct settings *live, const struct settings *fresh,
 		if (changed != NULL)
 			changed(arg, row->key, row->reloadable);
 	}
-	if (changed != NULL &&
-	    (live->provider_count != fresh->provider_count ||
-	     memcmp(live->providers, fresh->providers, sizeof(live->providers)) != 0))
+	if (changed != NULL && providers_differ(live, fresh))
 		changed(arg, "providers", false);
 }
 

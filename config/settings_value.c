@@ -110,7 +110,7 @@ put_text(const struct setting *row, char *place, const char *text, struct buf *w
 		return -1;
 	}
 	memset(place, 0, row->size);
-	memcpy(place, text, n);
+	memcpy(place, text, n + 1);
 	return 0;
 }
 
