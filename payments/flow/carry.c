@@ -303,15 +303,19 @@ static void
 on_settle(void *arg, const struct err *err)
 {
 	struct carry *c = arg;
-	struct course_time t = course_time(c);
-	struct course before = c->course;
+	struct course_time t;
+	struct course before;
 	/* others will pass: no database, not the writer, stopping */
 	bool is_final = err->code == ERR_REFUSED || err->code == ERR_CONFLICT ||
 	                err->code == ERR_INTERNAL;
 
-	if (c->orphan) {
+	if (c->orphan) { /* whom we borrowed from is gone */
 		free(c);
-	} else if (err->code == ERR_NONE) {
+		return;
+	}
+	t = course_time(c);
+	before = c->course;
+	if (err->code == ERR_NONE) {
 		log_info(c->p.code, "settled", "flow=%s state=%s said=%s reason=%s",
 		         c->manner->name, pay_state_name(c->course.to),
 		         c->course.why.code, pay_reason_name(c->course.why.reason));
