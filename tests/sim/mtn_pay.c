@@ -14,11 +14,23 @@
 
 #include <string.h>
 
+#define RECANT_MS       300000
 #define SLOW_MS         20000
 #define EARLY_ANSWER_MS 300
 #define NOTE_MAX        160
 
 /* ---- deciding ---- */
+
+static void
+recant(void *arg)
+{
+	struct entry *e = arg;
+	struct sim *s = e->owner;
+
+	e->timer = NULL;
+	book_decide(s->book, e, ENTRY_PAID, "");
+	mtn_call_back(s, e, 1);
+}
 
 static void
 decide(void *arg)
@@ -38,6 +50,8 @@ decide(void *arg)
 	log_info(uuid_text(&e->reference, reference), "decided", "state=%s reason=%s",
 	         entry_state_name(e->state), e->reason);
 	mtn_call_back(s, e, script->callbacks);
+	if (script->recants)
+		e->timer = timer_start(s->loop, sim_wait(s, RECANT_MS), recant, e);
 }
 
 /* POST /decide with reference, state (paid, failed) and reason: a person decides, for a

@@ -23,6 +23,7 @@ struct script {
 	const char *code;  /* SUBMIT_REFUSE, or the reason to fail; NULL: success */
 	int64_t decide_ms; /* until it is decided; -1: never            */
 	unsigned callbacks;
+	bool recants; /* failed, and paid after all as late again */
 };
 
 /* Never NULL: a number without a script succeeds. */
