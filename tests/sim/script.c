@@ -7,9 +7,8 @@
 #define LATE_MS   300000
 #define NEVER     (-1)
 
-static const struct script succeeds = {
-	"", "succeeds", SUBMIT_TAKE, 0, NULL, SOON_MS, 1
-};
+static const struct script succeeds = { "",   "succeeds", SUBMIT_TAKE, 0,
+	                                NULL, SOON_MS,    1,           false };
 
 /* A payout asks nobody for a PIN: 02, 03 and 04 only trouble collections, so that the
  * owner of such a number can be paid a loan first and then fail to repay it. */
