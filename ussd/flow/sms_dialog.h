@@ -46,7 +46,8 @@ typedef void sms_dialog_cb(void *arg, const struct err *err);
 struct sms_dialog *sms_dialog_new(const struct sms_dialog_deps *deps);
 void sms_dialog_free(struct sms_dialog *d); /* messages under way: ERR_SHUTDOWN first */
 void sms_dialog_set_menu(struct sms_dialog *d, const struct menu_program *menu);
-/* Copies *in and wipes its copy.  Calls cb exactly once, never from inside this call. */
+/* Keeps of the text only what it asks for.  Calls cb exactly once, never from inside this
+ * call. */
 void sms_dialog_receive(struct sms_dialog *d, const struct sms_in *in, sms_dialog_cb *cb,
                         void *arg);
 
