@@ -1,5 +1,7 @@
 #include "gateway/menus.h"
 
+#include "ussd/flow/dialog.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -130,6 +132,8 @@ compile(struct arena *arena, const struct folder *files, const struct folder *lo
 		catalog[i] =
 		    (struct menu_catalog){ language_of(arena, locale->file[i].name),
 			                   locale->file[i].bytes, locale->file[i].len };
+	in.action = dialog_actions(&in.actions);
+	in.fact = dialog_facts(&in.facts);
 	return menu_compile(arena, &in, diags);
 }
 

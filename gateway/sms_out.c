@@ -64,6 +64,7 @@ enter_send(struct job *j, const struct member *member)
 	char ref[UUID_TEXT_SIZE];
 
 	if (!sms_text(j->out->menus->program, j->m, member,
+	              j->out->env->settings->ussd.service_code,
 	              (int32_t)(now->wall_ms / DAY_MS), &text)) {
 		log_error(uuid_text(&j->m->message_id, ref), "sms_no_text", "template=%s",
 		          j->m->template);

@@ -6,7 +6,8 @@
 
 bool
 sms_text(const struct menu_program *program, const struct message *m,
-         const struct member *member, int32_t today, struct menu_out *out)
+         const struct member *member, const char *service, int32_t today,
+         struct menu_out *out)
 {
 	struct menu_value value[VALUES_MAX];
 	struct menu_facts facts = {
@@ -19,7 +20,8 @@ sms_text(const struct menu_program *program, const struct message *m,
 
 	if (m->values != NULL)
 		facts.count =
-		    menu_values_json(m->values, strlen(m->values), value, VALUES_MAX);
+		    menu_values_json(m->values, strlen(m->values), value, VALUES_MAX - 1);
+	menu_value_text(&value[facts.count++], "service", service);
 	return menu_text(program, m->template, &facts,
 	                 menu_language(program, m->language), out);
 }

@@ -9,9 +9,10 @@
 #include "payments/store/message.h"
 #include "ussd/core/menu.h"
 
-/* member gives currency and country; *out->text is the SMS.  False if the program has no
- * such text. */
+/* member gives currency and country, service is the code that people dial; *out->text is
+ * the SMS.  False if the program has no such text. */
 bool sms_text(const struct menu_program *program, const struct message *m,
-              const struct member *member, int32_t today, struct menu_out *out);
+              const struct member *member, const char *service, int32_t today,
+              struct menu_out *out);
 
 #endif
