@@ -217,6 +217,18 @@ read_provider(struct reading *r, const config_setting_t *at)
 	s->provider_count++;
 }
 
+static bool
+is_group_name(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const struct setting *row = settings_table; row->key != NULL; row++) {
+		if (strncmp(row->key, name, n) == 0 && row->key[n] == '.')
+			return true;
+	}
+	return false;
+}
+
 static void
 read_group(struct reading *r, const config_setting_t *group)
 {
@@ -232,7 +244,7 @@ read_group(struct reading *r, const config_setting_t *group)
 			read_provider(r, config_setting_get_elem(group, (unsigned)i));
 		return;
 	}
-	if (!config_setting_is_group(group)) {
+	if (!config_setting_is_group(group) || !is_group_name(name)) {
 		unknown_key(r, settings_table, name, group);
 		return;
 	}

@@ -121,12 +121,12 @@ class World:
         path.write_text(text + "\n")
         path.chmod(0o600)
 
-    def write_conf(self, extra=""):
+    def write_conf(self, extra="", menus=ROOT / "config/menus"):
         self.conf.write_text(f"""
 http: {{ listen = "127.0.0.1:0"; drain = "8s"; }};
 pg: {{ conninfo = "hostaddr=127.0.0.1 port={self.pg_line.port} user={os.environ['PGUSER']} dbname={self.db}"; }};
 redis: {{ address = "127.0.0.1:{self.redis_line.port}"; }};
-ussd: {{ menus = "{ROOT}/config/menus"; locale = "{ROOT}/build/locale"; }};
+ussd: {{ menus = "{menus}"; locale = "{ROOT}/build/locale"; }};
 pin: {{ pepper_file = "pepper"; memory = "8KiB"; passes = 1; }};
 {extra}""")
 

@@ -106,6 +106,7 @@ faults_have_a_place_and_a_hint(void **state)
 	} rows[] = {
 		{ "http: { listne = \"x\"; };", 2, "did you mean http.listen?" },
 		{ "\nthing = 5;", 3, "no such setting" },
+		{ "htp: { };", 2, "no such setting" },
 		{ "http: { idle = 5; };", 2, "expects text in quotes" },
 		{ "http: { idle = \"5 parsecs\"; };", 2, "write a time such as" },
 		{ "http: { idle = \"1ms\"; };", 2,
