@@ -53,8 +53,9 @@ extern const struct pg_statement ledger_lease_take;  /* holder, ms -> epoch, hel
 extern const struct pg_statement ledger_lease_renew; /* epoch, ms -> true or no row  */
 extern const struct pg_statement ledger_lease_drop;  /* epoch                        */
 
-/* Holds past their time that nobody resolved: limit -> cooperative, hold, amount, debit
- * kind, owner, unit, credit kind, owner, unit. */
+/* Holds past their time that nobody resolved.  Arguments: wall ms, limit.  Rows:
+ * cooperative, hold, amount, then kind, owner and unit of the debit and of the credit
+ * account. */
 extern const struct pg_statement ledger_due_holds;
 
 #endif

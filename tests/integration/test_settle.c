@@ -1,5 +1,6 @@
 /* The ledger writer on a real PostgreSQL: what each kind of operation answers, once and
  * again, and what the books say afterwards. */
+#include "payments/flow/expire.h"
 #include "tests/integration/ledger_bed.h"
 
 #include <setjmp.h>
@@ -171,6 +172,35 @@ what_cannot_be_is_refused_at_the_door(void **state)
 }
 
 static void
+a_hold_past_its_time_is_released(void **state)
+{
+	struct flow_env env = {
+		.loop = bed.loop, .ids = &bed.ids, .pg = bed.pg, .settle = bed.settle
+	};
+	struct ledger_leg hold = bed_post(&bed, bed_loan, bed_float, 10), late;
+	struct expire *e;
+	int64_t end;
+	(void)state;
+
+	hold.kind = LEG_HOLD;
+	hold.expires_ms = bed.clock.wall_ms - 1;
+	assert_int_equal(bed_settle(&bed, "short", 550, &hold, 1).result, OP_DONE);
+	e = expire_start(&env, 10);
+	end = bed.clock.mono_ms + 5000;
+	while (bed_query(&bed, "select count(*) from transfers where kind = 4 and"
+	                       " op_key in (select op_key from operations where kind ="
+	                       " 'hold.expire')") == 0) {
+		loop_turn(bed.loop, 10);
+		assert_true(bed.clock.mono_ms < end);
+	}
+	expire_stop(&e);
+	late = bed_resolve(&bed, &hold, LEG_CAPTURE, 10);
+	assert_int_equal(bed_settle(&bed, "late", 551, &late, 1).result,
+	                 OP_ALREADY_EXPIRED);
+	assert_int_equal(bed_faults(&bed), 0);
+}
+
+static void
 a_second_writer_takes_over_and_the_first_is_fenced(void **state)
 {
 	struct ledger_leg leg = bed_post(&bed, bed_float, bed_equity, 11);
@@ -217,6 +247,7 @@ main(void)
 		cmocka_unit_test(one_refusal_does_not_disturb_its_neighbours),
 		cmocka_unit_test(the_same_operation_twice_at_once_is_done_once),
 		cmocka_unit_test(what_cannot_be_is_refused_at_the_door),
+		cmocka_unit_test(a_hold_past_its_time_is_released),
 		cmocka_unit_test(a_second_writer_takes_over_and_the_first_is_fenced),
 		cmocka_unit_test(a_lost_connection_loses_and_doubles_nothing),
 	};
