@@ -47,4 +47,13 @@ void setting_show(const struct setting *row, const void *base, struct buf *out);
 void setting_show_initial(const struct setting *row, struct buf *out);
 bool settings_parse_network(const char *text, size_t n, struct settings_network *out);
 
+/* By kind. */
+int setting_put_networks(struct settings_networks *place, const char *text,
+                         struct buf *why);
+void setting_show_networks(const struct settings_networks *n, struct buf *out);
+int setting_put_secret(const struct setting *row, char *place, const char *text,
+                       const char *folder, struct buf *why);
+int setting_put_pepper(uint8_t *place, const char *text, const char *folder,
+                       struct buf *why);
+
 #endif

@@ -1,0 +1,92 @@
+/* Secrets: files that only their owner may read. */
+#include "config/settings_table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The first line of a file that only its owner may read. */
+static int
+read_secret(const char *folder, const char *name, char *out, size_t cap, struct buf *why)
+{
+	char path[512];
+	struct stat st;
+	int n = snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" : folder,
+	                 *name == '/' ? "" : "/", name);
+	int fd =
+	    n > 0 && (size_t)n < sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		buf_printf(why, "cannot read %.120s: %s", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	if ((st.st_mode & 077) != 0) {
+		buf_printf(why, "others can read %.120s: chmod 600 it", path);
+		close(fd);
+		return -1;
+	}
+	ssize_t got = read(fd, out, cap - 1);
+	close(fd);
+	if (got < 0)
+		got = 0;
+	out[got] = '\0';
+	size_t len = strcspn(out, "\r\n");
+	if (len == 0 || len >= cap - 1) {
+		buf_printf(why,
+		           "%.120s is empty or too long: it wants one line of at most "
+		           "%zu characters",
+		           path, cap - 2);
+		return -1;
+	}
+	memset(out + len, 0, cap - len);
+	return 0;
+}
+
+int
+setting_put_secret(const struct setting *row, char *place, const char *text,
+                   const char *folder, struct buf *why)
+{
+	memset(place, 0, row->size);
+	if (*text == '\0' || folder == NULL)
+		return 0;
+	return read_secret(folder, text, place, row->size, why);
+}
+
+static int
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+	                              : -1;
+}
+
+int
+setting_put_pepper(uint8_t *place, const char *text, const char *folder, struct buf *why)
+{
+	char line[2 * SETTINGS_PEPPER + 3];
+
+	if (folder == NULL)
+		return 0;
+	if (*text == '\0' || read_secret(folder, text, line, sizeof(line), why) != 0) {
+		buf_puts(why,
+		         ". Make it once: (umask 077; od -An -vtx1 -N32 /dev/urandom "
+		         "| tr -d ' \\n' > FILE)");
+		return -1;
+	}
+	for (size_t i = 0; i < SETTINGS_PEPPER; i++) {
+		int high = hex_digit(line[2 * i]);
+		int low = high < 0 ? -1 : hex_digit(line[2 * i + 1]);
+		if (low < 0) {
+			buf_printf(why, "%.120s does not hold 64 hexadecimal digits",
+			           text);
+			return -1;
+		}
+		place[i] = (uint8_t)(high * 16 + low);
+	}
+	return 0;
+}
