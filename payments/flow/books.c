@@ -206,10 +206,21 @@ books_payment(struct books *b, struct payment *p)
 	struct buf body = books_body(b, 1200);
 
 	p->cooperative_id = b->op.cooperative_id;
-	p->payment_id = ids_uuid7(b->env->ids, loop_clock(b->env->loop)->wall_ms);
+	p->created_ms = loop_clock(b->env->loop)->wall_ms;
+	if (uuid_is_nil(&p->payment_id))
+		p->payment_id = ids_uuid7(b->env->ids, p->created_ms);
 	p->reference = ids_uuid4(b->env->ids);
 	ids_code(b->env->ids, p->code, CODE_LENGTH);
 	p->state = PAY_CREATED;
 	payment_new_body(&body, p);
 	books_effect(b, "payment_new", &body);
+}
+
+void
+books_guard_one_pull(struct books *b, const struct uuid *loan_id)
+{
+	struct buf body = books_body(b, 80);
+
+	loan_pull_body(&body, loan_id);
+	books_effect(b, "loan_pull", &body);
 }

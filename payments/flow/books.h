@@ -84,7 +84,9 @@ void books_message(struct books *b, const struct member *to, const char *templat
 void books_tell_officers(struct books *b, const struct officers *to, const char *template,
                          const struct text_value *values);
 
-/* A payment in state created; p gets its ids and code. */
+/* One pull for a loan at a time: stale otherwise. */
+void books_guard_one_pull(struct books *b, const struct uuid *loan_id);
+/* A payment in state created; p gets its ids (payment_id if nil) and code. */
 void books_payment(struct books *b, struct payment *p);
 
 #endif

@@ -21,10 +21,11 @@
 
 #include "lib/err.h"
 #include "lib/ids.h"
-#include "payments/core/price.h"
 #include "payments/flow/env.h"
 #include "payments/store/loans.h"
 #include "payments/store/member.h"
+#include "payments/store/prices.h"
+#include "payments/store/sales.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -266,38 +267,6 @@ struct payments_op *payments_approval_decide(struct flow_env *env,
 
 /* ---- sales ---------------------------------------------------------------------- */
 
-enum lot_state { LOT_QUOTED, LOT_SOLD, LOT_REFUSED, LOT_EXPIRED, LOT_STATES };
-
-const char *lot_state_name(enum lot_state s);
-
-enum lot_method {
-	METHOD_XRF,
-	METHOD_DENSITY,
-	METHOD_TOUCHSTONE,
-	METHOD_FIRE,
-	LOT_METHODS
-};
-
-const char *lot_method_name(enum lot_method m); /* "xrf", "density", ... */
-
-struct lot_view {
-	struct uuid lot_id;
-	char code[12]; /* what people quote; the receipt has its own */
-	enum lot_state state;
-	struct uuid seller_id;
-	char seller_name[NAME_MAX_BYTES + 1];
-	char seller_number[12];
-	char site[24];
-	char tag[24];
-	enum lot_method method;
-	int64_t recorded_ms, expires_ms;
-	char currency[4];
-	struct price_quote quote; /* every number and deduction: price.h */
-	char receipt_code[12];    /* once sold */
-	int64_t owed_after;       /* on the loan, after this sale's share */
-	char payment_code[12];    /* of the net payout, once sold */
-};
-
 typedef void lot_cb(void *arg, const struct payments_answer *a, const struct lot_view *l);
 
 struct lot_ask {
@@ -358,32 +327,6 @@ struct payments_op *payments_lot_refuse(struct flow_env *env,
 
 /* ---- receipts ------------------------------------------------------------------- */
 
-#define RECEIPT_TEXT_MAX 2000
-
-struct receipt_view {
-	int32_t cooperative_id;
-	char code[12];
-	char cooperative[48];
-	char site[24];
-	int64_t number; /* gapless per site, from 1 */
-	int64_t made_ms;
-	char made_local[32]; /* "2026-11-23 10:15 +0300" */
-	char seller_number[12];
-	char mineral[16]; /* "gold" */
-	enum lot_method method;
-	char tag[24];
-	char currency[4];
-	unsigned exponent;
-	struct price_quote quote;
-	char price_source[32];
-	char hash[65];               /* hex, SHA-256 of text                           */
-	char previous_hash[65];      /* of the receipt before it at the site; 64 zeros */
-	char text[RECEIPT_TEXT_MAX]; /* canonical: `sha256sum` of it gives hash   */
-	bool intact; /* hash matches text, previous matches its neighbour       */
-	bool paid;   /* the net reached the wallet                              */
-	char payment_code[12];
-};
-
 typedef void receipt_cb(void *arg, const struct payments_answer *a,
                         const struct receipt_view *r);
 
@@ -393,15 +336,6 @@ struct payments_op *payments_receipt(struct flow_env *env, const char *code,
                                      receipt_cb *cb, void *arg);
 
 #define RECEIPTS_PAGE 10
-
-struct receipt_line {
-	char code[12];
-	int64_t made_ms;
-	int32_t made_day;
-	int64_t fine_mg;
-	int64_t net;
-	char currency[4];
-};
 
 struct receipt_list {
 	unsigned count;
@@ -417,22 +351,6 @@ struct payments_op *payments_receipts(struct flow_env *env, const struct who *wh
                                       unsigned skip, receipt_list_cb *cb, void *arg);
 
 /* ---- prices and float ------------------------------------------------------------ */
-
-struct price_view {
-	int64_t
-	    fine_gram; /* minor units paid world-wide for a gram of fine gold; 0: none */
-	int32_t paid_permille; /* of it that the cooperative pays */
-	int64_t set_ms;
-	char source[32];
-	char set_by[NAME_MAX_BYTES + 1];
-	bool stale; /* too old to quote with */
-	char currency[4];
-	/* one that waits for the second officer; nil if none */
-	struct uuid waiting_id;
-	int64_t waiting_fine_gram;
-	char waiting_by[NAME_MAX_BYTES + 1];
-	bool waiting_own; /* made by who asks */
-};
 
 typedef void price_cb(void *arg, const struct payments_answer *a,
                       const struct price_view *p);

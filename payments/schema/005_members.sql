@@ -127,3 +127,6 @@ begin
 	where cooperative_id = p_coop and member_id = p_member and pin_next = p_hash;
 	return found;
 end $$;
+
+grant select, insert, update, delete on members, member_numbers to adit_gateway;
+grant select, insert, update on member_counters to adit_gateway;

@@ -88,3 +88,5 @@ begin
 		raise exception 'price decided already' using errcode = 'AD001';
 	end if;
 end $$;
+
+grant select on sites, trade_rules, price_board, levies to adit_gateway;

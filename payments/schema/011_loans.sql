@@ -151,6 +151,23 @@ begin
 	set principal_paid = excluded.principal_paid, fee_paid = excluded.fee_paid;
 end $$;
 
+-- Guard: no pull for the loan is on its way.  Runs before payment_new of the same batch.
+create function effect_loan_pull(p_coop integer, p_bodies jsonb)
+returns void language plpgsql as $$
+begin
+	perform 1 from loans l join jsonb_to_recordset(p_bodies) as b(loan_id uuid)
+		on l.loan_id = b.loan_id
+	where l.cooperative_id = p_coop order by l.loan_id for update of l;
+	if exists (select 1 from payments p join jsonb_to_recordset(p_bodies) as b(loan_id uuid)
+			on p.purpose_id = b.loan_id
+			where p.cooperative_id = p_coop and p.purpose = 'repay_in'
+			and p.state not in ('paid', 'failed'))
+		or (select count(distinct b.loan_id) from jsonb_to_recordset(p_bodies)
+			as b(loan_id uuid)) < jsonb_array_length(p_bodies) then
+		raise exception 'a pull is on its way' using errcode = 'AD001';
+	end if;
+end $$;
+
 -- Calendar day of a moment in the cooperative's own zone.
 create function local_day(p_coop integer, p_ms bigint)
 returns integer language sql stable as $$
@@ -167,3 +184,5 @@ returns boolean language sql immutable as $$
 		when 'seen' then a.roles & 8 <> 0 and l.seen_by <> a.member_id
 		else false end;
 $$;
+
+grant select on loan_products, loans, loan_rows to adit_gateway;

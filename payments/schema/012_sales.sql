@@ -202,3 +202,5 @@ select l.cooperative_id, l.site_id, 0, l.code, 'a sold lot without receipt'
 from lots l where l.state = 'sold' and not exists (
 	select 1 from receipts r
 	where r.cooperative_id = l.cooperative_id and r.lot_id = l.lot_id);
+
+grant select on lots, lot_lines, receipts, receipt_breaks to adit_gateway;

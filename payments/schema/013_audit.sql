@@ -65,3 +65,5 @@ union all
 select cooperative_id, batch, 'not chained to the batch before' from chain
 where batch <> coalesce(before_batch, 0) + 1
 	or previous_hash <> coalesce(before_hash, decode(repeat('00', 32), 'hex'));
+
+grant select on audit_heads, audit, audit_batches, audit_breaks to adit_gateway;

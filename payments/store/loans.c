@@ -118,7 +118,7 @@ const struct pg_statement loan_of_member = {
 const struct pg_statement loans_waiting = {
 	"loans_waiting",
 	"select " LOAN_COLUMNS ", count(*) over () from (select $2::uuid as actor, "
-	                       "$3::bigint as ms) now, loans l "
+	"$3::bigint as ms) now, loans l "
 	"join members m on m.cooperative_id = l.cooperative_id "
 	"and m.member_id = l.member_id "
 	"join cooperatives c on c.cooperative_id = l.cooperative_id "
@@ -145,6 +145,13 @@ const struct pg_statement loan_facts = {
 	"join loan_products p on p.cooperative_id = m.cooperative_id and p.active "
 	"where m.cooperative_id = $1::integer and m.member_id = $2::uuid "
 	"and m.state = 'active'"
+};
+
+const struct pg_statement loan_payment_by_id = {
+	"loan_payment_by_id",
+	"select payment_id, code, amount, state from payments "
+	"where cooperative_id = $1::integer and payment_id = $2::uuid "
+	"and ($3::uuid is null or member_id = $3)"
 };
 
 const struct pg_statement officers_of = {
@@ -376,4 +383,18 @@ loan_set_body(struct buf *out, const struct loan_record *loan,
 	if (c->with_rows)
 		put_rows(&w, &loan->schedule);
 	jw_end_object(&w);
+}
+
+void
+loan_payment_code(const struct pg_reply *r, char *out, size_t cap)
+{
+	row_text(r, 0, 1, out, cap);
+}
+
+void
+loan_pull_body(struct buf *out, const struct uuid *loan_id)
+{
+	char text[UUID_TEXT_SIZE];
+
+	buf_printf(out, "{\"loan_id\":\"%s\"}", uuid_text(loan_id, text));
 }

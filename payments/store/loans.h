@@ -76,6 +76,13 @@ extern const struct pg_statement loans_waiting;
 void loan_read_view(const struct pg_reply *r, int row, struct loan_view *out);
 unsigned loans_read_total(const struct pg_reply *r);
 
+/* A payment as its purpose sees it.  cooperative, payment, member or nil (any).
+ * payment_id, code, amount, state. */
+extern const struct pg_statement loan_payment_by_id;
+void loan_payment_code(const struct pg_reply *r, char *out, size_t cap);
+/* Body of effect "loan_pull": stale while another pull for the loan is on its way. */
+void loan_pull_body(struct buf *out, const struct uuid *loan_id);
+
 /* What an offer is made from.  cooperative, member, now_ms. */
 struct loan_facts {
 	struct loan_product product;

@@ -4,7 +4,7 @@
 
 #define COOPERATIVE_COLUMNS                                                              \
 	"c.cooperative_id, c.code, c.name, c.country, c.currency, "                      \
-	"(select u.exponent from currencies u where u.currency = c.currency)"
+	"(select u.exponent from currencies u where u.code = c.currency)"
 
 #define MEMBER_COLUMNS                                                                   \
 	COOPERATIVE_COLUMNS                                                              \

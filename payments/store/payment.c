@@ -11,7 +11,7 @@
 	"p.purpose, p.purpose_id, p.member_id, p.hold_id, p.msisdn, p.amount, "          \
 	"p.currency, p.code, p.state, p.attempts, p.ladder_step, p.provider_txn, "       \
 	"p.reason, p.created_ms, "                                                       \
-	"(select u.exponent from currencies u where u.currency = p.currency), "          \
+	"(select u.exponent from currencies u where u.code = p.currency), "              \
 	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim"
 
 const struct pg_statement payments_due = {

@@ -1,0 +1,453 @@
+/*
+ * approve - what waits for an officer, and the decision about a loan.
+ *
+ *   list     ASK --> answer          detail   READ --> answer
+ *
+ *   decide   PIN --> READ --refuse-----------> OFFICERS --> REFUSE --.
+ *                      `--first of two-------> OFFICERS --> SEEN ----+--> answer
+ *                      `--approve------------> OFFICERS --> APPROVE -'
+ *              ^------stale (decided meanwhile?)------------'
+ *                                                  `--no funds--> TELL --> no_funds
+ *
+ * Approving holds the principal on the float and creates the payout in one operation.
+ */
+#include "payments/flow/books.h"
+#include "payments/flow/call.h"
+
+#include <string.h>
+
+struct list {
+	struct payments_op op;
+	unsigned skip;
+	struct loan_list list;
+	loan_list_cb *cb;
+	void *arg;
+};
+
+static void
+tell_list(struct payments_op *op)
+{
+	struct list *l = (struct list *)op;
+
+	l->cb(l->arg, &op->answer, &l->list);
+}
+
+static void
+on_list(struct payments_op *op, const struct pg_reply *r)
+{
+	struct list *l = (struct list *)op;
+
+	l->list.total = loans_read_total(r);
+	for (int i = 0; i < r->rows && i < LOANS_PAGE; i++)
+		loan_read_view(r, i, &l->list.at[l->list.count++]);
+	call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_list(struct payments_op *op)
+{
+	struct list *l = (struct list *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
+	pg_i32(a, (int32_t)l->skip);
+	pg_i32(a, LOANS_PAGE);
+	call_ask(op, &loans_waiting, a, on_list);
+}
+
+struct payments_op *
+payments_approvals(struct flow_env *env, const struct who *who, unsigned skip,
+                   loan_list_cb *cb, void *arg)
+{
+	static const struct call_step first = { "ask", enter_list };
+	struct list *l = call_new(env, "approvals", sizeof *l, tell_list);
+
+	l->op.who = *who;
+	l->skip = skip < 10000 ? skip : 10000;
+	l->cb = cb;
+	l->arg = arg;
+	return call_begin(&l->op, &first);
+}
+
+/* ---- decide -------------------------------------------------------------------------
+ */
+
+struct decide {
+	struct payments_op op;
+	struct decide_ask ask; /* pin lives in op.pin */
+	struct loan_record loan;
+	struct officers officers;
+	bool second_follows; /* this decision is the first of two */
+	bool refused_before; /* the key is known, and nothing came of it */
+	loan_cb *cb;
+	void *arg;
+};
+
+static void enter_read(struct payments_op *op);
+static void enter_officers(struct payments_op *op);
+static void enter_commit(struct payments_op *op);
+static void enter_tell(struct payments_op *op);
+static void enter_look(struct payments_op *op);
+
+static const struct call_step to_read = { "read", enter_read };
+static const struct call_step to_officers = { "officers", enter_officers };
+static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_tell = { "tell", enter_tell };
+static const struct call_step to_look = { "look", enter_look };
+
+static void
+tell_decide(struct payments_op *op)
+{
+	struct decide *d = (struct decide *)op;
+
+	d->cb(d->arg, &op->answer, &d->loan.view);
+}
+
+static void
+ask_loan(struct payments_op *op, call_reply *on_reply)
+{
+	struct decide *d = (struct decide *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &d->ask.id);
+	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
+	call_ask(op, &loan_by_id, a, on_reply);
+}
+
+static bool
+mine(const struct decide *d, const struct uuid *id)
+{
+	return uuid_equal(id, &d->op.who.member_id);
+}
+
+/* Why this person may not decide about this loan, or "". */
+static const char *
+judge(const struct decide *d)
+{
+	const struct loan_record *l = &d->loan;
+	unsigned roles = l->actor_roles;
+
+	if ((roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
+		return "not_allowed";
+	if (mine(d, &l->member_id))
+		return "own_work";
+	if (l->view.state == LOAN_REQUESTED)
+		return l->view.needs_second && (roles & ROLE_TREASURER) == 0
+		           ? "not_allowed"
+		           : "";
+	if (l->view.state == LOAN_SEEN) {
+		if (mine(d, &l->seen_by))
+			return "own_work";
+		return (roles & ROLE_OFFICER) == 0 ? "not_allowed" : "";
+	}
+	return "stale";
+}
+
+/* The same person deciding the same again gets the answer of the first time. */
+static bool
+answered_before(struct decide *d)
+{
+	const struct loan_record *l = &d->loan;
+	enum loan_state s = l->view.state;
+
+	if (!d->ask.approve)
+		return false;
+	if (s == LOAN_SEEN && mine(d, &l->seen_by)) {
+		call_end(&d->op, OUTCOME_PENDING, "second_needed");
+		return true;
+	}
+	if ((s == LOAN_APPROVED || s == LOAN_LIVE) && mine(d, &l->approved_by)) {
+		call_end(&d->op, OUTCOME_PENDING, "paying");
+		return true;
+	}
+	return false;
+}
+
+static void
+on_loan(struct payments_op *op, const struct pg_reply *r)
+{
+	struct decide *d = (struct decide *)op;
+	const char *no;
+
+	if (!loan_read(r, &d->loan)) {
+		call_fail(op, "not_found");
+		return;
+	}
+	if (answered_before(d))
+		return;
+	no = judge(d);
+	if (no[0] != '\0') {
+		call_fail(op, no);
+		return;
+	}
+	if (d->refused_before) {
+		call_fail(op, "no_funds");
+		return;
+	}
+	d->second_follows = d->ask.approve && d->loan.view.needs_second &&
+	                    d->loan.view.state == LOAN_REQUESTED;
+	call_go(op, &to_officers);
+}
+
+static void
+enter_read(struct payments_op *op)
+{
+	ask_loan(op, on_loan);
+}
+
+static void
+enter_pin(struct payments_op *op)
+{
+	call_check_pin(op, &to_read);
+}
+
+static void
+on_officers(struct payments_op *op, const struct pg_reply *r)
+{
+	officers_read(r, &((struct decide *)op)->officers);
+	call_go(op, &to_commit);
+}
+
+/* Who hears of it: the second officer, or the treasurers when the float is short. */
+static void
+enter_officers(struct payments_op *op)
+{
+	struct decide *d = (struct decide *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_i32(a, d->second_follows ? ROLE_OFFICER : ROLE_TREASURER);
+	if (d->second_follows)
+		pg_uuid(a, &op->who.member_id);
+	else
+		pg_null(a);
+	call_ask(op, &officers_of, a, on_officers);
+}
+
+static struct member
+borrower(const struct decide *d)
+{
+	struct member m = { .member_id = d->loan.member_id };
+
+	memcpy(m.msisdn, d->loan.view.msisdn, sizeof m.msisdn);
+	memcpy(m.language, d->loan.language, sizeof m.language);
+	return m;
+}
+
+static void
+set_loan(struct books *b, const struct decide *d, const struct loan_change *change)
+{
+	struct buf body = books_body(b, 1200);
+
+	loan_set_body(&body, &d->loan, change);
+	books_effect(b, "loan_set", &body);
+}
+
+static const struct text_value *
+loan_values(struct books *b, const struct decide *d)
+{
+	struct text_value *v = arena_zalloc(b->arena, 4 * sizeof *v);
+
+	v[0] = (struct text_value){ "code", d->loan.view.code };
+	v[1] = (struct text_value){ "name", d->loan.view.member_name };
+	v[2] =
+	    (struct text_value){ "amount", books_i64(b, d->loan.view.terms.principal) };
+	return v;
+}
+
+static void
+put_refusal(struct books *b, struct decide *d)
+{
+	struct member to = borrower(d);
+
+	set_loan(b, d,
+	         &(struct loan_change){ .to = LOAN_REFUSED,
+	                                .refused_by = d->op.who.member_id,
+	                                .decided_ms = call_now(&d->op) });
+	books_audit(b, "loan.refuse", &d->ask.id, "%s", d->loan.view.code);
+	books_message(b, &to, "loan.refused", loan_values(b, d));
+}
+
+static void
+put_first_of_two(struct books *b, struct decide *d)
+{
+	set_loan(b, d,
+	         &(struct loan_change){ .to = LOAN_SEEN,
+	                                .seen_by = d->op.who.member_id,
+	                                .decided_ms = call_now(&d->op) });
+	books_audit(b, "loan.seen", &d->ask.id, "%s", d->loan.view.code);
+	books_tell_officers(b, &d->officers, "loan.second", loan_values(b, d));
+}
+
+static void
+put_approval(struct books *b, struct decide *d)
+{
+	const struct loan_record *l = &d->loan;
+	struct member to = borrower(d);
+	struct payment p = { .direction = PAY_OUT,
+		             .purpose = "loan_out",
+		             .purpose_id = l->view.loan_id,
+		             .member_id = l->member_id,
+		             .amount = l->view.terms.principal };
+
+	memcpy(p.provider, l->provider, sizeof p.provider);
+	memcpy(p.msisdn, l->view.msisdn, sizeof p.msisdn);
+	memcpy(p.currency, l->view.currency, sizeof p.currency);
+	p.hold_id =
+	    books_hold(b, account(ACC_LOAN, &l->view.loan_id, p.currency),
+	               account_float(p.provider, p.currency), l->view.terms.principal);
+	books_payment(b, &p);
+	memcpy(d->loan.view.payment_code, p.code, sizeof d->loan.view.payment_code);
+	set_loan(b, d,
+	         &(struct loan_change){ .to = LOAN_APPROVED,
+	                                .approved_by = d->op.who.member_id,
+	                                .payment_id = p.payment_id,
+	                                .payment_code = p.code,
+	                                .hold_id = p.hold_id,
+	                                .decided_ms = call_now(&d->op) });
+	books_audit(b, "loan.approve", &d->ask.id, "%s %lld", l->view.code,
+	            (long long)p.amount);
+	books_message(b, &to, "loan.approved", loan_values(b, d));
+}
+
+static void
+on_done(struct decide *d)
+{
+	if (!d->ask.approve)
+		call_end(&d->op, OUTCOME_OK, "");
+	else
+		call_end(&d->op, OUTCOME_PENDING,
+		         d->second_follows ? "second_needed" : "paying");
+}
+
+static void
+on_commit(struct payments_op *op, enum op_result result)
+{
+	struct decide *d = (struct decide *)op;
+
+	switch (result) {
+	case OP_DONE:
+		on_done(d);
+		return;
+	case OP_NO_FUNDS:
+		call_go(op, &to_tell);
+		return;
+	case OP_CONFLICT: /* the same key again: the row tells, or it was refused */
+		d->refused_before = true;
+		call_go(op, &to_read);
+		return;
+	case OP_STALE:
+		if (op->retries++ < CALL_RETRIES)
+			call_go(op, &to_read);
+		else
+			call_fail(op, "stale");
+		return;
+	case OP_NO_HOLD:
+	case OP_ALREADY_CAPTURED:
+	case OP_ALREADY_VOIDED:
+	case OP_ALREADY_EXPIRED:
+	case OP_OVER_HOLD:
+	case OP_INVALID:
+	case OP_RESULTS:
+		break;
+	}
+	call_fail(op, "try_later");
+}
+
+static void
+enter_commit(struct payments_op *op)
+{
+	struct decide *d = (struct decide *)op;
+	char loan[UUID_TEXT_SIZE], key[UUID_TEXT_SIZE];
+	struct books b;
+
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id,
+	            d->ask.approve ? "loan.approve" : "loan.refuse", &op->who.member_id);
+	books_key(&b, "loan.decide/%s/%s", uuid_text(&d->ask.id, loan),
+	          uuid_text(&d->ask.key, key));
+	if (!d->ask.approve)
+		put_refusal(&b, d);
+	else if (d->second_follows)
+		put_first_of_two(&b, d);
+	else
+		put_approval(&b, d);
+	call_submit(op, &b.op, on_commit);
+}
+
+static void
+on_told(struct payments_op *op, enum op_result result)
+{
+	(void)result; /* the refusal stands whether or not the SMS was queued */
+	call_fail(op, "no_funds");
+}
+
+static void
+enter_tell(struct payments_op *op)
+{
+	struct decide *d = (struct decide *)op;
+	char loan[UUID_TEXT_SIZE], key[UUID_TEXT_SIZE];
+	struct books b;
+
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.nofunds", NULL);
+	books_key(&b, "loan.nofunds/%s/%s", uuid_text(&d->ask.id, loan),
+	          uuid_text(&d->ask.key, key));
+	books_audit(&b, "loan.nofunds", &d->ask.id, "%s", d->loan.view.code);
+	books_tell_officers(&b, &d->officers, "loan.nofunds", loan_values(&b, d));
+	call_submit(op, &b.op, on_told);
+}
+
+struct payments_op *
+payments_approval_decide(struct flow_env *env, const struct decide_ask *ask, loan_cb *cb,
+                         void *arg)
+{
+	static const struct call_step first = { "pin", enter_pin };
+	struct decide *d = call_new(env, "loan.decide", sizeof *d, tell_decide);
+
+	d->op.who = ask->who;
+	d->ask = *ask;
+	d->ask.pin = NULL;
+	call_keep_pin(&d->op, ask->pin);
+	d->cb = cb;
+	d->arg = arg;
+	return call_begin(&d->op, &first);
+}
+
+/* ---- detail -------------------------------------------------------------------------
+ */
+
+static void
+on_look(struct payments_op *op, const struct pg_reply *r)
+{
+	struct decide *d = (struct decide *)op;
+
+	if (!loan_read(r, &d->loan))
+		call_fail(op, "not_found");
+	else if ((d->loan.actor_roles & (ROLE_TREASURER | ROLE_OFFICER | ROLE_AUDITOR)) ==
+	         0)
+		call_fail(op, "not_allowed");
+	else
+		call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_look(struct payments_op *op)
+{
+	ask_loan(op, on_look);
+}
+
+struct payments_op *
+payments_approval(struct flow_env *env, const struct who *who, const struct uuid *loan_id,
+                  loan_cb *cb, void *arg)
+{
+	struct decide *d = call_new(env, "loan.look", sizeof *d, tell_decide);
+
+	d->op.who = *who;
+	d->ask.id = *loan_id;
+	d->cb = cb;
+	d->arg = arg;
+	return call_begin(&d->op, &to_look);
+}

@@ -1,0 +1,70 @@
+/*
+ * loan_out - a loan's payout reached the wallet, or did not.
+ *
+ *   paid    hold captured, fee owed, loan live, rows stand from today
+ *   failed  hold voided, loan unpaid: nothing was lent
+ */
+#include "payments/flow/outcome.h"
+
+static const struct text_value *
+values(struct books *b, const struct outcome_call *o)
+{
+	const struct loan_terms *t = &o->loan.view.terms;
+	struct text_value *v = arena_zalloc(b->arena, 8 * sizeof *v);
+
+	v[0] = (struct text_value){ "code", o->loan.view.code };
+	v[1] = (struct text_value){ "amount", books_i64(b, t->principal) };
+	v[2] = (struct text_value){ "payment", o->payment.code };
+	if (o->to == PAY_FAILED) {
+		v[3] = (struct text_value){ "reason", pay_reason_name(o->why.reason) };
+		return v;
+	}
+	v[3] = (struct text_value){ "fee", books_i64(b, t->fee) };
+	v[4] = (struct text_value){ "total", books_i64(b, t->total) };
+	v[5] = (struct text_value){ "due", books_day(b, t->first_due_day) };
+	v[6] = (struct text_value){ "last", books_day(b, t->last_due_day) };
+	return v;
+}
+
+static int
+put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
+{
+	const char *unit = o->payment.currency;
+	struct loan_record *l = &o->loan;
+	const struct uuid *loan = &l->view.loan_id;
+	const struct hold hold = { .id = o->payment.hold_id,
+		                   .debit = account(ACC_LOAN, loan, unit),
+		                   .credit = account_float(o->payment.provider, unit),
+		                   .amount = o->payment.amount };
+
+	books_resolve(b, &hold, o->to == PAY_PAID);
+	if (o->to == PAY_FAILED) {
+		outcome_set_loan(o, b, &(struct loan_change){ .to = LOAN_UNPAID });
+		books_audit(b, "loan.unpaid", loan, "%s", o->payment.code);
+		books_message(b, &o->member, "loan.unpaid", values(b, o));
+		return 0;
+	}
+	loan_shift(&l->view.terms, l->today + (int32_t)l->first_due_days);
+	if (loan_schedule(&l->view.terms, &l->schedule, err) < 0)
+		return -1;
+	books_post(b, account(ACC_LOAN_FEE, loan, unit),
+	           account(ACC_FEE_INCOME, NULL, unit), l->view.terms.fee);
+	outcome_set_loan(
+	    o, b,
+	    &(struct loan_change){ .to = LOAN_LIVE,
+	                           .paid_ms = loop_clock(b->env->loop)->wall_ms,
+	                           .with_terms = true,
+	                           .with_rows = true });
+	books_audit(b, "loan.paid", loan, "%s", o->payment.code);
+	books_message(b, &o->member, "loan.paid", values(b, o));
+	return 0;
+}
+
+static void
+record(struct flow_env *env, const struct payment *p, enum pay_state to,
+       const struct verdict *why, purpose_cb *cb, void *arg)
+{
+	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_loan_out });
+}
+
+const struct purpose purpose_loan_out = { "loan_out", record };

@@ -1,0 +1,177 @@
+#include "payments/flow/outcome.h"
+
+#include <string.h>
+
+static void enter_read(struct payments_op *op);
+static void enter_commit(struct payments_op *op);
+static void enter_look(struct payments_op *op);
+
+static const struct call_step to_read = { "read", enter_read };
+static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_look = { "look", enter_look };
+
+static void
+tell(struct payments_op *op)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	struct err err = op->answer.err;
+
+	if (op->answer.outcome != OUTCOME_OK && err.code == ERR_NONE)
+		err_set(&err, ERR_STALE, FATE_NOT, op->answer.reason);
+	o->cb(o->arg, &err);
+}
+
+static bool
+about_lot(const struct outcome_call *o)
+{
+	return strcmp(o->payment.purpose, "sale_out") == 0;
+}
+
+static void
+on_read(struct payments_op *op, const struct pg_reply *r)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	bool found = about_lot(o) ? lot_read(r, &o->lot) : loan_read(r, &o->loan);
+
+	if (!found) {
+		err_set(&op->answer.err, ERR_INTERNAL, FATE_NOT, "payment about nothing");
+		call_fail(op, "not_found");
+		return;
+	}
+	o->member.member_id = o->payment.member_id;
+	memcpy(o->member.msisdn, o->payment.msisdn, sizeof o->member.msisdn);
+	memcpy(o->member.language, about_lot(o) ? o->lot.language : o->loan.language,
+	       sizeof o->member.language);
+	call_go(op, &to_commit);
+}
+
+static void
+enter_read(struct payments_op *op)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, o->payment.cooperative_id);
+	pg_uuid(a, &o->payment.purpose_id);
+	pg_null(a);
+	pg_i64(a, call_now(op));
+	call_ask(op, about_lot(o) ? &lot_by_id : &loan_by_id, a, on_read);
+}
+
+static void
+on_commit(struct payments_op *op, enum op_result result)
+{
+	switch (result) {
+	case OP_DONE:
+		call_end(op, OUTCOME_OK, "");
+		return;
+	case OP_STALE:
+	case OP_CONFLICT: /* done before at another moment, or undone by a race: look */
+	case OP_ALREADY_CAPTURED:
+	case OP_ALREADY_VOIDED:
+	case OP_ALREADY_EXPIRED:
+		call_go(op, &to_look);
+		return;
+	case OP_NO_FUNDS:
+	case OP_NO_HOLD:
+	case OP_OVER_HOLD:
+	case OP_INVALID:
+	case OP_RESULTS:
+		break;
+	}
+	err_set(&op->answer.err, ERR_INTERNAL, FATE_NOT, op_result_name(result));
+	call_fail(op, "try_later");
+}
+
+static void
+enter_commit(struct payments_op *op)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	char id[UUID_TEXT_SIZE];
+	struct books b;
+	struct buf body;
+
+	books_begin(&b, op->env, op->arena, o->payment.cooperative_id, "payment.outcome",
+	            NULL);
+	books_key(&b, "payment.%s", uuid_text(&o->payment.payment_id, id));
+	body = books_body(&b, 800);
+	payment_outcome_body(&body, &o->payment, o->to, &o->why);
+	books_effect(&b, "payment_outcome", &body);
+	if (o->put(o, &b, &op->answer.err) < 0) {
+		call_fail(op, "bad_input");
+		return;
+	}
+	call_submit(op, &b.op, on_commit);
+}
+
+static void
+on_look(struct payments_op *op, const struct pg_reply *r)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	const char *state = r->rows == 0 ? "" : reply_text(r, 0, 3);
+
+	if (strcmp(state, pay_state_name(o->to)) == 0) {
+		call_end(op, OUTCOME_OK, "");
+		return;
+	}
+	if (strcmp(state, "paid") == 0 || strcmp(state, "failed") == 0) {
+		err_set(&op->answer.err, ERR_CONFLICT, FATE_NOT, "settled the other way");
+		call_fail(op, "stale");
+		return;
+	}
+	if (op->retries++ >= CALL_RETRIES) {
+		err_set(&op->answer.err, ERR_STALE, FATE_NOT, "the rows keep moving");
+		call_fail(op, "stale");
+		return;
+	}
+	call_go(op, &to_read);
+}
+
+static void
+enter_look(struct payments_op *op)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, o->payment.cooperative_id);
+	pg_uuid(a, &o->payment.payment_id);
+	pg_null(a);
+	call_ask(op, &loan_payment_by_id, a, on_look);
+}
+
+void
+outcome_set_loan(struct outcome_call *o, struct books *b,
+                 const struct loan_change *change)
+{
+	struct buf body = books_body(b, 16000);
+
+	loan_set_body(&body, &o->loan, change);
+	books_effect(b, "loan_set", &body);
+}
+
+void
+outcome_start(struct flow_env *env, const struct outcome_ask *ask)
+{
+	struct outcome_call *o = call_new(env, "payment.outcome", sizeof *o, tell);
+
+	o->payment = *ask->payment;
+	o->to = ask->to;
+	if (ask->why != NULL)
+		o->why = *ask->why;
+	o->put = ask->put;
+	o->cb = ask->cb;
+	o->arg = ask->arg;
+	call_begin(&o->op, &to_read);
+}
+
+const struct purpose *
+purpose_by_name(const char *name)
+{
+	static const struct purpose *const all[] = { &purpose_loan_out, &purpose_sale_out,
+		                                     &purpose_repay_in };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (strcmp(all[i]->name, name) == 0)
+			return all[i];
+	return NULL;
+}

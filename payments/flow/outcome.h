@@ -1,0 +1,49 @@
+/*
+ * outcome - what all purposes share: read the loan the payment is about, put one
+ * operation together, submit it under the payment's key, tell the rails.
+ *
+ *   READ --> PUT --> COMMIT --done--> END
+ *     ^-------stale----'   `--conflict--> LOOK (settled already, the same way?) --> END
+ */
+#ifndef PAYMENTS_FLOW_OUTCOME_H
+#define PAYMENTS_FLOW_OUTCOME_H
+
+#include "payments/flow/books.h"
+#include "payments/flow/call.h"
+#include "payments/flow/purpose.h"
+#include "payments/store/sales.h"
+
+struct outcome_call;
+
+/* Adds legs, state and messages to *b; o->loan may be changed first.  -1: cannot be. */
+typedef int outcome_put(struct outcome_call *o, struct books *b, struct err *err);
+
+struct outcome_call {
+	struct payments_op op;
+	struct payment payment; /* our copy */
+	enum pay_state to;
+	struct verdict why;
+	struct loan_record loan; /* of purposes about a loan */
+	struct lot_record lot;   /* of purposes about a lot  */
+	struct member member;    /* to be told: id, msisdn, language */
+	outcome_put *put;
+	purpose_cb *cb;
+	void *arg;
+};
+
+struct outcome_ask {
+	const struct payment *payment;
+	enum pay_state to;
+	const struct verdict *why;
+	purpose_cb *cb;
+	void *arg;
+	outcome_put *put;
+};
+
+void outcome_start(struct flow_env *env, const struct outcome_ask *ask);
+void outcome_set_loan(struct outcome_call *o, struct books *b,
+                      const struct loan_change *change);
+
+extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in;
+
+#endif

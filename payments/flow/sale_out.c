@@ -1,0 +1,41 @@
+/*
+ * sale_out - the net of a sale reached the wallet, or did not.
+ *
+ *   paid    hold captured: we owe her no more
+ *   failed  hold voided: the sale stands, what we owe stays on her account
+ */
+#include "payments/flow/outcome.h"
+
+static int
+put_sale_out(struct outcome_call *o, struct books *b, struct err *err)
+{
+	const char *unit = o->payment.currency;
+	const struct hold hold = { .id = o->payment.hold_id,
+		                   .debit =
+		                       account(ACC_MEMBER, &o->payment.member_id, unit),
+		                   .credit = account_float(o->payment.provider, unit),
+		                   .amount = o->payment.amount };
+	bool paid = o->to == PAY_PAID;
+
+	(void)err;
+	books_resolve(b, &hold, paid);
+	books_audit(b, paid ? "sale.paid" : "sale.unpaid", &o->payment.purpose_id, "%s",
+	            o->payment.code);
+	books_message(b, &o->member, paid ? "sale.paid" : "sale.unpaid",
+	              (struct text_value[]){
+	                  { "receipt", o->lot.view.receipt_code },
+	                  { "amount", books_i64(b, o->payment.amount) },
+	                  { "payment", o->payment.code },
+	                  { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
+	                  { NULL, NULL } });
+	return 0;
+}
+
+static void
+record(struct flow_env *env, const struct payment *p, enum pay_state to,
+       const struct verdict *why, purpose_cb *cb, void *arg)
+{
+	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_sale_out });
+}
+
+const struct purpose purpose_sale_out = { "sale_out", record };

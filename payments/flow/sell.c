@@ -1,0 +1,436 @@
+/*
+ * sell - the miner agrees to a quote, or not.
+ *
+ *   consent  PIN --> READ --loan live?--> LOAN --.
+ *                     ^ `------no------------+---+--> COMMIT --> answer: paying
+ *                     '--------stale---------'          `--no funds--> OFFICERS --> TELL
+ *   refuse   READ --> COMMIT --> answer
+ *
+ * One operation: what the mineral is worth goes from stock cost to the miner, from her to
+ * the payees of levies and to her loan, the weight from the ground to our stock, and the
+ * rest is held on the float for her payout.  If the float is short nothing happens and
+ * the treasurers hear of it: a sale that we cannot pay is not a sale.
+ */
+#include "payments/core/receipt.h"
+#include "payments/flow/books.h"
+#include "payments/flow/call.h"
+#include "payments/store/sales.h"
+
+#include <string.h>
+
+struct sell {
+	struct payments_op op;
+	struct consent_ask ask; /* pin lives in op.pin */
+	bool refuse;
+	bool refused_before; /* the key is known, and nothing came of it */
+	struct lot_record lot;
+	struct loan_record loan; /* only if lot.loan_id is set */
+	struct officers officers;
+	struct lot_change change;
+	char receipt[RECEIPT_CODE_SIZE];
+	struct payment payment;
+	lot_cb *cb;
+	void *arg;
+};
+
+static void enter_read(struct payments_op *op);
+static void enter_loan(struct payments_op *op);
+static void enter_commit(struct payments_op *op);
+static void enter_officers(struct payments_op *op);
+static void enter_tell(struct payments_op *op);
+
+static const struct call_step to_read = { "read", enter_read };
+static const struct call_step to_loan = { "loan", enter_loan };
+static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_officers = { "officers", enter_officers };
+static const struct call_step to_tell = { "tell", enter_tell };
+
+static void
+tell(struct payments_op *op)
+{
+	struct sell *s = (struct sell *)op;
+
+	s->cb(s->arg, &op->answer, &s->lot.view);
+}
+
+static void
+end_sold(struct sell *s)
+{
+	if (s->lot.view.quote.payout > 0)
+		call_end(&s->op, OUTCOME_PENDING, "paying");
+	else
+		call_end(&s->op, OUTCOME_OK, "");
+}
+
+static void
+on_lot(struct payments_op *op, const struct pg_reply *r)
+{
+	struct sell *s = (struct sell *)op;
+	struct lot_view *v = &s->lot.view;
+
+	if (!lot_read(r, &s->lot) || !uuid_equal(&v->seller_id, &op->who.member_id)) {
+		s->lot = (struct lot_record){ 0 };
+		call_fail(op, "not_found");
+	} else if (v->state == LOT_SOLD && !s->refuse) {
+		end_sold(s);
+	} else if (v->state == LOT_REFUSED && s->refuse) {
+		call_end(op, OUTCOME_OK, "");
+	} else if (v->state != LOT_QUOTED) {
+		call_fail(op, "stale");
+	} else if (s->refused_before) {
+		call_fail(op, "no_funds");
+	} else if (v->expires_ms <= call_now(op) && !s->refuse) {
+		v->state = LOT_EXPIRED;
+		call_fail(op, "expired");
+	} else {
+		call_go(op, uuid_is_nil(&s->lot.loan_id) || s->refuse ? &to_commit
+		                                                      : &to_loan);
+	}
+}
+
+static void
+enter_read(struct payments_op *op)
+{
+	struct sell *s = (struct sell *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &s->ask.lot_id);
+	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
+	call_ask(op, &lot_by_id, a, on_lot);
+}
+
+static void
+enter_pin(struct payments_op *op)
+{
+	call_check_pin(op, &to_read);
+}
+
+static void
+on_loan(struct payments_op *op, const struct pg_reply *r)
+{
+	struct sell *s = (struct sell *)op;
+
+	if (!loan_read(r, &s->loan) || s->loan.view.state != LOAN_LIVE)
+		s->lot.loan_id = (struct uuid){ { 0 } };
+	call_go(op, &to_commit);
+}
+
+static void
+enter_loan(struct payments_op *op)
+{
+	struct sell *s = (struct sell *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &s->lot.loan_id);
+	pg_null(a);
+	pg_i64(a, call_now(op));
+	call_ask(op, &loan_by_id, a, on_loan);
+}
+
+/* She agreed to a loan share; it may have become smaller since, never larger. */
+static void
+put_loan_share(struct books *b, struct sell *s, struct account_ref member)
+{
+	struct price_quote *q = &s->lot.view.quote;
+	const struct uuid *loan = &s->loan.view.loan_id;
+	const char *unit = s->lot.view.currency;
+	int64_t quoted = q->loan_share;
+	struct allocation a;
+	struct buf body;
+
+	if (uuid_is_nil(&s->lot.loan_id))
+		quoted = 0;
+	else if (quoted > s->loan.view.owed)
+		quoted = s->loan.view.owed;
+	q->loan_share = quoted;
+	q->payout = q->net - quoted;
+	s->change.owed_after =
+	    uuid_is_nil(&s->lot.loan_id) ? 0 : s->loan.view.owed - quoted;
+	if (quoted == 0 ||
+	    allocate(&s->loan.schedule, quoted, s->loan.today, &a, NULL) < 0 ||
+	    a.over != 0)
+		return;
+	books_post(b, member, account(ACC_LOAN_FEE, loan, unit), a.fee);
+	books_post(b, member, account(ACC_LOAN, loan, unit), a.principal);
+	body = books_body(b, 16000);
+	loan_set_body(&body, &s->loan,
+	              &(struct loan_change){ .to = a.closes ? LOAN_CLOSED : LOAN_LIVE,
+	                                     .closed_ms = a.closes ? call_now(&s->op) : 0,
+	                                     .with_rows = true });
+	books_effect(b, "loan_set", &body);
+	s->change.loan_id = *loan;
+}
+
+static void
+put_value(struct books *b, struct sell *s, struct account_ref member)
+{
+	const struct price_quote *q = &s->lot.view.quote;
+	const char *unit = s->lot.view.currency;
+	const struct uuid *site = &s->lot.site_id;
+
+	books_post(b, account(ACC_STOCK_COST, NULL, unit), member, q->gross_value);
+	for (uint32_t i = 0; i < q->levy_count; i++)
+		books_post(b, member, account(ACC_LEVY, &q->levies[i].levy.levy_id, unit),
+		           q->levies[i].amount);
+	books_post(b, account(ACC_STOCK, site, "mg.Au.gross"),
+	           account(ACC_MINED, site, "mg.Au.gross"), q->gross_mg);
+	books_post(b, account(ACC_STOCK, site, "mg.Au.fine"),
+	           account(ACC_MINED, site, "mg.Au.fine"), q->fine_mg);
+}
+
+static void
+put_payout(struct books *b, struct sell *s, struct account_ref member)
+{
+	struct payment *p = &s->payment;
+
+	*p = (struct payment){ .direction = PAY_OUT,
+		               .purpose = "sale_out",
+		               .purpose_id = s->lot.view.lot_id,
+		               .member_id = s->lot.view.seller_id,
+		               .amount = s->lot.view.quote.payout };
+	if (p->amount == 0)
+		return;
+	memcpy(p->provider, s->lot.provider, sizeof p->provider);
+	memcpy(p->msisdn, s->lot.msisdn, sizeof p->msisdn);
+	memcpy(p->currency, s->lot.view.currency, sizeof p->currency);
+	p->hold_id =
+	    books_hold(b, member, account_float(p->provider, p->currency), p->amount);
+	books_payment(b, p);
+	s->change.payment_id = p->payment_id;
+	s->change.payment_code = p->code;
+	memcpy(s->lot.view.payment_code, p->code, sizeof s->lot.view.payment_code);
+}
+
+static void
+put_receipt(struct books *b, struct sell *s)
+{
+	const struct lot_record *l = &s->lot;
+	char random[RECEIPT_CODE_SIZE];
+	struct buf lines = books_body(b, RECEIPT_TEXT_MAX - 200);
+	struct buf body = books_body(b, 2 * RECEIPT_TEXT_MAX);
+	struct receipt_facts f = { .code = s->receipt,
+		                   .cooperative = l->cooperative,
+		                   .site = l->view.site,
+		                   .made_local = l->made_local,
+		                   .seller = l->view.seller_number,
+		                   .mineral = "gold",
+		                   .method = lot_method_name(l->view.method),
+		                   .tag = l->view.tag,
+		                   .price_source = l->price_source,
+		                   .loan = s->loan.view.code,
+		                   .currency = l->view.currency,
+		                   .exponent = l->exponent,
+		                   .quote = &l->view.quote };
+
+	ids_code(b->env->ids, random, RECEIPT_CODE_SIZE - 2);
+	receipt_code(random, s->receipt);
+	receipt_lines(&lines, &f);
+	receipt_new_body(&body, l,
+	                 &(struct receipt_new){ s->receipt, lines.at, call_now(&s->op) });
+	books_effect(b, "receipt_new", &body);
+	memcpy(s->lot.view.receipt_code, s->receipt, sizeof s->receipt);
+	s->change.receipt_code = s->receipt;
+}
+
+static void
+tell_seller(struct books *b, struct sell *s)
+{
+	const struct price_quote *q = &s->lot.view.quote;
+	struct member to = { .member_id = s->lot.view.seller_id };
+
+	memcpy(to.msisdn, s->lot.msisdn, sizeof to.msisdn);
+	memcpy(to.language, s->lot.language, sizeof to.language);
+	books_message(
+	    b, &to, "sale.receipt",
+	    (struct text_value[]){ { "receipt", s->receipt },
+	                           { "weight", books_i64(b, q->gross_mg) },
+	                           { "fineness", books_i64(b, q->fineness) },
+	                           { "value", books_i64(b, q->gross_value) },
+	                           { "levies", books_i64(b, q->levies_total) },
+	                           { "share", books_i64(b, q->loan_share) },
+	                           { "payout", books_i64(b, q->payout) },
+	                           { "owed", books_i64(b, s->change.owed_after) },
+	                           { NULL, NULL } });
+}
+
+static void
+put_sale(struct books *b, struct sell *s)
+{
+	struct account_ref member =
+	    account(ACC_MEMBER, &s->lot.view.seller_id, s->lot.view.currency);
+	struct buf body;
+
+	s->change = (struct lot_change){ .to = LOT_SOLD, .sold_ms = call_now(&s->op) };
+	put_value(b, s, member);
+	put_loan_share(b, s, member);
+	put_payout(b, s, member);
+	put_receipt(b, s);
+	body = books_body(b, 1200);
+	lot_set_body(&body, &s->lot, &s->change);
+	books_effect(b, "lot_set", &body);
+	books_audit(b, "lot.consent", &s->lot.view.lot_id, "%s %s", s->lot.view.code,
+	            s->receipt);
+	tell_seller(b, s);
+}
+
+static void
+put_refusal(struct books *b, struct sell *s)
+{
+	struct buf body = books_body(b, 400);
+
+	s->change = (struct lot_change){ .to = LOT_REFUSED };
+	lot_set_body(&body, &s->lot, &s->change);
+	books_effect(b, "lot_set", &body);
+	books_audit(b, "lot.refuse", &s->lot.view.lot_id, "%s", s->lot.view.code);
+}
+
+static void
+on_done(struct sell *s)
+{
+	s->lot.view.state = s->change.to;
+	s->lot.view.owed_after = s->change.owed_after;
+	if (s->refuse)
+		call_end(&s->op, OUTCOME_OK, "");
+	else
+		end_sold(s);
+}
+
+static void
+on_commit(struct payments_op *op, enum op_result result)
+{
+	struct sell *s = (struct sell *)op;
+
+	switch (result) {
+	case OP_DONE:
+		on_done(s);
+		return;
+	case OP_NO_FUNDS:
+		call_go(op, &to_officers);
+		return;
+	case OP_CONFLICT: /* the same key again: the row tells, or it was refused */
+		s->refused_before = true;
+		call_go(op, &to_read);
+		return;
+	case OP_STALE:
+		if (op->retries++ < CALL_RETRIES)
+			call_go(op, &to_read);
+		else
+			call_fail(op, "stale");
+		return;
+	case OP_NO_HOLD:
+	case OP_ALREADY_CAPTURED:
+	case OP_ALREADY_VOIDED:
+	case OP_ALREADY_EXPIRED:
+	case OP_OVER_HOLD:
+	case OP_INVALID:
+	case OP_RESULTS:
+		break;
+	}
+	call_fail(op, "try_later");
+}
+
+static void
+begin(struct books *b, struct sell *s, const char *kind)
+{
+	char lot[UUID_TEXT_SIZE], key[UUID_TEXT_SIZE];
+
+	books_begin(b, s->op.env, s->op.arena, s->op.who.cooperative_id, kind,
+	            &s->op.who.member_id);
+	books_key(b, "%s/%s/%s", kind, uuid_text(&s->ask.lot_id, lot),
+	          uuid_text(&s->ask.key, key));
+}
+
+static void
+enter_commit(struct payments_op *op)
+{
+	struct sell *s = (struct sell *)op;
+	struct books b;
+
+	begin(&b, s, s->refuse ? "lot.refuse" : "lot.consent");
+	if (s->refuse)
+		put_refusal(&b, s);
+	else
+		put_sale(&b, s);
+	call_submit(op, &b.op, on_commit);
+}
+
+static void
+on_officers(struct payments_op *op, const struct pg_reply *r)
+{
+	officers_read(r, &((struct sell *)op)->officers);
+	call_go(op, &to_tell);
+}
+
+static void
+enter_officers(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_i32(a, ROLE_TREASURER);
+	pg_null(a);
+	call_ask(op, &officers_of, a, on_officers);
+}
+
+static void
+on_told(struct payments_op *op, enum op_result result)
+{
+	(void)result; /* the refusal stands whether or not the SMS was queued */
+	call_fail(op, "no_funds");
+}
+
+static void
+enter_tell(struct payments_op *op)
+{
+	struct sell *s = (struct sell *)op;
+	struct lot_view *v = &s->lot.view;
+	struct books b;
+
+	v->receipt_code[0] = '\0';
+	v->payment_code[0] = '\0';
+	begin(&b, s, "lot.nofunds");
+	books_audit(&b, "lot.nofunds", &v->lot_id, "%s", v->code);
+	books_tell_officers(
+	    &b, &s->officers, "sale.nofunds",
+	    (struct text_value[]){ { "code", v->code },
+	                           { "name", v->seller_name },
+	                           { "amount", books_i64(&b, v->quote.payout) },
+	                           { NULL, NULL } });
+	call_submit(op, &b.op, on_told);
+}
+
+static struct payments_op *
+start(struct flow_env *env, const struct consent_ask *ask, bool refuse, lot_cb *cb,
+      void *arg)
+{
+	static const struct call_step pin = { "pin", enter_pin };
+	struct sell *s =
+	    call_new(env, refuse ? "lot.refuse" : "lot.consent", sizeof *s, tell);
+
+	s->op.who = ask->who;
+	s->ask = *ask;
+	s->ask.pin = NULL;
+	s->refuse = refuse;
+	if (!refuse)
+		call_keep_pin(&s->op, ask->pin);
+	s->cb = cb;
+	s->arg = arg;
+	return call_begin(&s->op, refuse ? &to_read : &pin);
+}
+
+struct payments_op *
+payments_lot_consent(struct flow_env *env, const struct consent_ask *ask, lot_cb *cb,
+                     void *arg)
+{
+	return start(env, ask, false, cb, arg);
+}
+
+struct payments_op *
+payments_lot_refuse(struct flow_env *env, const struct consent_ask *ask, lot_cb *cb,
+                    void *arg)
+{
+	return start(env, ask, true, cb, arg);
+}

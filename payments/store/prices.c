@@ -1,0 +1,141 @@
+#include "payments/store/prices.h"
+
+#include "lib/json.h"
+#include "payments/store/row.h"
+
+const struct pg_statement price_facts = {
+	"price_facts",
+	"select a.roles, a.name, k.paid_permille, c.currency, coalesce(p.fine_gram, 0), "
+	"coalesce(p.paid_permille, k.paid_permille), p.confirmed_ms, p.source, s.name, "
+	"coalesce(p.confirmed_ms < $3::bigint - k.price_hours::bigint * 3600000, false), "
+	"w.price_id, w.fine_gram, y.name, coalesce(w.set_by = a.member_id, false), "
+	"exists (select 1 from price_board q where q.cooperative_id = a.cooperative_id "
+	"and q.request_key = $4::uuid) "
+	"from members a "
+	"join cooperatives c on c.cooperative_id = a.cooperative_id "
+	"join trade_rules k on k.cooperative_id = a.cooperative_id "
+	"left join lateral (select z.* from price_board z "
+	"where z.cooperative_id = a.cooperative_id and z.state = 'valid' "
+	"order by z.confirmed_ms desc limit 1) p on true "
+	"left join members s on s.cooperative_id = p.cooperative_id "
+	"and s.member_id = p.set_by "
+	"left join price_board w on w.cooperative_id = a.cooperative_id "
+	"and w.state = 'waiting' "
+	"left join members y on y.cooperative_id = w.cooperative_id "
+	"and y.member_id = w.set_by "
+	"where a.cooperative_id = $1::integer and a.member_id = $2::uuid "
+	"and a.state = 'active'"
+};
+
+const struct pg_statement price_by_id = {
+	"price_by_id", "select state, set_by, confirmed_by from price_board "
+	               "where cooperative_id = $1::integer and price_id = $2::uuid"
+};
+
+const struct pg_statement home_counts = {
+	"home_counts",
+	"select (select count(*) from loans l where l.cooperative_id = a.cooperative_id "
+	"and l.state in ('requested', 'seen') and loan_waits_for(l, a)), "
+	"(select count(*) from price_board p where p.cooperative_id = a.cooperative_id "
+	"and p.state = 'waiting' and p.set_by <> a.member_id and a.roles & 8 <> 0), "
+	"(select count(*) from lots t where t.cooperative_id = a.cooperative_id "
+	"and t.seller_id = a.member_id and t.state = 'quoted' "
+	"and t.expires_ms > $3::bigint), "
+	"coalesce((select l.total - l.principal_paid - l.fee_paid from loans l "
+	"where l.cooperative_id = a.cooperative_id and l.member_id = a.member_id "
+	"and l.state = 'live'), 0), "
+	"coalesce((select -x.balance - x.pending_debit from accounts x "
+	"where x.cooperative_id = a.cooperative_id and x.account_id = $4::uuid), 0), "
+	"coalesce((select p.fine_gram from price_board p join trade_rules k "
+	"on k.cooperative_id = p.cooperative_id "
+	"where p.cooperative_id = a.cooperative_id and p.state = 'valid' "
+	"and p.confirmed_ms >= $3 - k.price_hours::bigint * 3600000 "
+	"order by p.confirmed_ms desc limit 1), 0), "
+	"exists (select 1 from loans l where l.cooperative_id = a.cooperative_id "
+	"and l.member_id = a.member_id "
+	"and l.state in ('requested', 'seen', 'approved', 'live')) "
+	"from members a where a.cooperative_id = $1::integer and a.member_id = $2::uuid"
+};
+
+const struct pg_statement float_facts = {
+	"float_facts", "select a.roles, c.currency, k.provider from members a "
+	               "join cooperatives c on c.cooperative_id = a.cooperative_id "
+	               "join trade_rules k on k.cooperative_id = a.cooperative_id "
+	               "where a.cooperative_id = $1::integer and a.member_id = $2::uuid "
+	               "and a.state = 'active'"
+};
+
+const struct pg_statement float_balance = {
+	"float_balance",
+	"select coalesce(max(x.balance), 0), coalesce(max(x.pending_credit), 0), "
+	"(select count(*) from payments p where p.cooperative_id = $1::integer "
+	"and p.direction = 'out' and p.state not in ('paid', 'failed')) "
+	"from accounts x where x.cooperative_id = $1 and x.account_id = $2::uuid"
+};
+
+const struct pg_statement payments_after = {
+	"payments_after",
+	"select cooperative_id, payment_id, reference, direction, provider, purpose, "
+	"msisdn, "
+	"amount, currency, code, state, reason, provider_txn, created_ms from payments "
+	"where ($1::integer = 0 or cooperative_id = $1) "
+	"and ($2::uuid is null or payment_id > $2) order by payment_id limit $3::integer"
+};
+
+bool
+price_facts_read(const struct pg_reply *r, struct price_facts *out)
+{
+	if (r->rows == 0)
+		return false;
+	*out = (struct price_facts){
+		.actor_roles = (unsigned)reply_i64(r, 0, 0),
+		.rule_permille = (int32_t)reply_i64(r, 0, 2),
+		.key_known = reply_bool(r, 0, 14),
+		.view = { .fine_gram = reply_i64(r, 0, 4),
+		          .paid_permille = (int32_t)reply_i64(r, 0, 5),
+		          .set_ms = reply_i64(r, 0, 6),
+		          .stale = reply_bool(r, 0, 9),
+		          .waiting_id = reply_uuid(r, 0, 10),
+		          .waiting_fine_gram = reply_i64(r, 0, 11),
+		          .waiting_own = reply_bool(r, 0, 13) },
+	};
+	ROW_TEXT(r, 0, 1, out->actor_name);
+	ROW_TEXT(r, 0, 3, out->view.currency);
+	ROW_TEXT(r, 0, 7, out->view.source);
+	ROW_TEXT(r, 0, 8, out->view.set_by);
+	ROW_TEXT(r, 0, 12, out->view.waiting_by);
+	return true;
+}
+
+void
+price_new_body(struct buf *out, const struct price_new *n)
+{
+	char text[UUID_TEXT_SIZE];
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_text(&w, "price_id", uuid_text(&n->price_id, text));
+	jw_i64(&w, "fine_gram", n->fine_gram);
+	jw_i64(&w, "paid_permille", n->paid_permille);
+	jw_text(&w, "source", n->source);
+	jw_text(&w, "set_by", uuid_text(&n->set_by, text));
+	jw_i64(&w, "set_ms", n->now_ms);
+	jw_text(&w, "request_key", uuid_text(&n->request_key, text));
+	jw_end_object(&w);
+}
+
+void
+price_decide_body(struct buf *out, const struct price_decision *d)
+{
+	char text[UUID_TEXT_SIZE];
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_text(&w, "price_id", uuid_text(&d->price_id, text));
+	jw_text(&w, "state", d->confirm ? "valid" : "refused");
+	jw_text(&w, "confirmed_by", uuid_text(&d->by, text));
+	jw_i64(&w, "confirmed_ms", d->now_ms);
+	jw_end_object(&w);
+}

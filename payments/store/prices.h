@@ -1,0 +1,71 @@
+/*
+ * prices - the price board, and small reads for the home screen and the float.
+ */
+#ifndef PAYMENTS_STORE_PRICES_H
+#define PAYMENTS_STORE_PRICES_H
+
+#include "lib/buf.h"
+#include "lib/pg.h"
+#include "payments/store/member.h"
+
+struct price_view {
+	int64_t
+	    fine_gram; /* minor units paid world-wide for a gram of fine gold; 0: none */
+	int32_t paid_permille; /* of it that the cooperative pays */
+	int64_t set_ms;
+	char source[32];
+	char set_by[NAME_MAX_BYTES + 1];
+	bool stale; /* too old to quote with */
+	char currency[4];
+	/* one that waits for the second officer; nil if none */
+	struct uuid waiting_id;
+	int64_t waiting_fine_gram;
+	char waiting_by[NAME_MAX_BYTES + 1];
+	bool waiting_own; /* made by who asks */
+};
+
+struct price_facts {
+	struct price_view view;
+	unsigned actor_roles;
+	char actor_name[NAME_MAX_BYTES + 1];
+	int32_t rule_permille; /* what a new price pays */
+	bool key_known;        /* a price was set under this key */
+};
+
+/* cooperative, actor, now_ms, key or nil. */
+extern const struct pg_statement price_facts;
+bool price_facts_read(const struct pg_reply *r, struct price_facts *out);
+/* cooperative, price: state, set_by, confirmed_by. */
+extern const struct pg_statement price_by_id;
+
+struct price_new {
+	struct uuid price_id, set_by, request_key;
+	int64_t fine_gram;
+	int32_t paid_permille;
+	const char *source;
+	int64_t now_ms;
+};
+
+/* Body of effect "price_new". */
+void price_new_body(struct buf *out, const struct price_new *n);
+
+struct price_decision {
+	struct uuid price_id, by;
+	bool confirm;
+	int64_t now_ms;
+};
+
+/* Body of effect "price_decide": guard is that it waits, and was set by another. */
+void price_decide_body(struct buf *out, const struct price_decision *d);
+
+/* cooperative, member, now_ms, the member's account: approvals, prices, lots, owed,
+ * balance, price, has_loan. */
+extern const struct pg_statement home_counts;
+/* cooperative, member: roles, currency, provider. */
+extern const struct pg_statement float_facts;
+/* cooperative, account: balance, held, payouts open. */
+extern const struct pg_statement float_balance;
+/* cooperative or 0, after (cooperative, payment), count: lines of payments. */
+extern const struct pg_statement payments_after;
+
+#endif
