@@ -1,0 +1,233 @@
+#include "ussd/core/gsm7.h"
+
+#include <string.h>
+
+#define ESCAPE 0x1b
+#define CR     0x0d
+
+/* The base table; 0xFFFF stands for the escape. */
+static const uint16_t base[128] = {
+	'@',    0xa3,   '$',    0xa5,   0xe8,   0xe9,   0xf9,   0xec,   0xf2,   0xc7,
+	'\n',   0xd8,   0xf8,   '\r',   0xc5,   0xe5,   0x0394, '_',    0x03a6, 0x0393,
+	0x039b, 0x03a9, 0x03a0, 0x03a8, 0x03a3, 0x0398, 0x039e, 0xffff, 0xc6,   0xe6,
+	0xdf,   0xc9,   ' ',    '!',    '"',    '#',    0xa4,   '%',    '&',    '\'',
+	'(',    ')',    '*',    '+',    ',',    '-',    '.',    '/',    '0',    '1',
+	'2',    '3',    '4',    '5',    '6',    '7',    '8',    '9',    ':',    ';',
+	'<',    '=',    '>',    '?',    0xa1,   'A',    'B',    'C',    'D',    'E',
+	'F',    'G',    'H',    'I',    'J',    'K',    'L',    'M',    'N',    'O',
+	'P',    'Q',    'R',    'S',    'T',    'U',    'V',    'W',    'X',    'Y',
+	'Z',    0xc4,   0xd6,   0xd1,   0xdc,   0xa7,   0xbf,   'a',    'b',    'c',
+	'd',    'e',    'f',    'g',    'h',    'i',    'j',    'k',    'l',    'm',
+	'n',    'o',    'p',    'q',    'r',    's',    't',    'u',    'v',    'w',
+	'x',    'y',    'z',    0xe4,   0xf6,   0xf1,   0xfc,   0xe0,
+};
+
+static const struct {
+	uint8_t septet;
+	uint16_t c;
+} extension[] = {
+	{ 0x0a, 0x0c }, { 0x14, '^' }, { 0x28, '{' }, { 0x29, '}' }, { 0x2f, '\\' },
+	{ 0x3c, '[' },  { 0x3d, '~' }, { 0x3e, ']' }, { 0x40, '|' }, { 0x65, 0x20ac },
+};
+
+#define EXTENSIONS (sizeof extension / sizeof *extension)
+
+uint32_t
+utf8_take(const char **s, size_t *n)
+{
+	const unsigned char *u = (const unsigned char *)*s;
+	unsigned more = u[0] < 0x80   ? 0
+	                : u[0] < 0xc2 ? 9
+	                : u[0] < 0xe0 ? 1
+	                : u[0] < 0xf0 ? 2
+	                              : 3;
+	uint32_t c = more == 0 ? u[0] : u[0] & (0x3fU >> more);
+
+	if (more > 3 || more >= *n || u[0] > 0xf4) {
+		*s += 1;
+		*n -= 1;
+		return UINT32_MAX;
+	}
+	for (unsigned i = 1; i <= more; i++) {
+		if ((u[i] & 0xc0) != 0x80) {
+			*s += i;
+			*n -= i;
+			return UINT32_MAX;
+		}
+		c = c << 6 | (u[i] & 0x3f);
+	}
+	*s += more + 1;
+	*n -= more + 1;
+	if ((more == 2 && c < 0x800) || (more == 3 && c < 0x10000) || c > 0x10ffff)
+		return UINT32_MAX;
+	return c;
+}
+
+void
+utf8_put(struct buf *out, uint32_t c)
+{
+	char b[4];
+
+	if (c < 0x80) {
+		buf_putc(out, (char)c);
+	} else if (c < 0x800) {
+		b[0] = (char)(0xc0 | c >> 6);
+		b[1] = (char)(0x80 | (c & 0x3f));
+		buf_put(out, b, 2);
+	} else if (c < 0x10000) {
+		b[0] = (char)(0xe0 | c >> 12);
+		b[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		b[2] = (char)(0x80 | (c & 0x3f));
+		buf_put(out, b, 3);
+	} else {
+		b[0] = (char)(0xf0 | c >> 18);
+		b[1] = (char)(0x80 | (c >> 12 & 0x3f));
+		b[2] = (char)(0x80 | (c >> 6 & 0x3f));
+		b[3] = (char)(0x80 | (c & 0x3f));
+		buf_put(out, b, 4);
+	}
+}
+
+/* The septet, with 0x80 set if the escape must stand before it; -1 if there is none. */
+static int
+septet_of(uint32_t c)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= ' ' && c <= '?' && c != '$'))
+		return (int)c;
+	if (c == 0xffff)
+		return -1;
+	for (unsigned i = 0; i < 128; i++)
+		if (base[i] == c)
+			return (int)i;
+	for (unsigned i = 0; i < EXTENSIONS; i++)
+		if (extension[i].c == c)
+			return extension[i].septet | 0x80;
+	return -1;
+}
+
+unsigned
+gsm7_cost(uint32_t c)
+{
+	int septet = septet_of(c);
+
+	return septet < 0 ? 0 : septet & 0x80 ? 2 : 1;
+}
+
+int
+gsm7_septets(const char *s, size_t n)
+{
+	int sum = 0;
+
+	while (n > 0) {
+		unsigned cost = gsm7_cost(utf8_take(&s, &n));
+
+		if (cost == 0)
+			return -1;
+		sum += (int)cost;
+	}
+	return sum;
+}
+
+unsigned
+gsm7_fold(struct buf *out, const char *s, size_t n)
+{
+	unsigned lost = 0;
+
+	while (n > 0) {
+		uint32_t c = utf8_take(&s, &n);
+		const char *instead;
+
+		if (c != 0x0c && gsm7_cost(c) > 0) {
+			utf8_put(out, c);
+			continue;
+		}
+		instead = gsm7_stand_in(c);
+		lost += instead == NULL;
+		buf_puts(out, instead == NULL ? "?" : instead);
+	}
+	return lost;
+}
+
+size_t
+gsm7_encode(const char *s, size_t n, uint8_t *out, size_t cap)
+{
+	size_t len = 0;
+
+	while (n > 0) {
+		int septet = septet_of(utf8_take(&s, &n));
+
+		if (septet < 0 || len + 1 + (septet & 0x80 ? 1 : 0) > cap)
+			return 0;
+		if (septet & 0x80)
+			out[len++] = ESCAPE;
+		out[len++] = (uint8_t)(septet & 0x7f);
+	}
+	return len;
+}
+
+static uint32_t
+extended(uint8_t septet)
+{
+	for (unsigned i = 0; i < EXTENSIONS; i++)
+		if (extension[i].septet == septet)
+			return extension[i].c;
+	return base[septet]; /* what phones do with an escape they do not know */
+}
+
+void
+gsm7_decode(const uint8_t *septets, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint8_t septet = septets[i] & 0x7f;
+
+		if (septet != ESCAPE)
+			utf8_put(out, base[septet]);
+		else if (i + 1 < n && (septets[i + 1] & 0x7f) != ESCAPE)
+			utf8_put(out, extended(septets[++i] & 0x7f));
+		else
+			buf_putc(out, ' ');
+	}
+}
+
+size_t
+gsm7_pack(const uint8_t *septets, size_t n, uint8_t *out, size_t cap)
+{
+	size_t bits = n * 7;
+	size_t octets = (bits + 7) / 8;
+
+	if (octets > cap)
+		return 0;
+	memset(out, 0, octets);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i * 7;
+		unsigned v = (septets[i] & 0x7fU) << (at % 8);
+
+		out[at / 8] |= (uint8_t)v;
+		if (v > 0xff)
+			out[at / 8 + 1] |= (uint8_t)(v >> 8);
+	}
+	if (bits % 8 == 1)
+		out[octets - 1] |= (uint8_t)(CR << 1);
+	return octets;
+}
+
+size_t
+gsm7_unpack(const uint8_t *octets, size_t n, uint8_t *septets, size_t cap)
+{
+	size_t count = n * 8 / 7;
+
+	if (count > cap)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t at = i * 7;
+		unsigned v = octets[at / 8];
+
+		if (at / 8 + 1 < n)
+			v |= (unsigned)octets[at / 8 + 1] << 8;
+		septets[i] = (uint8_t)(v >> (at % 8) & 0x7f);
+	}
+	if (count > 0 && n * 8 % 7 == 0 && n > 0 && septets[count - 1] == CR)
+		count--;
+	return count;
+}
