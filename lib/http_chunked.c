@@ -27,31 +27,35 @@ end_size_line(struct http_chunked *c)
 	c->digit = c->in_ext = c->cr = false;
 }
 
-static void
-read_size(struct http_chunked *c, char byte)
+/* A byte of a size line before its CR; false if it has no place there. */
+static bool
+read_size_byte(struct http_chunked *c, char byte)
 {
 	int digit = hex_digit(byte);
 
-	c->line++;
-	if (c->cr) {
-		if (byte == '\n')
-			end_size_line(c);
-		else
-			c->state = HTTP_CHUNK_BROKEN;
-	} else if (byte == '\r') {
-		c->cr = true;
-	} else if (c->line > LINE_MAX_BYTES || byte == '\n') {
-		c->state = HTTP_CHUNK_BROKEN;
-	} else if (c->in_ext) {
-		return;
-	} else if (digit >= 0 && c->left <= CHUNK_MAX >> 4) {
+	if (byte == '\n')
+		return false;
+	if (c->in_ext)
+		return true;
+	if (digit >= 0 && c->left <= CHUNK_MAX >> 4) {
 		c->left = c->left << 4 | (uint64_t)digit;
 		c->digit = true;
-	} else if (c->digit && (byte == ';' || byte == ' ')) {
-		c->in_ext = true;
-	} else {
-		c->state = HTTP_CHUNK_BROKEN;
+		return true;
 	}
+	c->in_ext = c->digit && (byte == ';' || byte == ' ');
+	return c->in_ext;
+}
+
+static void
+read_size(struct http_chunked *c, char byte)
+{
+	c->line++;
+	if (c->cr && byte == '\n')
+		end_size_line(c);
+	else if (!c->cr && byte == '\r')
+		c->cr = true;
+	else if (c->cr || c->line > LINE_MAX_BYTES || !read_size_byte(c, byte))
+		c->state = HTTP_CHUNK_BROKEN;
 }
 
 static void
@@ -71,16 +75,15 @@ read_data_end(struct http_chunked *c, char byte)
 static void
 read_trailer(struct http_chunked *c, char byte)
 {
-	if (++c->trailer > TRAILER_MAX_BYTES || (c->cr && byte != '\n')) {
-		c->state = HTTP_CHUNK_BROKEN;
-	} else if (byte == '\r') {
-		c->cr = true;
-	} else if (c->cr) {
+	c->trailer++;
+	if (c->cr && byte == '\n') {
 		c->cr = false;
 		if (c->line == 0)
 			c->state = HTTP_CHUNK_DONE;
 		c->line = 0;
-	} else if (byte == '\n') {
+	} else if (!c->cr && byte == '\r') {
+		c->cr = true;
+	} else if (c->cr || byte == '\n' || c->trailer > TRAILER_MAX_BYTES) {
 		c->state = HTTP_CHUNK_BROKEN;
 	} else {
 		c->line++;

@@ -1,6 +1,7 @@
 #include "lib/http_client.h"
 
 #include "lib/arena.h"
+#include "lib/http_fate.h"
 
 #include <curl/curl.h>
 #include <event2/event.h>
@@ -188,36 +189,12 @@ on_before_send(void *arg, char *peer, char *own, int peer_port, int own_port)
 static struct err
 judge(const struct http_op *op, CURLcode code)
 {
-	enum fate fate = op->sends > 0 ? FATE_UNKNOWN : FATE_NOT;
+	struct err err = http_fate((int)code, op->sends > 0);
 
 	if (op->too_large)
-		return (struct err){ ERR_TOO_LONG, fate,
-			             "http: the answer is too large" };
-	switch ((int)code) {
-	case CURLE_OK:
-		return err_none();
-	case CURLE_UNSUPPORTED_PROTOCOL: /* also for an answer without a status line */
-		if (fate == FATE_UNKNOWN)
-			return (struct err){ ERR_PEER, fate, "http: not an HTTP answer" };
-		return (struct err){ ERR_SYNTAX, fate, "http: not a usable address" };
-	case CURLE_URL_MALFORMAT:
-		return (struct err){ ERR_SYNTAX, fate, "http: not a usable address" };
-	case CURLE_COULDNT_RESOLVE_HOST:
-		return (struct err){ ERR_CONNECT, fate, "http: no such host" };
-	case CURLE_COULDNT_CONNECT:
-		return (struct err){ ERR_CONNECT, fate, "http: could not connect" };
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-		return (struct err){ ERR_CONNECT, fate, "http: no trusted TLS" };
-	case CURLE_OPERATION_TIMEDOUT:
-		return (struct err){ ERR_TIMEOUT, fate, "http: no answer in time" };
-	case CURLE_WEIRD_SERVER_REPLY:
-		return (struct err){ ERR_PEER, fate, "http: not an HTTP answer" };
-	default:
-		return (struct err){ fate == FATE_NOT ? ERR_CONNECT : ERR_LOST, fate,
-			             "http: the connection broke" };
-	}
+		err = (struct err){ ERR_TOO_LONG, err.fate,
+			            "http: the answer is too large" };
+	return err;
 }
 
 /* Takes the handle out of curl; not to be called from curl's own callbacks. */
@@ -487,6 +464,7 @@ destroy(void *arg)
 		     (struct err){ ERR_SHUTDOWN, FATE_NOT, "http: stopping" });
 	curl_multi_cleanup(c->multi);
 	while (c->socks)
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): dropping unlinks */
 		drop_sock(c, c->socks);
 	timer_cancel(&c->timer);
 	free(c->ca_file);
@@ -502,6 +480,7 @@ http_client_free(struct http_client *c)
 		return;
 	c->freed = true;
 	while ((op = TAILQ_FIRST(&c->open)))
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): failing unlinks */
 		fail(op, (struct err){ ERR_SHUTDOWN, op->added ? FATE_UNKNOWN : FATE_NOT,
 		                       "http: stopping" });
 	while (c->spares > 0)

@@ -118,15 +118,13 @@ http_server_new(struct loop *loop, const struct http_server_options *o, struct e
 int
 http_server_port(const struct http_server *s)
 {
-	struct sockaddr_storage at = { 0 };
+	struct sockaddr_in6 at = { 0 }; /* the port is at the same place in IPv4 */
 	socklen_t len = sizeof at;
 
 	if (!s->listener || getsockname(evconnlistener_get_fd(s->listener),
 	                                (struct sockaddr *)&at, &len) != 0)
 		return 0;
-	if (at.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *)&at)->sin6_port);
-	return ntohs(((struct sockaddr_in *)&at)->sin_port);
+	return ntohs(at.sin6_port);
 }
 
 static void

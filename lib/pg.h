@@ -85,8 +85,8 @@ struct pg_reply {
 
 typedef void pg_cb(void *arg, const struct pg_reply *reply);
 
-/* Takes `args` (may be NULL for none).  Calls cb exactly once; with a NULL cb nobody is told
- * and NULL is returned. */
+/* Takes `args` (may be NULL for none).  Calls cb exactly once; with a NULL cb nobody is
+ * told and NULL is returned. */
 struct pg_op *pg_call(struct pg *pg, const struct pg_statement *st, struct pg_args *args,
                       int64_t deadline_ms, pg_cb *cb, void *arg);
 /* Detaches: the call may still happen on the server, nobody is told. */

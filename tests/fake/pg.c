@@ -153,7 +153,9 @@ set_cell(PGresult *res, int row, int col, const char *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] == '\\' && i + 1 < n && p[i + 1] != 'x')
 			i++;
-		text[len++] = p[i] == 'n' && i > 0 && p[i - 1] == '\\' ? '\n' : p[i];
+		text[len++] = p[i];
+		if (p[i] == 'n' && i > 0 && p[i - 1] == '\\')
+			text[len - 1] = '\n';
 	}
 	PQsetvalue(res, row, col, text, (int)len);
 	free(text);

@@ -23,16 +23,18 @@ struct rule {
 	void *arg;
 };
 
+struct planned {
+	size_t k;
+	enum script_fault fault;
+};
+
 static struct {
 	struct loop *loop;
 	struct arena *scratch;
 	struct rule expected[RULES_MAX], standing[RULES_MAX];
 	size_t expected_count, expected_next, standing_count;
 
-	struct {
-		size_t k;
-		enum script_fault fault;
-	} faults[FAULTS_MAX];
+	struct planned faults[FAULTS_MAX];
 
 	size_t fault_count, calls;
 	char trace[16384];

@@ -170,40 +170,41 @@ a_silent_peer_takes_exactly_the_deadline(void **state)
 	http_client_free(c);
 }
 
+static const struct {
+	enum script_fault fault;
+	enum err_code code;
+	enum fate fate;
+	size_t served;
+} fault_rows[] = {
+	{ FAULT_NOT_SENT, ERR_CONNECT, FATE_NOT, 1 },
+	{ FAULT_LOST_BEFORE, ERR_LOST, FATE_UNKNOWN, 1 },
+	{ FAULT_LOST_AFTER, ERR_LOST, FATE_UNKNOWN, 2 },
+	{ FAULT_LATE, ERR_NONE, FATE_DONE, 2 },
+	{ FAULT_SILENT, ERR_TIMEOUT, FATE_UNKNOWN, 1 },
+};
+
 static void
 faults_befall_the_call_they_name(void **state)
 {
-	static const struct {
-		enum script_fault fault;
-		enum err_code code;
-		enum fate fate;
-		size_t served;
-	} rows[] = {
-		{ FAULT_NOT_SENT, ERR_CONNECT, FATE_NOT, 1 },
-		{ FAULT_LOST_BEFORE, ERR_LOST, FATE_UNKNOWN, 1 },
-		{ FAULT_LOST_AFTER, ERR_LOST, FATE_UNKNOWN, 2 },
-		{ FAULT_LATE, ERR_NONE, FATE_DONE, 2 },
-		{ FAULT_SILENT, ERR_TIMEOUT, FATE_UNKNOWN, 1 },
-	};
 
 	(void)state;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof fault_rows / sizeof *fault_rows; i++) {
 		struct redis *r;
 		struct seen first = { 0 }, second = { 0 }, count = { 0 };
 
 		script_reset(loop);
-		script_fault(1, rows[i].fault);
+		script_fault(1, fault_rows[i].fault);
 		r = redis_new(loop, "unix:/nowhere", 500);
 		redis_count(r, "k", 60000, on_redis, &first);
 		redis_count(r, "k", 60000, on_redis, &second);
 		script_run(1000);
 		assert_int_equal(first.err.code, ERR_NONE);
-		assert_int_equal(second.err.code, rows[i].code);
-		assert_int_equal(second.err.fate, rows[i].fate);
+		assert_int_equal(second.err.code, fault_rows[i].code);
+		assert_int_equal(second.err.fate, fault_rows[i].fate);
 		redis_get(r, "k", on_redis, &count);
 		script_run(0);
-		assert_int_equal(count.text[0] - '0', rows[i].served);
+		assert_int_equal(count.text[0] - '0', fault_rows[i].served);
 		redis_free(r);
 	}
 }

@@ -10,46 +10,47 @@
 
 #include <cmocka.h>
 
+static const struct {
+	const char *form, *name;
+	long len;
+	const char *value;
+} forms[] = {
+	{ "a=1&b=2", "b", 1, "2" },
+	{ "a=1&b=2", "c", -1, "" },
+	{ "text=*384*77%23", "text", 8, "*384*77#" },
+	{ "t=a+b%20c", "t", 5, "a b c" },
+	{ "t=%C3%A9", "t", 2, "\xc3\xa9" },
+	{ "a%62=1", "ab", 1, "1" },
+	{ "empty=&x=1", "empty", 0, "" },
+	{ "flag&x=1", "flag", 0, "" },
+	{ "a=b=c", "a", 3, "b=c" },
+	{ "a=1&a=2", "a", 1, "1" }, /* the first */
+	{ "&&a=1&", "a", 1, "1" },
+	{ "ab=1", "a", -1, "" },
+	{ "a=1", "ab", -1, "" },
+	{ "", "a", -1, "" },
+	{ "a=%", "a", -2, "" },
+	{ "a=%4", "a", -2, "" },
+	{ "a=%zz", "a", -2, "" },
+	{ "a=x%00y", "a", -2, "" },
+	{ "a=0123456789", "a", -2, "" }, /* ten bytes and the NUL: too long */
+	{ "a=012345678", "a", 9, "012345678" },
+	{ "%zz=1&a=2", "a", 1, "2" },
+};
+
 static void
 fields_are_found_and_decoded(void **state)
 {
-	static const struct {
-		const char *form, *name;
-		long len;
-		const char *value;
-	} rows[] = {
-		{ "a=1&b=2", "b", 1, "2" },
-		{ "a=1&b=2", "c", -1, "" },
-		{ "text=*384*77%23", "text", 8, "*384*77#" },
-		{ "t=a+b%20c", "t", 5, "a b c" },
-		{ "t=%C3%A9", "t", 2, "\xc3\xa9" },
-		{ "a%62=1", "ab", 1, "1" },
-		{ "empty=&x=1", "empty", 0, "" },
-		{ "flag&x=1", "flag", 0, "" },
-		{ "a=b=c", "a", 3, "b=c" },
-		{ "a=1&a=2", "a", 1, "1" }, /* the first */
-		{ "&&a=1&", "a", 1, "1" },
-		{ "ab=1", "a", -1, "" },
-		{ "a=1", "ab", -1, "" },
-		{ "", "a", -1, "" },
-		{ "a=%", "a", -2, "" },
-		{ "a=%4", "a", -2, "" },
-		{ "a=%zz", "a", -2, "" },
-		{ "a=x%00y", "a", -2, "" },
-		{ "a=0123456789", "a", -2, "" }, /* ten bytes and the NUL: too long */
-		{ "a=012345678", "a", 9, "012345678" },
-		{ "%zz=1&a=2", "a", 1, "2" },
-	};
 
 	char out[10];
 	(void)state;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		long n = form_get(rows[i].form, strlen(rows[i].form), rows[i].name, out,
-		                  sizeof out);
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		long n = form_get(forms[i].form, strlen(forms[i].form), forms[i].name,
+		                  out, sizeof out);
 
-		assert_int_equal(n, rows[i].len);
-		assert_string_equal(out, rows[i].value);
+		assert_int_equal(n, forms[i].len);
+		assert_string_equal(out, forms[i].value);
 	}
 	assert_int_equal(form_get(NULL, 0, "a", out, sizeof out), -1);
 	assert_int_equal(form_get("a=x\0y", 5, "a", out, sizeof out), -2);
