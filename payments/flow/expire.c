@@ -43,7 +43,6 @@ on_released(void *arg, const struct settle_answer *a)
 	r->op = NULL;
 	log_info(r->hold, "hold_expired", "err=%s result=%s", err_name(a->err.code),
 	         op_result_name(a->result));
-	free(r);
 }
 
 static struct account_ref
