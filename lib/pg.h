@@ -6,8 +6,9 @@
  * after a call whose connection broke, ERR_LOST / FATE_UNKNOWN says that it may have
  * happened. A call that never left is ERR_CONNECT / FATE_NOT.  Connections come back by
  * themselves with back-off and jitter; calls made while none is up wait for one until
- * their deadline. A passed deadline answers ERR_TIMEOUT (FATE_UNKNOWN if it was sent) and
- * drops the connection; the server ends the statement by statement_timeout.
+ * their deadline. A passed deadline answers ERR_TIMEOUT (FATE_UNKNOWN if it was sent);
+ * the connection then takes nothing new until the server has ended the statement by
+ * statement_timeout, and is dropped if it does not.
  *
  * Never blocks.  Keeps the five promises of loop.h.
  */
@@ -75,8 +76,9 @@ struct pg_blob {
 void pg_bytes_array(struct pg_args *a, const struct pg_blob *v, size_t n);
 
 struct pg_reply {
-	struct err err;   /* code ERR_NONE: rows are there.  ERR_REFUSED: the server said
-	                     no (FATE_NOT), see sqlstate                              */
+	struct err err;   /* code ERR_NONE: rows are there, committed.  ERR_REFUSED: the
+	                     server said no (FATE_NOT), see sqlstate; ERR_BUSY: it said no
+	                     for a reason that passes (deadlock, no room, read only)  */
 	char sqlstate[6]; /* "" unless the server answered an error */
 	const char *message; /* the server's primary message, "" if none */
 	int rows;

@@ -332,20 +332,37 @@ pg_conn_flush(struct pg_conn *c)
 
 /* ---- answers ---- */
 
-/* What the server's error means for the call, and for the connection. */
+/* What the server's error means for the call, and for the connection: the longest prefix
+ * comes first.  Whatever it is, the transaction did not happen. */
+static const struct verdict {
+	const char *prefix; /* of the sqlstate */
+	enum err_code code;
+	bool retire; /* only a new connection helps */
+	const char *what;
+} verdicts[] = {
+	{ "57014", ERR_TIMEOUT, false, "database: statement timeout" },
+	{ "57P", ERR_LOST, false, "database: going away" },
+	{ "40", ERR_BUSY, false, "database: deadlock or conflict, try again" },
+	{ "53", ERR_BUSY, false, "database: out of resources" },
+	{ "55P03", ERR_BUSY, false, "database: a lock was not to be had" },
+	{ "25006", ERR_BUSY, true, "database: read only" },
+	{ "0A000", ERR_BUSY, true, "database: the table changed" },
+	{ "26000", ERR_BUSY, true, "database: the statement is not there" },
+	{ "42P05", ERR_BUSY, true, "database: the statement is there already" },
+	{ "58", ERR_INTERNAL, false, "database: input or output failed" },
+	{ "XX", ERR_INTERNAL, false, "database: internal error" },
+	{ "", ERR_REFUSED, false, "database: refused" },
+};
+
 static struct err
 judge(struct pg_conn *c, const char *state)
 {
-	static const char *const stale_plans[] = { "0A000", "26000", "42P05", "25006" };
+	const struct verdict *v = verdicts;
 
-	for (size_t i = 0; i < sizeof stale_plans / sizeof *stale_plans; i++)
-		c->retiring |= strcmp(state, stale_plans[i]) == 0;
-	if (strcmp(state, "57014") == 0)
-		return (struct err){ ERR_TIMEOUT, FATE_NOT,
-			             "database: statement timeout" };
-	if (strncmp(state, "57P", 3) == 0)
-		return (struct err){ ERR_LOST, FATE_NOT, "database: going away" };
-	return (struct err){ ERR_REFUSED, FATE_NOT, "database: refused" };
+	while (strncmp(v->prefix, state, strlen(v->prefix)) != 0)
+		v++;
+	c->retiring |= v->retire;
+	return (struct err){ v->code, FATE_NOT, v->what };
 }
 
 static void

@@ -234,6 +234,41 @@ a_callback_may_do_anything(void **state)
 	assert_int_equal(b.slow.err.fate, FATE_UNKNOWN);
 }
 
+static const struct pg_statement RAISE = { "t_raise",
+	                                   "select raise_state($1::text)::int" };
+
+static void
+the_servers_word_decides_the_error(void **state)
+{
+	static const struct {
+		const char *sqlstate;
+		enum err_code code;
+	} rows[] = {
+		{ "AD001", ERR_REFUSED },  { "23505", ERR_REFUSED },
+		{ "40001", ERR_BUSY },     { "40P01", ERR_BUSY },
+		{ "53100", ERR_BUSY },     { "55P03", ERR_BUSY },
+		{ "XX001", ERR_INTERNAL }, { "58030", ERR_INTERNAL },
+		{ "57P01", ERR_LOST },
+	};
+	struct pg *pg = open_pool(1, 4);
+	(void)state;
+
+	aside("create function raise_state(s text) returns int language plpgsql as "
+	      "$$ begin raise exception 'x' using errcode = s; end $$");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pg_args *a = pg_args_new();
+		struct seen s = { 0 };
+
+		pg_text(a, rows[i].sqlstate);
+		s.op = pg_call(pg, &RAISE, a, WITHIN_MS, on_reply, &s);
+		wait_seen(&s, 1);
+		assert_int_equal(s.err.code, rows[i].code);
+		assert_int_equal(s.err.fate, FATE_NOT);
+		assert_string_equal(s.sqlstate, rows[i].sqlstate);
+	}
+	close_pool(pg);
+}
+
 static void
 a_changed_table_heals_after_one_failure(void **state)
 {
@@ -248,7 +283,8 @@ a_changed_table_heals_after_one_failure(void **state)
 	aside("alter table changing add column b int");
 	s[1].op = pg_call(pg, &st, NULL, WITHIN_MS, on_reply, &s[1]);
 	wait_seen(&s[1], 1);
-	assert_int_equal(s[1].err.code, ERR_REFUSED);
+	assert_int_equal(s[1].err.code, ERR_BUSY);
+	assert_int_equal(s[1].err.fate, FATE_NOT);
 	s[2].op = pg_call(pg, &st, NULL, WITHIN_MS, on_reply, &s[2]);
 	wait_seen(&s[2], 1);
 	assert_int_equal(s[2].err.code, ERR_NONE);
@@ -292,6 +328,7 @@ main(void)
 		cmocka_unit_test(a_call_without_a_connection_waits_until_its_deadline),
 		cmocka_unit_test(cancel_is_silent_at_every_stage),
 		cmocka_unit_test(a_callback_may_do_anything),
+		cmocka_unit_test(the_servers_word_decides_the_error),
 		cmocka_unit_test(a_changed_table_heals_after_one_failure),
 		cmocka_unit_test(large_calls_and_answers_do_not_deadlock),
 	};
