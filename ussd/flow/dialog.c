@@ -276,7 +276,9 @@ begin_menu(struct dialog_flow *f, const struct person *p)
 {
 	const struct menu_program *m = f->dialog->deps.menu;
 
-	if (menu_under_way(m, &f->menu) && menu_has_screen(m, "resume")) {
+	/* Where nothing was typed or looked up yet, there is nothing to go on with. */
+	if (menu_under_way(m, &f->menu) && f->menu.var_count > 0 &&
+	    menu_has_screen(m, "resume")) {
 		f->dialog->counts.resumes++;
 		menu_leave(m, &f->menu, "resume", &p->facts, language(f), &f->out);
 	} else {
