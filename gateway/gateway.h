@@ -31,6 +31,8 @@
 
 #define ROUTES_MAX 24
 
+struct expire;
+
 struct gateway {
 	const char *config_path;
 	struct settings settings;
@@ -43,6 +45,7 @@ struct gateway {
 	struct http_client *http;
 	struct pinhash *pinhash;
 	struct settle *settle;
+	struct expire *expire;
 	struct http_server *server;
 	struct flow_env env;
 	struct menus menus, menus_before;

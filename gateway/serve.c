@@ -10,13 +10,15 @@
 #include "gateway/gateway.h"
 #include "gateway/version.h"
 #include "lib/log.h"
+#include "payments/flow/expire.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define REF "gateway"
+#define REF       "gateway"
+#define EXPIRE_MS 5000 /* how often holds past their time are looked for */
 
 static struct pg *
 connect_pg(struct gateway *g, unsigned connections, unsigned in_flight)
@@ -85,6 +87,7 @@ start_writer(struct gateway *g)
 		.pinhash = g->pinhash,
 		.settings = &g->settings,
 	};
+	g->expire = expire_start(&g->env, EXPIRE_MS);
 }
 
 static int
@@ -143,6 +146,7 @@ on_server_drained(void *arg)
 {
 	struct gateway *g = arg;
 
+	expire_stop(&g->expire);
 	rails_drain(g->rails, on_rails_drained, g);
 }
 
@@ -178,6 +182,7 @@ end(struct gateway *g)
 	if (g->server != NULL)
 		http_server_free(g->server);
 	talk_end(g);
+	expire_stop(&g->expire);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);
