@@ -6,10 +6,15 @@
 #include <string.h>
 
 static const struct cli_verb verbs[] = {
+	{ "serve", cli_serve, "run the gateway" },
+	{ "check", cli_check, "settings, menus, translations and schema level" },
 	{ "migrate", cli_migrate, "bring the database schema up to date" },
+	{ "seed", cli_seed, "make a cooperative to try things with" },
 	{ "ctl", cli_ctl, "ask the running gateway" },
 	{ "phone", cli_phone, "a feature phone in the terminal" },
+	{ "payments", cli_payments, "list what we believe was paid" },
 	{ "ledger", cli_ledger, "prove the books from their entries" },
+	{ "receipts", cli_receipts, "check a receipt" },
 	{ NULL, NULL, NULL },
 };
 

@@ -154,8 +154,6 @@ menus_load(const struct settings *s, struct menus *out, struct menu_diags *diags
 		fault(diags, s->ussd.menus_dir, "holds no *.menu file");
 	if (diags->errors == 0)
 		out->program = compile(arena, files, locale, diags);
-	if (out->program != NULL)
-		menu_lint(out->program, NULL, 0, diags);
 	if (out->program == NULL || diags->errors > 0) {
 		arena_free(arena);
 		out->program = NULL;
