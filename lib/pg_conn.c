@@ -119,6 +119,8 @@ fail_by_libpq(struct pg_conn *c)
 
 	snprintf(why, sizeof why, "%s", PQerrorMessage(c->conn));
 	why[strcspn(why, "\n")] = '\0';
+	for (char *p = why; (p = strchr(p, '"'));) /* it is quoted in the log */
+		*p = '\'';
 	pg_conn_fail(c, why);
 }
 
