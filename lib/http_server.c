@@ -16,6 +16,21 @@
 #define BACKLOG         1024
 #define ACCEPT_RETRY_MS 100
 
+/* Kept connections must not lock newcomers out: the oldest that waits for a request makes
+ * room for the next one.  Those at work are never cut. */
+static void
+make_room(struct http_server *s)
+{
+	struct http_conn *oldest = NULL;
+
+	for (struct http_conn *c = s->conns->next; c; c = c->next) {
+		if (c->state == HTTP_CONN_HEAD && !c->receiving)
+			oldest = c;
+	}
+	if (oldest)
+		http_conn_close(oldest);
+}
+
 static void
 on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from,
           int len, void *arg)
@@ -24,8 +39,10 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 
 	(void)len;
 	http_conn_open(s, fd, from);
-	if (s->conn_count >= s->o.connections_max)
-		evconnlistener_disable(listener);
+	if (s->conn_count < s->o.connections_max)
+		return;
+	evconnlistener_disable(listener);
+	make_room(s);
 }
 
 static void

@@ -4,7 +4,7 @@
  * Bodies over the route's limit get 413, unknown paths 404, a known path with another
  * method 405, slow peers are cut after idle_ms.  A handler answers at once or later,
  * once; an exchange that nobody answered by answer_ms gets 503 and the handler is told
- * through `on_gone`.  HTTP/1.1 keep-alive.
+ * through `on_gone`.  HTTP/1.1 keep-alive, chunked bodies, HEAD where there is a GET.
  */
 #ifndef LIB_HTTP_SERVER_H
 #define LIB_HTTP_SERVER_H
@@ -36,7 +36,7 @@ struct http_server_options {
 	int64_t idle_ms;
 	int64_t answer_ms;
 	size_t headers_max; /* bytes of all headers                                 */
-	unsigned connections_max;
+	unsigned connections_max; /* at it, the oldest idle one makes room */
 };
 
 /* NULL with *err set when the address cannot be had. */

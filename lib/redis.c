@@ -230,14 +230,6 @@ start(struct redis *r)
 	r->ac = ac;
 	redisAsyncSetConnectCallback(ac, on_connect);
 	redisAsyncSetDisconnectCallback(ac, on_disconnect);
-#if HIREDIS_MAJOR >= 1
-	{
-		struct timeval tv = { .tv_sec = r->watchdog_ms / 1000,
-			              .tv_usec = r->watchdog_ms % 1000 * 1000 };
-
-		redisAsyncSetTimeout(ac, tv);
-	}
-#endif
 	r->progress_ms = loop_clock(r->loop)->mono_ms;
 	watch(r);
 }

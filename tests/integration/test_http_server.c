@@ -255,22 +255,29 @@ static void
 connections_over_the_cap_wait_for_room(void **state)
 {
 	struct http_server *small = open_server(2);
-	static const char text[] = "GET /echo HTTP/1.1\r\n" HOST "X-Say: in\r\n\r\n";
-	int fd[3];
+	static const char hold[] =
+	    "POST /hold HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\nx";
+	static const char echo[] = "GET /echo HTTP/1.1\r\n" HOST "X-Say: in\r\n\r\n";
+	int idle = dial(http_server_port(small)), busy[2], late;
 	(void)state;
 
-	for (int i = 0; i < 3; i++) {
-		fd[i] = dial(http_server_port(small));
+	for (int i = 0; i < 2; i++) {
 		turn_for(20);
+		busy[i] = dial(http_server_port(small));
+		send_text(busy[i], hold);
 	}
-	send_text(fd[2], text);
-	assert_string_equal(listen_to(fd[2], 50), "");
-	close(fd[0]);
-	assert_non_null(strstr(listen_to(fd[2], 100), "in"));
-	close(fd[1]);
-	close(fd[2]);
+	assert_string_equal(listen_to(idle, 50), "EOF"); /* made room */
+	late = dial(http_server_port(small));
+	send_text(late, echo);
+	assert_string_equal(listen_to(late, 50), "");
+	close(busy[0]);
+	assert_non_null(strstr(listen_to(late, 100), "in"));
+	close(idle);
+	close(busy[1]);
+	close(late);
+	turn_for(20);
+	assert_int_equal(gone, 2);
 	http_server_free(small);
-	loop_turn(loop, 0);
 }
 
 static void
