@@ -80,7 +80,7 @@ enum { /* of LOAN_COLUMNS */
 	", " LOANS_CLOSED
 
 #define LOAN_FROM                                                                        \
-	" from (select $3::uuid as actor, $4::bigint as ms) now cross join loans l "               \
+	" from (select $3::uuid as actor, $4::bigint as ms) now cross join loans l "     \
 	"join members m on m.cooperative_id = l.cooperative_id "                         \
 	"and m.member_id = l.member_id "                                                 \
 	"join cooperatives c on c.cooperative_id = l.cooperative_id "                    \

@@ -102,7 +102,8 @@ enum { /* of LOT_COLUMNS */
 	"where n.cooperative_id = m.cooperative_id and n.member_id = m.member_id "       \
 	"order by n.added_ms limit 1), m.language, k.provider, " LOCAL_TIME(             \
 	    "now.ms") ", coalesce(a.roles, 0), " LEVY_COLUMNS                            \
-	              " from (select $3::uuid as actor, $4::bigint as ms) now cross join "         \
+	              " from (select $3::uuid as actor, $4::bigint as ms) now cross "    \
+	              "join "                                                            \
 	              "lots t " LOT_JOINS                                                \
 	              "join trade_rules k on k.cooperative_id = t.cooperative_id "       \
 	              "left join members a on a.cooperative_id = t.cooperative_id "      \

@@ -6,7 +6,7 @@
 
 #define SESSION_VERSION 1
 
-/* ---- writing: little endian, texts and blobs behind a 16-bit length ---------------- */
+/* ---- writing: little endian, texts and blobs behind a 16-bit length ---- */
 
 struct out {
 	uint8_t *at;
@@ -46,8 +46,7 @@ put_blob(struct out *o, const void *p, size_t n)
 	put(o, p, n);
 }
 
-/* ---- reading ------------------------------------------------------------------------
- */
+/* ---- reading ---- */
 
 struct in {
 	const uint8_t *at;
@@ -127,8 +126,7 @@ take_uuid(struct in *in)
 	return u;
 }
 
-/* ---- the record ---------------------------------------------------------------------
- */
+/* ---- the record ---- */
 
 void
 session_key(const struct msisdn *number, char out[SESSION_KEY_SIZE])

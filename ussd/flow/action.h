@@ -49,7 +49,7 @@ const struct action_kind *action_by_name(const char *name); /* NULL if unknown *
 /* Starts it; calls a->done(a->arg) exactly once, perhaps from inside this call. */
 void action_run(struct action *a);
 
-/* ---- for the functions ---------------------------------------------------------- */
+/* ---- for the functions ---- */
 
 struct who action_who(const struct action *a);
 const char *action_text(const struct action *a, const char *name); /* "" if missing */

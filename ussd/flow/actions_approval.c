@@ -14,8 +14,7 @@ show_approval(struct action *a, const struct loan_view *l)
 	action_set_number(a, "loans_before", l->loans_before);
 }
 
-/* ---- approvals.list
- * -------------------------------------------------------------------- */
+/* ---- approvals.list ---- */
 
 static void
 on_list(void *arg, const struct payments_answer *answer, const struct loan_list *list)
@@ -45,8 +44,7 @@ run_list(struct action *a)
 	a->op = payments_approvals(a->env, &who, 0, on_list, a);
 }
 
-/* ---- approval.open
- * ---------------------------------------------------------------------- */
+/* ---- approval.open ---- */
 
 static void
 on_loan(void *arg, const struct payments_answer *answer, const struct loan_view *l)
@@ -71,8 +69,7 @@ run_open(struct action *a)
 		action_done(a, MENU_FAIL, "not_found");
 }
 
-/* ---- approval.approve, approval.refuse
- * --------------------------------------------------- */
+/* ---- approval.approve, approval.refuse ---- */
 
 static void
 on_decided(void *arg, const struct payments_answer *answer, const struct loan_view *l)

@@ -24,8 +24,7 @@ show_loan(struct action *a, const struct loan_view *l)
 	action_set_number(a, "next_due_day", l->next_due_day);
 }
 
-/* ---- loan.status: ok live, pending approval or paying --------------------------------
- */
+/* ---- loan.status: ok live, pending approval or paying ---- */
 
 static void
 on_status(void *arg, const struct payments_answer *answer, const struct loan_view *l)
@@ -53,8 +52,7 @@ run_status(struct action *a)
 	a->op = payments_loan_status(a->env, &who, on_status, a);
 }
 
-/* ---- loan.limits, loan.offer: what may be asked for, and what it would cost -----------
- */
+/* ---- loan.limits, loan.offer: what may be asked for, and what it would cost ---- */
 
 static void
 on_offer(void *arg, const struct payments_answer *answer, const struct loan_offer *o)
@@ -80,8 +78,7 @@ run_offer(struct action *a)
 	                            (unsigned)action_number(a, "weeks"), on_offer, a);
 }
 
-/* ---- loan.request
- * ---------------------------------------------------------------------- */
+/* ---- loan.request ---- */
 
 static void
 on_loan(void *arg, const struct payments_answer *answer, const struct loan_view *l)
@@ -108,8 +105,7 @@ run_request(struct action *a)
 	a->op = payments_loan_request(a->env, &ask, on_loan, a);
 }
 
-/* ---- loan.repay
- * ------------------------------------------------------------------------- */
+/* ---- loan.repay ---- */
 
 static void
 on_repay(void *arg, const struct payments_answer *answer, const struct repayment *r)

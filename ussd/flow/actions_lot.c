@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/* ---- seller.find: the miner at the table ----------------------------------------------
- */
+/* ---- seller.find: the miner at the table ---- */
 
 static void
 on_seller(void *arg, const struct payments_answer *answer, const struct member_list *list)
@@ -30,8 +29,7 @@ run_seller(struct action *a)
 	a->op = payments_members(a->env, &who, action_text(a, "seller"), 0, on_seller, a);
 }
 
-/* ---- lot.record
- * ---------------------------------------------------------------------------- */
+/* ---- lot.record ---- */
 
 /* Up to 24 it is karat, else parts of a thousand. */
 static int32_t

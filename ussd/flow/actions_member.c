@@ -20,8 +20,7 @@ remember(struct session *s, const struct member *m)
 	s->exponent = (uint8_t)m->exponent;
 }
 
-/* ---- member.look: who dials, and what waits for her
- * ------------------------------------- */
+/* ---- member.look: who dials, and what waits for her ---- */
 
 static void
 on_home(void *arg, const struct payments_answer *answer, const struct home *h)
@@ -62,8 +61,7 @@ run_look(struct action *a)
 	a->op = payments_member_find(a->env, a->msisdn, 0, on_found, a);
 }
 
-/* ---- cooperative.find
- * -------------------------------------------------------------------- */
+/* ---- cooperative.find ---- */
 
 static void
 on_cooperative(void *arg, const struct payments_answer *answer,
@@ -86,8 +84,7 @@ run_cooperative(struct action *a)
 	    payments_cooperative_find(a->env, action_text(a, "code"), on_cooperative, a);
 }
 
-/* ---- member.register, member.confirm
- * ------------------------------------------------------ */
+/* ---- member.register, member.confirm ---- */
 
 static void
 on_member(void *arg, const struct payments_answer *answer, const struct member *m)
@@ -122,8 +119,7 @@ run_confirm(struct action *a)
 	a->op = payments_register_confirm(a->env, &who, a->call->secret, on_member, a);
 }
 
-/* ---- PIN
- * ----------------------------------------------------------------------------------- */
+/* ---- PIN ---- */
 
 static void
 on_pin(void *arg, const struct payments_answer *answer)
@@ -160,8 +156,7 @@ run_pin_again(struct action *a)
 	change_pin(a, PIN_AGAIN);
 }
 
-/* ---- language: of the session, and of the member once she is one
- * ------------------------- */
+/* ---- language: of the session, and of the member once she is one ---- */
 
 static void
 run_language(struct action *a)
@@ -177,8 +172,7 @@ run_language(struct action *a)
 		action_done(a, MENU_OK, "");
 }
 
-/* ---- balance
- * -------------------------------------------------------------------------------- */
+/* ---- balance ---- */
 
 static void
 on_balance(void *arg, const struct payments_answer *answer, const struct home *h)

@@ -2,8 +2,7 @@
 
 #include "payments/core/money.h"
 
-/* ---- price.look
- * ------------------------------------------------------------------------- */
+/* ---- price.look ---- */
 
 static void
 show_price(struct action *a, const struct price_view *p)
@@ -58,8 +57,7 @@ run_look(struct action *a)
 	a->op = payments_price(a->env, &who, on_look, a);
 }
 
-/* ---- price.waiting: one that the second officer must confirm
- * ------------------------------ */
+/* ---- price.waiting: one that the second officer must confirm ---- */
 
 static void
 on_waiting(void *arg, const struct payments_answer *answer, const struct price_view *p)
@@ -88,8 +86,7 @@ run_waiting(struct action *a)
 	a->op = payments_price(a->env, &who, on_waiting, a);
 }
 
-/* ---- price.set, price.confirm
- * --------------------------------------------------------------- */
+/* ---- price.set, price.confirm ---- */
 
 static void
 run_set(struct action *a)
@@ -131,8 +128,7 @@ run_confirm(struct action *a)
 		action_done(a, MENU_FAIL, "not_found");
 }
 
-/* ---- float.look
- * ------------------------------------------------------------------------------ */
+/* ---- float.look ---- */
 
 static void
 on_float(void *arg, const struct payments_answer *answer, const struct float_view *f)

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* ---- receipts.list
- * ------------------------------------------------------------------------ */
+/* ---- receipts.list ---- */
 
 static void
 on_list(void *arg, const struct payments_answer *answer, const struct receipt_list *list)
@@ -34,8 +33,7 @@ run_list(struct action *a)
 	a->op = payments_receipts(a->env, &who, 0, on_list, a);
 }
 
-/* ---- receipt.open: anybody's, by its code
- * ------------------------------------------------- */
+/* ---- receipt.open: anybody's, by its code ---- */
 
 static void
 on_receipt(void *arg, const struct payments_answer *answer, const struct receipt_view *r)

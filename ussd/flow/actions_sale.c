@@ -37,8 +37,7 @@ list_levies(struct action *a, const struct price_quote *q)
 	}
 }
 
-/* ---- lots.list: quotes that wait for this miner
- * -------------------------------------------- */
+/* ---- lots.list: quotes that wait for this miner ---- */
 
 static void
 on_lots(void *arg, const struct payments_answer *answer, const struct lot_list *list)
@@ -68,8 +67,7 @@ run_list(struct action *a)
 	a->op = payments_lots(a->env, &who, on_lots, a);
 }
 
-/* ---- lot.open, lot.levies
- * ------------------------------------------------------------------- */
+/* ---- lot.open, lot.levies ---- */
 
 static void
 on_lot(void *arg, const struct payments_answer *answer, const struct lot_view *l)
@@ -117,8 +115,7 @@ run_levies(struct action *a)
 	look(a, on_levies);
 }
 
-/* ---- lot.consent, lot.refuse
- * ------------------------------------------------------------------ */
+/* ---- lot.consent, lot.refuse ---- */
 
 static void
 on_decided(void *arg, const struct payments_answer *answer, const struct lot_view *l)

@@ -24,8 +24,7 @@
 
 static void go(struct dialog_flow *f, enum dialog_state to);
 
-/* ---- the end of a flow ----------------------------------------------------------------
- */
+/* ---- the end of a flow ---- */
 
 static void
 start_waiting(struct dialog *d, const char *digits)
@@ -40,8 +39,8 @@ start_waiting(struct dialog *d, const char *digits)
 	}
 }
 
-static void
-destroy(struct dialog_flow *f)
+void
+dialog_flow_free(struct dialog_flow *f)
 {
 	struct dialog *d = f->dialog;
 
@@ -57,8 +56,8 @@ destroy(struct dialog_flow *f)
 }
 
 /* Tells whoever waits.  The flow lives on. */
-static void
-tell(struct dialog_flow *f)
+void
+dialog_flow_tell(struct dialog_flow *f)
 {
 	struct dialog_reply reply = { f->reply, f->reply_end };
 	unsigned n = f->callers;
@@ -82,8 +81,8 @@ enter_answer(struct dialog_flow *f)
 	         f->hop.channel, msisdn_mask(digits, masked),
 	         menu_screen_name(d->deps.menu, &f->menu), f->reply_end, f->actions,
 	         (long long)(now->mono_ms - f->began_ms));
-	tell(f);
-	destroy(f);
+	dialog_flow_tell(f);
+	dialog_flow_free(f);
 	start_waiting(d, digits);
 }
 
@@ -94,8 +93,7 @@ answer_with(struct dialog_flow *f, const char *text_name)
 	go(f, ST_ANSWER);
 }
 
-/* ---- load -----------------------------------------------------------------------------
- */
+/* ---- load ---- */
 
 static void
 begin_session(struct dialog_flow *f)
@@ -198,8 +196,7 @@ enter_load(struct dialog_flow *f)
 	f->redis = redis_get(f->dialog->deps.redis, key, on_load, f);
 }
 
-/* ---- who
- * -------------------------------------------------------------------------------- */
+/* ---- who ---- */
 
 static void
 person(const struct dialog_flow *f, struct person *out)
@@ -256,8 +253,7 @@ enter_who(struct dialog_flow *f)
 	action_look.run(&f->action);
 }
 
-/* ---- step
- * ------------------------------------------------------------------------------- */
+/* ---- step ---- */
 
 static void
 after_menu(struct dialog_flow *f)
@@ -301,8 +297,7 @@ enter_step(struct dialog_flow *f)
 	after_menu(f);
 }
 
-/* ---- do
- * ----------------------------------------------------------------------------------- */
+/* ---- do ---- */
 
 static void
 on_done(void *arg)
@@ -321,7 +316,7 @@ on_done(void *arg)
 	         f->action.reason);
 	if (f->callers == 0) {
 		dialog_tell_by_sms(f);
-		destroy(f);
+		dialog_flow_free(f);
 		return;
 	}
 	f->actions++;
@@ -356,8 +351,7 @@ enter_do(struct dialog_flow *f)
 	action_run(&f->action);
 }
 
-/* ---- save
- * ---------------------------------------------------------------------------------- */
+/* ---- save ---- */
 
 static void
 on_save(void *arg, const struct redis_reply *r)
@@ -416,8 +410,7 @@ enter_save(struct dialog_flow *f)
 	answer_with(f, f->changed ? "dialog.late" : "dialog.slow");
 }
 
-/* ---- in time
- * --------------------------------------------------------------------------------- */
+/* ---- in time ---- */
 
 static void
 on_late_saved(void *arg, const struct redis_reply *r)
@@ -445,7 +438,7 @@ on_late(void *arg)
 	dialog_say(f, "dialog.late");
 	if (!save(f, on_late_saved))
 		f->dialog->counts.errors++;
-	tell(f);
+	dialog_flow_tell(f);
 	start_waiting(f->dialog, f->hop.msisdn.digits);
 }
 
@@ -485,121 +478,14 @@ go(struct dialog_flow *f, enum dialog_state to)
 	steps[to].enter(f);
 }
 
-/* ---- the door
- * ---------------------------------------------------------------------------------- */
-
-/* The flow that this hop is a copy of, or must wait for; NULL if neither. */
-static struct dialog_flow *
-under_way(const struct dialog *d, const struct hop *hop, bool *copy)
-{
-	struct dialog_flow *busy = NULL;
-
-	for (struct dialog_flow *f = d->first; f != NULL; f = f->next) {
-		if (f->callers == 0 ||
-		    strcmp(f->hop.msisdn.digits, hop->msisdn.digits) != 0)
-			continue;
-		busy = f;
-		*copy = f->hop.kind == hop->kind &&
-		        strcmp(f->hop.session, hop->session) == 0 &&
-		        strcmp(f->hop.hop_id, hop->hop_id) == 0 &&
-		        f->hop.input_len == hop->input_len && hop->cumulative;
-		if (*copy)
-			return f;
-	}
-	*copy = false;
-	return busy;
-}
-
-static struct dialog_flow *
-flow_new(struct dialog *d, const struct hop *hop)
-{
-	struct dialog_flow *f = xzalloc(sizeof *f);
-
-	f->dialog = d;
-	f->hop = *hop;
-	f->hop.input_len =
-	    hop->input_len > HOP_INPUT_MAX ? HOP_INPUT_MAX : hop->input_len;
-	memcpy(f->input, hop->input, f->hop.input_len);
-	f->hop.input = f->input;
-	f->began_ms = loop_clock(d->deps.env->loop)->mono_ms;
-	f->prev = d->last;
-	*(d->last != NULL ? &d->last->next : &d->first) = f;
-	d->last = f;
-	d->counts.in_flight++;
-	return f;
-}
-
 void
-dialog_hop(struct dialog *d, const struct hop *hop, dialog_cb *cb, void *arg)
+dialog_flow_start(struct dialog_flow *f, bool waits)
 {
-	struct dialog_flow *f, *busy;
-	struct loop *loop = d->deps.env->loop;
-	bool answers = hop->kind == HOP_BEGIN || hop->kind == HOP_CONTINUE;
-	bool copy;
+	struct loop *loop = f->dialog->deps.env->loop;
 
-	d->counts.hops++;
-	busy = answers ? under_way(d, hop, &copy) : NULL;
-	if (busy != NULL && copy && busy->callers < DIALOG_COPIES) {
-		d->counts.repeats++;
-		busy->caller[busy->callers++] = (struct dialog_caller){ cb, arg };
-		return;
-	}
-	f = flow_new(d, hop);
-	f->caller[f->callers++] = (struct dialog_caller){ cb, arg };
-	if (busy == NULL)
+	if (!waits)
 		f->turn_timer = timer_start(loop, 0, on_turn, f);
-	if (answers)
-		f->late_timer =
-		    timer_start(loop, d->deps.env->settings->ussd.hop_ms, on_late, f);
-}
-
-struct dialog *
-dialog_new(const struct dialog_deps *deps)
-{
-	static const char purpose[] = "ussd cumulative input";
-	struct dialog *d = xzalloc(sizeof *d);
-
-	d->deps = *deps;
-	crypto_generichash(d->key, sizeof d->key, (const uint8_t *)purpose,
-	                   sizeof purpose - 1, deps->env->settings->pin.pepper,
-	                   SETTINGS_PEPPER);
-	return d;
-}
-
-void
-dialog_free(struct dialog *d)
-{
-	while (d->first != NULL) {
-		struct dialog_flow *f = d->first;
-
-		dialog_say(f, f->action.op != NULL ? "dialog.late" : "dialog.down");
-		tell(f);
-		destroy(f);
-	}
-	sodium_memzero(d, sizeof *d);
-	free(d);
-}
-
-void
-dialog_set_menu(struct dialog *d, const struct menu_program *menu)
-{
-	d->deps.menu = menu;
-}
-
-void
-dialog_read_counts(const struct dialog *d, struct dialog_counts *out)
-{
-	*out = d->counts;
-}
-
-const struct menu_action *
-dialog_actions(size_t *count)
-{
-	return action_list(count);
-}
-
-const char *const *
-dialog_facts(size_t *count)
-{
-	return person_names(count);
+	if (f->hop.kind == HOP_BEGIN || f->hop.kind == HOP_CONTINUE)
+		f->late_timer = timer_start(
+		    loop, f->dialog->deps.env->settings->ussd.hop_ms, on_late, f);
 }

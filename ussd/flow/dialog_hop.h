@@ -64,8 +64,12 @@ struct dialog {
 	struct dialog_counts counts;
 };
 
-/* Sets the reply to `text NAME` of the menus in the session's language; fallback if the
- * menus have none. */
+/* waits: another hop of this number goes first and will start it. */
+void dialog_flow_start(struct dialog_flow *f, bool waits);
+void dialog_flow_tell(struct dialog_flow *f); /* whoever waits; the flow lives on */
+void dialog_flow_free(struct dialog_flow *f);
+
+/* Sets the reply to `text NAME` of the menus in the session's language, and END. */
 void dialog_say(struct dialog_flow *f, const char *name);
 /* An action that outlived its answer has ended: its outcome goes out by SMS. */
 void dialog_tell_by_sms(struct dialog_flow *f);

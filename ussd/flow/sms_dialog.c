@@ -91,8 +91,7 @@ fail(struct sms_flow *f, const struct err *err)
 	go(f, ST_END);
 }
 
-/* ---- count
- * ------------------------------------------------------------------------------ */
+/* ---- count ---- */
 
 static void
 on_count(void *arg, const struct redis_reply *r)
@@ -118,8 +117,7 @@ enter_count(struct sms_flow *f)
 	f->redis = redis_count(f->dialog->deps.redis, key, HOUR_MS, on_count, f);
 }
 
-/* ---- who
- * ---------------------------------------------------------------------------------- */
+/* ---- who ---- */
 
 static void
 on_who(void *arg, const struct payments_answer *a, const struct member *m)
@@ -146,8 +144,7 @@ enter_who(struct sms_flow *f)
 	f->op = payments_member_find(f->dialog->deps.env, f->from.digits, 0, on_who, f);
 }
 
-/* ---- look
- * ----------------------------------------------------------------------------------- */
+/* ---- look ---- */
 
 static struct who
 who_of(const struct sms_flow *f)
@@ -281,8 +278,7 @@ enter_look(struct sms_flow *f)
 		look_for_member(f);
 }
 
-/* ---- reply
- * ------------------------------------------------------------------------------------ */
+/* ---- reply ---- */
 
 static void
 on_written(void *arg, const struct payments_answer *a)
@@ -345,9 +341,7 @@ enter_reply(struct sms_flow *f)
 		send_now(f);
 }
 
-/* ---- end
- * ----------------------------------------------------------------------------------------
- */
+/* ---- end ---- */
 
 static void
 destroy(struct sms_flow *f)
@@ -392,9 +386,7 @@ go(struct sms_flow *f, enum sms_state to)
 	steps[to].enter(f);
 }
 
-/* ---- the door
- * -------------------------------------------------------------------------------------
- */
+/* ---- the door ---- */
 
 static void
 read_command(const struct menu_program *menu, const struct sms_in *in,

@@ -1,0 +1,121 @@
+/*
+ * dialog_door - where hops come in: a copy joins the hop it repeats, another hop of a
+ * busy number waits, the rest begin.
+ */
+#include "lib/arena.h"
+#include "ussd/flow/dialog_hop.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The flow that this hop is a copy of, or must wait for; NULL if neither. */
+static struct dialog_flow *
+under_way(const struct dialog *d, const struct hop *hop, bool *copy)
+{
+	struct dialog_flow *busy = NULL;
+
+	for (struct dialog_flow *f = d->first; f != NULL; f = f->next) {
+		if (f->callers == 0 ||
+		    strcmp(f->hop.msisdn.digits, hop->msisdn.digits) != 0)
+			continue;
+		busy = f;
+		*copy = f->hop.kind == hop->kind &&
+		        strcmp(f->hop.session, hop->session) == 0 &&
+		        strcmp(f->hop.hop_id, hop->hop_id) == 0 &&
+		        f->hop.input_len == hop->input_len && hop->cumulative;
+		if (*copy)
+			return f;
+	}
+	*copy = false;
+	return busy;
+}
+
+static struct dialog_flow *
+flow_new(struct dialog *d, const struct hop *hop)
+{
+	struct dialog_flow *f = xzalloc(sizeof *f);
+
+	f->dialog = d;
+	f->hop = *hop;
+	f->hop.input_len =
+	    hop->input_len > HOP_INPUT_MAX ? HOP_INPUT_MAX : hop->input_len;
+	memcpy(f->input, hop->input, f->hop.input_len);
+	f->hop.input = f->input;
+	f->began_ms = loop_clock(d->deps.env->loop)->mono_ms;
+	f->prev = d->last;
+	*(d->last != NULL ? &d->last->next : &d->first) = f;
+	d->last = f;
+	d->counts.in_flight++;
+	return f;
+}
+
+void
+dialog_hop(struct dialog *d, const struct hop *hop, dialog_cb *cb, void *arg)
+{
+	struct dialog_flow *f, *busy;
+	bool answers = hop->kind == HOP_BEGIN || hop->kind == HOP_CONTINUE;
+	bool copy;
+
+	d->counts.hops++;
+	busy = answers ? under_way(d, hop, &copy) : NULL;
+	if (busy != NULL && copy && busy->callers < DIALOG_COPIES) {
+		d->counts.repeats++;
+		busy->caller[busy->callers++] = (struct dialog_caller){ cb, arg };
+		return;
+	}
+	f = flow_new(d, hop);
+	f->caller[f->callers++] = (struct dialog_caller){ cb, arg };
+	dialog_flow_start(f, busy != NULL);
+}
+
+struct dialog *
+dialog_new(const struct dialog_deps *deps)
+{
+	static const char purpose[] = "ussd cumulative input";
+	struct dialog *d = xzalloc(sizeof *d);
+
+	d->deps = *deps;
+	crypto_generichash(d->key, sizeof d->key, (const uint8_t *)purpose,
+	                   sizeof purpose - 1, deps->env->settings->pin.pepper,
+	                   SETTINGS_PEPPER);
+	return d;
+}
+
+void
+dialog_free(struct dialog *d)
+{
+	while (d->first != NULL) {
+		struct dialog_flow *f = d->first;
+
+		dialog_say(f, f->action.op != NULL ? "dialog.late" : "dialog.down");
+		dialog_flow_tell(f);
+		dialog_flow_free(f);
+	}
+	sodium_memzero(d, sizeof *d);
+	free(d);
+}
+
+void
+dialog_set_menu(struct dialog *d, const struct menu_program *menu)
+{
+	d->deps.menu = menu;
+}
+
+void
+dialog_read_counts(const struct dialog *d, struct dialog_counts *out)
+{
+	*out = d->counts;
+}
+
+const struct menu_action *
+dialog_actions(size_t *count)
+{
+	return action_list(count);
+}
+
+const char *const *
+dialog_facts(size_t *count)
+{
+	return person_names(count);
+}
