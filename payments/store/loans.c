@@ -118,7 +118,7 @@ const struct pg_statement loan_of_member = {
 const struct pg_statement loans_waiting = {
 	"loans_waiting",
 	"select " LOAN_COLUMNS ", count(*) over () from (select $2::uuid as actor, "
-	"$3::bigint as ms) now, loans l "
+	"$3::bigint as ms) now cross join loans l "
 	"join members m on m.cooperative_id = l.cooperative_id "
 	"and m.member_id = l.member_id "
 	"join cooperatives c on c.cooperative_id = l.cooperative_id "
@@ -139,7 +139,7 @@ const struct pg_statement loan_facts = {
 	"and o.state in ('requested', 'seen', 'approved', 'live')), " LOANS_CLOSED
 	", " SALES_90D ", local_day(m.cooperative_id, now.ms), c.currency, t.provider, "
 	"m.name, " FIRST_NUMBER ", m.language, m.member_id "
-	"from (select $3::bigint as ms) now, members m "
+	"from (select $3::bigint as ms) now cross join members m "
 	"join cooperatives c on c.cooperative_id = m.cooperative_id "
 	"join trade_rules t on t.cooperative_id = m.cooperative_id "
 	"join loan_products p on p.cooperative_id = m.cooperative_id and p.active "
