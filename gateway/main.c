@@ -10,6 +10,7 @@ static const struct cli_verb verbs[] = {
 	{ "check", cli_check, "settings, menus, translations and schema level" },
 	{ "migrate", cli_migrate, "bring the database schema up to date" },
 	{ "seed", cli_seed, "make a cooperative to try things with" },
+	{ "menu", cli_menu, "check, test and draw the menus" },
 	{ "ctl", cli_ctl, "ask the running gateway" },
 	{ "phone", cli_phone, "a feature phone in the terminal" },
 	{ "payments", cli_payments, "list what we believe was paid" },

@@ -44,7 +44,7 @@ ends_in(const char *name, const char *ending)
 {
 	size_t n = strlen(name), e = strlen(ending);
 
-	return n > e && name[0] != '.' && strcmp(name + n - e, ending) == 0;
+	return n >= e && name[0] != '.' && strcmp(name + n - e, ending) == 0;
 }
 
 static void
@@ -138,7 +138,7 @@ compile(struct arena *arena, const struct folder *files, const struct folder *lo
 }
 
 int
-menus_load(const struct settings *s, struct menus *out, struct menu_diags *diags)
+menus_compile(const struct settings *s, struct menus *out, struct menu_diags *diags)
 {
 	struct arena *arena = arena_new(ARENA_MAX);
 	struct folder *files = arena_zalloc(arena, sizeof(*files));
@@ -149,18 +149,36 @@ menus_load(const struct settings *s, struct menus *out, struct menu_diags *diags
 	files->arena = locale->arena = arena;
 	files->diags = locale->diags = diags;
 	read_folder(files, s->ussd.menus_dir, ".menu");
-	read_folder(locale, s->ussd.locale_dir, ".mo");
+	if (s->ussd.locale_dir[0] != '\0')
+		read_folder(locale, s->ussd.locale_dir, ".mo");
 	if (diags->errors == 0 && files->count == 0)
 		fault(diags, s->ussd.menus_dir, "holds no *.menu file");
 	if (diags->errors == 0)
 		out->program = compile(arena, files, locale, diags);
-	if (out->program == NULL || diags->errors > 0) {
-		arena_free(arena);
-		out->program = NULL;
-		return -1;
-	}
 	out->arena = arena;
-	return 0;
+	if (out->program != NULL)
+		return 0;
+	menus_free(out);
+	return -1;
+}
+
+int
+menus_load(const struct settings *s, struct menus *out, struct menu_diags *diags)
+{
+	struct folder *lock;
+
+	if (menus_compile(s, out, diags) != 0)
+		return -1;
+	lock = arena_zalloc(out->arena, sizeof(*lock));
+	lock->arena = out->arena;
+	lock->diags = diags;
+	read_folder(lock, s->ussd.menus_dir, "digits.lock");
+	menu_lint(out->program, lock->count > 0 ? lock->file[0].bytes : NULL,
+	          lock->file[0].len, diags);
+	if (diags->errors == 0)
+		return 0;
+	menus_free(out);
+	return -1;
 }
 
 void

@@ -15,9 +15,13 @@ struct menus {
 	const struct menu_program *program;
 };
 
-/* Reads *.menu of ussd.menus and *.mo of ussd.locale, compiles and lints.  0, or -1 with
+/* Reads *.menu of ussd.menus and *.mo of ussd.locale, compiles and lints (also against
+ * digits.lock beside the menus, if it is there).  0, or -1 with
  * at least one error in *diags; *out is then empty.  Warnings may be there either way. */
 int menus_load(const struct settings *s, struct menus *out, struct menu_diags *diags);
+/* The same without the lint: also a program with missing translations.  locale may be
+ * left out ("").  For tools. */
+int menus_compile(const struct settings *s, struct menus *out, struct menu_diags *diags);
 void menus_free(struct menus *m);
 void menus_print(FILE *to, const struct menu_diags *diags);
 

@@ -43,6 +43,10 @@ parse_screen_head(struct parser *r)
 	r->redirect = &s->redirects;
 	r->choice = &s->choices;
 	r->rule = NULL;
+	if (parse_is_word(r, "entry")) {
+		s->is_entry = true;
+		scan_next(&r->scan);
+	}
 	if (!parse_is_word(r, "if"))
 		return true;
 	if (!parse_condition(r, &s->condition))

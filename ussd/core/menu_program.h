@@ -170,6 +170,7 @@ struct menu_screen {
 	struct menu_place at;
 	const char *name;
 	uint32_t hash;
+	bool is_entry; /* the program itself goes there */
 	const struct menu_condition *condition;
 	struct menu_target otherwise;
 	struct menu_redirect *redirects;
@@ -335,6 +336,9 @@ const char *menu_filter_name(enum menu_filter f);
 /* The widest first page of a screen without anything that pages. */
 unsigned menu_widest_screen(const struct menu_program *p, const struct menu_screen *s,
                             unsigned language);
+/* Is a name in a list of names split by blanks? */
+bool menu_listed(const char *list, const char *name);
+void menu_lint_names(const struct menu_program *p, struct menu_diags *d);
 void menu_lint_texts(const struct menu_program *p, struct menu_diags *d);
 void menu_lint_ways(const struct menu_program *p, struct menu_diags *d);
 void menu_lint_money(const struct menu_program *p, struct menu_diags *d);
