@@ -362,13 +362,13 @@ static void
 enter_commit(struct payments_op *op)
 {
 	struct decide *d = (struct decide *)op;
-	char loan[UUID_TEXT_SIZE], key[UUID_TEXT_SIZE];
+	char loan[UUID_TEXT_SIZE], actor[UUID_TEXT_SIZE], key[UUID_TEXT_SIZE];
 	struct books b;
 
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id,
 	            d->ask.approve ? "loan.approve" : "loan.refuse", &op->who.member_id);
-	books_key(&b, "loan.decide/%s/%s", uuid_text(&d->ask.id, loan),
-	          uuid_text(&d->ask.key, key));
+	books_key(&b, "loan.decide/%s/%s/%s", uuid_text(&d->ask.id, loan),
+	          uuid_text(&op->who.member_id, actor), uuid_text(&d->ask.key, key));
 	if (!d->ask.approve)
 		put_refusal(&b, d);
 	else if (d->second_follows)

@@ -1,10 +1,9 @@
 /*
- * look - what only reads: the home screen, receipts, the float, the list of payments.
+ * look - what only reads: the home screen, receipts, the float.
  *
  *   home      COUNTS --> LIMIT --> answer
  *   receipt   READ --> answer          receipts  READ --> answer
  *   float     FACTS --> BALANCE --> answer
- *   page      READ --> answer
  */
 #include "payments/core/receipt.h"
 #include "payments/flow/books.h"
@@ -276,82 +275,4 @@ payments_float(struct flow_env *env, const struct who *who, float_cb *cb, void *
 	f->cb = cb;
 	f->arg = arg;
 	return call_begin(&f->op, &first);
-}
-
-/* ---- payments -------------------------------------------------------------------------
- */
-
-struct page_call {
-	struct payments_op op;
-	struct uuid after;
-	struct payment_page page;
-	payment_page_cb *cb;
-	void *arg;
-};
-
-static void
-tell_page(struct payments_op *op)
-{
-	struct page_call *p = (struct page_call *)op;
-
-	p->cb(p->arg, &op->answer, &p->page);
-}
-
-static void
-read_line(const struct pg_reply *r, int row, struct payment_line *l)
-{
-	l->cooperative_id = (int32_t)reply_i64(r, row, 0);
-	l->payment_id = reply_uuid(r, row, 1);
-	l->reference = reply_uuid(r, row, 2);
-	ROW_TEXT(r, row, 3, l->direction);
-	ROW_TEXT(r, row, 4, l->provider);
-	ROW_TEXT(r, row, 5, l->purpose);
-	ROW_TEXT(r, row, 6, l->msisdn);
-	l->amount = reply_i64(r, row, 7);
-	ROW_TEXT(r, row, 8, l->currency);
-	ROW_TEXT(r, row, 9, l->code);
-	ROW_TEXT(r, row, 10, l->state);
-	ROW_TEXT(r, row, 11, l->reason);
-	ROW_TEXT(r, row, 12, l->provider_txn);
-	l->created_ms = reply_i64(r, row, 13);
-}
-
-static void
-on_page(struct payments_op *op, const struct pg_reply *r)
-{
-	struct page_call *p = (struct page_call *)op;
-
-	p->page.more = r->rows > PAYMENTS_PAGE;
-	for (int i = 0; i < r->rows && i < PAYMENTS_PAGE; i++)
-		read_line(r, i, &p->page.at[p->page.count++]);
-	call_end(op, OUTCOME_OK, "");
-}
-
-static void
-enter_page(struct payments_op *op)
-{
-	struct page_call *p = (struct page_call *)op;
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	if (uuid_is_nil(&p->after))
-		pg_null(a);
-	else
-		pg_uuid(a, &p->after);
-	pg_i32(a, PAYMENTS_PAGE + 1);
-	call_ask(op, &payments_after, a, on_page);
-}
-
-struct payments_op *
-payments_page(struct flow_env *env, int32_t cooperative_id, const struct uuid *after,
-              payment_page_cb *cb, void *arg)
-{
-	static const struct call_step first = { "read", enter_page };
-	struct page_call *p = call_new(env, "payments.page", sizeof *p, tell_page);
-
-	p->op.who.cooperative_id = cooperative_id;
-	p->after = *after;
-	p->cb = cb;
-	p->arg = arg;
-	return call_begin(&p->op, &first);
 }

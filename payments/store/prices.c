@@ -73,15 +73,6 @@ const struct pg_statement float_balance = {
 	"from accounts x where x.cooperative_id = $1 and x.account_id = $2::uuid"
 };
 
-const struct pg_statement payments_after = {
-	"payments_after",
-	"select cooperative_id, payment_id, reference, direction, provider, purpose, "
-	"msisdn, "
-	"amount, currency, code, state, reason, provider_txn, created_ms from payments "
-	"where ($1::integer = 0 or cooperative_id = $1) "
-	"and ($2::uuid is null or payment_id > $2) order by payment_id limit $3::integer"
-};
-
 bool
 price_facts_read(const struct pg_reply *r, struct price_facts *out)
 {

@@ -65,7 +65,5 @@ extern const struct pg_statement home_counts;
 extern const struct pg_statement float_facts;
 /* cooperative, account: balance, held, payouts open. */
 extern const struct pg_statement float_balance;
-/* cooperative or 0, after (cooperative, payment), count: lines of payments. */
-extern const struct pg_statement payments_after;
 
 #endif

@@ -1,0 +1,940 @@
+/* Both stories on a real PostgreSQL, at the level of the facade: join, borrow, be paid,
+ * sell, repay from the sale and by a pull; after every step the books balance, and doing
+ * anything twice does it once. */
+#include "payments/core/receipt.h"
+#include "payments/flow/books.h"
+#include "payments/flow/payments.h"
+#include "payments/flow/purpose.h"
+#include "tests/integration/ledger_bed.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FLOAT_OPEN    INT64_C(1000000000)
+#define TREASURER     "255754000200"
+#define OFFICER       "255754000300"
+#define NEEMA         "255712000100"
+#define TREASURER_PIN "2580"
+#define OFFICER_PIN   "1470"
+#define NEEMA_PIN     "4826"
+
+static struct ledger_bed bed;
+static struct flow_env env;
+static struct who treasurer, officer, neema;
+
+/* The latest answer of any call. */
+static struct {
+	unsigned waiting;
+	struct payments_answer answer;
+	struct member member;
+	struct loan_view loan;
+	struct loan_offer offer;
+	struct loan_list loans;
+	struct lot_view lot;
+	struct lot_list lots;
+	struct price_view price;
+	struct receipt_view receipt;
+	struct receipt_list receipts;
+	struct home home;
+	struct float_view cash;
+	struct repayment repayment;
+	struct err err;
+} got;
+
+static void
+heard(const struct payments_answer *a)
+{
+	got.answer = *a;
+	got.waiting--;
+}
+
+#define ON(name, type, field)                                                            \
+	static void name(void *arg, const struct payments_answer *a, const type *v)      \
+	{                                                                                \
+		(void)arg;                                                               \
+		got.field = *v;                                                          \
+		heard(a);                                                                \
+	}
+
+ON(on_member, struct member, member)
+ON(on_loan, struct loan_view, loan)
+ON(on_offer, struct loan_offer, offer)
+ON(on_loans, struct loan_list, loans)
+ON(on_lot, struct lot_view, lot)
+ON(on_lots, struct lot_list, lots)
+ON(on_price, struct price_view, price)
+ON(on_receipt, struct receipt_view, receipt)
+ON(on_receipts, struct receipt_list, receipts)
+ON(on_home, struct home, home)
+ON(on_cash, struct float_view, cash)
+ON(on_repay, struct repayment, repayment)
+
+static void
+on_plain(void *arg, const struct payments_answer *a)
+{
+	(void)arg;
+	heard(a);
+}
+
+static void
+on_seed(void *arg, const struct payments_answer *a, int32_t cooperative_id)
+{
+	(void)arg;
+	got.member.cooperative_id = cooperative_id;
+	heard(a);
+}
+
+static void
+on_recorded(void *arg, const struct err *err)
+{
+	(void)arg;
+	got.err = *err;
+	got.waiting--;
+}
+
+static void
+wait_all(unsigned n)
+{
+	int64_t end;
+
+	clock_update(&bed.clock);
+	end = bed.clock.mono_ms + 10000;
+	got.waiting += n;
+	while (got.waiting > 0) {
+		loop_turn(bed.loop, 20);
+		assert_true(bed.clock.mono_ms < end);
+	}
+}
+
+/* What must hold at any time. */
+static void
+books_balance(void)
+{
+	assert_int_equal(
+	    bed_query(
+	        &bed,
+	        "select (select count(*) from ledger_faults()) "
+	        "+ (select count(*) from receipt_breaks) "
+	        "+ (select count(*) from audit_breaks) "
+	        "+ (select count(*) from loans l where l.state in ('live', 'closed') "
+	        "and l.total - l.principal_paid - l.fee_paid <> "
+	        "(select coalesce(sum(a.balance), 0) from accounts a "
+	        "where a.owner = l.loan_id))"),
+	    0);
+}
+
+static void
+expect(enum outcome outcome, const char *reason)
+{
+	assert_string_equal(got.answer.reason, reason);
+	assert_int_equal(got.answer.outcome, outcome);
+	books_balance();
+}
+
+static int64_t
+balance(enum account_kind kind, const struct uuid *owner, const char *unit)
+{
+	struct account_ref ref = account(kind, owner, unit);
+	struct uuid id = account_id(1, &ref);
+	char text[UUID_TEXT_SIZE], sql[160];
+
+	snprintf(sql, sizeof sql,
+	         "select coalesce(sum(balance), 0) from accounts where account_id = '%s'",
+	         uuid_text(&id, text));
+	return bed_query(&bed, sql);
+}
+
+static struct uuid
+fresh_key(void)
+{
+	return ids_uuid4(&bed.ids);
+}
+
+static struct who
+find(const char *msisdn)
+{
+	payments_member_find(&env, msisdn, 0, on_member, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	return (struct who){ got.member.cooperative_id, got.member.member_id };
+}
+
+static void
+join(const char *msisdn, const char *name, const char *pin)
+{
+	struct register_ask ask = { "mgodi", name, "sw", msisdn, pin };
+	struct who who;
+
+	payments_register_begin(&env, &ask, on_member, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(got.member.state, MEMBER_PENDING);
+	who = (struct who){ 1, got.member.member_id };
+	payments_register_confirm(&env, &who, pin, on_member, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(got.member.state, MEMBER_ACTIVE);
+}
+
+static int
+open_bed(void **state)
+{
+	struct pinhash_options o = { .threads = 1,
+		                     .memory_bytes = 8192 * 8,
+		                     .passes = 1 };
+	struct seed_ask ask = { "mtn", FLOAT_OPEN, TREASURER_PIN, OFFICER_PIN };
+
+	(void)state;
+	if (ledger_bed_open(&bed) != 0)
+		return -1;
+	env = (struct flow_env){ .loop = bed.loop,
+		                 .ids = &bed.ids,
+		                 .pg = bed.pg,
+		                 .settle = bed.settle,
+		                 .pinhash = pinhash_new(bed.loop, &o) };
+	for (int i = 0; i < 2; i++) { /* seeding twice is seeding once */
+		payments_seed(&env, &ask, on_seed, NULL);
+		wait_all(1);
+		expect(OUTCOME_OK, "");
+	}
+	treasurer = find(TREASURER);
+	officer = find(OFFICER);
+	return 0;
+}
+
+static int
+close_bed(void **state)
+{
+	(void)state;
+	pinhash_free(env.pinhash);
+	ledger_bed_close(&bed);
+	return 0;
+}
+
+/* ---- helpers of the stories ---------------------------------------------------------
+ */
+
+static void
+ask_loan(const struct who *who, int64_t amount, const char *pin, struct uuid key)
+{
+	struct loan_ask ask = { *who, amount, 0, pin, key };
+
+	payments_loan_request(&env, &ask, on_loan, NULL);
+	wait_all(1);
+}
+
+static void
+decide(const struct who *who, const char *pin, struct uuid loan, bool approve,
+       struct uuid key)
+{
+	struct decide_ask ask = { *who, loan, approve, pin, key };
+
+	payments_approval_decide(&env, &ask, on_loan, NULL);
+	wait_all(1);
+}
+
+/* The newest payment about a loan or lot, as the rails would hand it over. */
+static void
+on_fetch(void *arg, const struct pg_reply *r)
+{
+	struct payment *p = arg;
+
+	p->payment_id = reply_uuid(r, 0, 0);
+	p->purpose_id = reply_uuid(r, 0, 1);
+	p->member_id = reply_uuid(r, 0, 2);
+	p->hold_id = reply_uuid(r, 0, 3);
+	p->amount = reply_i64(r, 0, 4);
+	snprintf(p->purpose, sizeof p->purpose, "%s", reply_text(r, 0, 5));
+	snprintf(p->provider, sizeof p->provider, "%s", reply_text(r, 0, 6));
+	snprintf(p->msisdn, sizeof p->msisdn, "%s", reply_text(r, 0, 7));
+	snprintf(p->currency, sizeof p->currency, "%s", reply_text(r, 0, 8));
+	snprintf(p->code, sizeof p->code, "%s", reply_text(r, 0, 9));
+	got.waiting--;
+}
+
+static struct payment
+fetch_payment(const struct uuid *purpose_id)
+{
+	static const struct pg_statement newest = {
+		"test_newest_payment",
+		"select payment_id, purpose_id, member_id, hold_id, amount, purpose, "
+		"provider, msisdn, currency, code from payments where purpose_id = "
+		"$1::uuid "
+		"order by created_ms desc, payment_id desc limit 1"
+	};
+	struct payment p = { .cooperative_id = 1 };
+	struct pg_args *a = pg_args_new();
+
+	pg_uuid(a, purpose_id);
+	pg_call(bed.pg, &newest, a, 5000, on_fetch, &p);
+	wait_all(1);
+	return p;
+}
+
+static void
+record_as(struct payment p, enum pay_state to)
+{
+	struct verdict why = { .kind = to == PAY_PAID ? VERDICT_PAID : VERDICT_FAILED,
+		               .reason = to == PAY_PAID ? REASON_NONE : REASON_LIMIT,
+		               .amount_minor = -1 };
+
+	purpose_by_name(p.purpose)->record(&env, &p, to, &why, on_recorded, NULL);
+	wait_all(1);
+	books_balance();
+}
+
+static void
+verdict(const struct uuid *purpose_id, enum pay_state to)
+{
+	record_as(fetch_payment(purpose_id), to);
+	assert_int_equal(got.err.code, ERR_NONE);
+}
+
+static void
+lend(int64_t amount)
+{
+	ask_loan(&neema, amount, NEEMA_PIN, fresh_key());
+	expect(OUTCOME_PENDING, "approval");
+	decide(&treasurer, TREASURER_PIN, got.loan.loan_id, true, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	verdict(&got.loan.loan_id, PAY_PAID);
+}
+
+static void
+weigh(int64_t mg, struct uuid key)
+{
+	struct lot_ask ask = { .who = treasurer,
+		               .seller = NEEMA,
+		               .gross_mg = mg,
+		               .fineness = 900,
+		               .method = METHOD_XRF,
+		               .tag = "T-1",
+		               .key = key };
+
+	payments_lot_record(&env, &ask, on_lot, NULL);
+	wait_all(1);
+}
+
+static void
+consent(struct uuid lot, struct uuid key)
+{
+	struct consent_ask ask = { neema, lot, NEEMA_PIN, key };
+
+	payments_lot_consent(&env, &ask, on_lot, NULL);
+	wait_all(1);
+}
+
+static void
+pull(int64_t amount, struct uuid key)
+{
+	struct repay_ask ask = { neema, amount, key };
+
+	payments_repay(&env, &ask, on_repay, NULL);
+	wait_all(1);
+}
+
+/* ---- members and PINs ---------------------------------------------------------------
+ */
+
+static void
+joining(void **state)
+{
+	static const struct {
+		const char *code, *name, *pin, *reason;
+	} bad[] = {
+		{ "NOSUCH", "Neema", NEEMA_PIN, "not_found" },
+		{ "MGODI", "N", NEEMA_PIN, "bad_input" },
+		{ "MGODI", "Neema", "1234", "pin_weak" },
+		{ "MGODI", "Neema", "1985", "pin_weak" },
+		{ "MGODI", "Neema", "12a4", "pin_weak" },
+	};
+	struct register_ask ask = { "MGODI", "Neema", "sw", NEEMA, NEEMA_PIN };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct register_ask wrong = { bad[i].code, bad[i].name, "sw", NEEMA,
+			                      bad[i].pin };
+
+		payments_register_begin(&env, &wrong, on_member, NULL);
+		wait_all(1);
+		expect(OUTCOME_FAIL, bad[i].reason);
+	}
+	payments_register_begin(&env, &ask, on_member, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	neema = (struct who){ 1, got.member.member_id };
+	payments_register_confirm(&env, &neema, "9753", on_member, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "pin_differs");
+	join(NEEMA, "Neema", NEEMA_PIN); /* begins anew over the pending one */
+	assert_string_equal(got.member.number, "M-0003");
+	neema = find(NEEMA);
+	payments_register_begin(&env, &ask, on_member, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "exists");
+	payments_member_find(&env, "255700000000", 0, on_member, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "not_found");
+}
+
+static void
+check_pin(const struct who *who, const char *pin)
+{
+	payments_pin_check(&env, who, pin, on_plain, NULL);
+	wait_all(1);
+}
+
+static void
+change_pin(const struct who *who, enum pin_step step, const char *pin)
+{
+	payments_pin_change(&env, who, step, pin, on_plain, NULL);
+	wait_all(1);
+}
+
+static void
+pins(void **state)
+{
+	struct who who;
+
+	(void)state;
+	join("255712000101", "Baraka", "7391");
+	who = find("255712000101");
+	check_pin(&who, "7391");
+	expect(OUTCOME_OK, "");
+	change_pin(&who, PIN_NEW, "6428"); /* the old one was not proved */
+	expect(OUTCOME_FAIL, "expired");
+	change_pin(&who, PIN_OLD, "7391");
+	expect(OUTCOME_OK, "");
+	change_pin(&who, PIN_NEW, "0000");
+	expect(OUTCOME_FAIL, "pin_weak");
+	change_pin(&who, PIN_NEW, "6428");
+	expect(OUTCOME_OK, "");
+	check_pin(&who, "7391"); /* not in force yet */
+	expect(OUTCOME_OK, "");
+	change_pin(&who, PIN_AGAIN, "6429");
+	expect(OUTCOME_FAIL, "pin_differs");
+	change_pin(&who, PIN_AGAIN, "6428");
+	expect(OUTCOME_OK, "");
+	for (unsigned left = 2; left > 0; left--) {
+		check_pin(&who, "7391");
+		expect(OUTCOME_FAIL, "pin_wrong");
+		assert_int_equal(got.answer.tries_left, left);
+	}
+	check_pin(&who, "7391");
+	expect(OUTCOME_FAIL, "locked");
+	check_pin(&who, "6428"); /* the right one comes too late */
+	expect(OUTCOME_FAIL, "locked");
+	find("255712000101");
+	assert_true(got.member.locked);
+}
+
+static void
+guesses_in_parallel(void **state)
+{
+	struct who who;
+
+	(void)state;
+	join("255712000102", "Zawadi", "7391");
+	who = find("255712000102");
+	for (int i = 0; i < 12; i++)
+		payments_pin_check(&env, &who, "5555", on_plain, NULL);
+	wait_all(12);
+	/* three were looked at, whatever the order */
+	assert_int_equal(
+	    bed_query(&bed, "select pin_tries from members where name = 'Zawadi'"), 4);
+	check_pin(&who, "7391");
+	expect(OUTCOME_FAIL, "locked");
+}
+
+static void
+small_settings(void **state)
+{
+	(void)state;
+	payments_language_set(&env, &neema, "fr", on_plain, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	payments_news_set(&env, NEEMA, false, on_plain, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	find(NEEMA);
+	assert_string_equal(got.member.language, "fr");
+	assert_false(got.member.news);
+}
+
+/* ---- the loan ------------------------------------------------------------------------
+ */
+
+static void
+offers(void **state)
+{
+	static const struct {
+		int64_t amount;
+		unsigned weeks;
+		const char *reason;
+	} t[] = {
+		{ 5000000, 0, "" },       { 5000000, 13, "bad_input" },
+		{ 999999, 0, "minimum" }, { 25000001, 0, "limit" },
+		{ 25000000, 12, "" },     { -1, 0, "bad_input" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		payments_loan_offer(&env, &neema, t[i].amount, t[i].weeks, on_offer,
+		                    NULL);
+		wait_all(1);
+		expect(t[i].reason[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, t[i].reason);
+		assert_int_equal(got.offer.limit, 25000000);
+	}
+	payments_loan_offer(&env, &neema, 5000000, 0, on_offer, NULL);
+	wait_all(1);
+	assert_int_equal(got.offer.terms.fee, 250000);
+	assert_int_equal(got.offer.terms.total, 5250000);
+	assert_int_equal(got.offer.terms.instalment, 1312500);
+	assert_int_equal(got.offer.terms.last_due_day - got.offer.terms.first_due_day,
+	                 21);
+}
+
+static void
+loan_refused(void **state)
+{
+	struct uuid key = fresh_key();
+
+	(void)state;
+	ask_loan(&neema, 5000000, "0001", fresh_key());
+	expect(OUTCOME_FAIL, "pin_wrong");
+	ask_loan(&neema, 5000000, NEEMA_PIN, key);
+	expect(OUTCOME_PENDING, "approval");
+	ask_loan(&neema, 5000000, NEEMA_PIN, fresh_key());
+	expect(OUTCOME_FAIL, "has_loan");
+	payments_approvals(&env, &treasurer, 0, on_loans, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(got.loans.total, 1);
+	assert_string_equal(got.loans.at[0].member_name, "Neema");
+	decide(&neema, NEEMA_PIN, got.loans.at[0].loan_id, true, fresh_key());
+	expect(OUTCOME_FAIL, "not_allowed");
+	decide(&treasurer, TREASURER_PIN, got.loans.at[0].loan_id, false, key);
+	expect(OUTCOME_OK, "");
+	decide(&treasurer, TREASURER_PIN, got.loans.at[0].loan_id, true, fresh_key());
+	expect(OUTCOME_FAIL, "stale");
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "no_loan");
+}
+
+static void
+nobody_approves_their_own(void **state)
+{
+	struct uuid loan;
+
+	(void)state;
+	ask_loan(&treasurer, 2000000, TREASURER_PIN, fresh_key());
+	expect(OUTCOME_PENDING, "approval");
+	loan = got.loan.loan_id;
+	payments_approvals(&env, &treasurer, 0, on_loans, NULL);
+	wait_all(1);
+	assert_int_equal(got.loans.total, 0);
+	decide(&treasurer, TREASURER_PIN, loan, true, fresh_key());
+	expect(OUTCOME_FAIL, "own_work");
+	decide(&officer, OFFICER_PIN, loan, false, fresh_key());
+	expect(OUTCOME_OK, "");
+}
+
+static void
+payout_that_fails(void **state)
+{
+	struct payment p;
+
+	(void)state;
+	ask_loan(&neema, 5000000, NEEMA_PIN, fresh_key());
+	decide(&treasurer, TREASURER_PIN, got.loan.loan_id, true, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	payments_float(&env, &treasurer, on_cash, NULL);
+	wait_all(1);
+	assert_int_equal(got.cash.held, 5000000);
+	p = fetch_payment(&got.loan.loan_id);
+	record_as(p, PAY_FAILED);
+	assert_int_equal(got.err.code, ERR_NONE);
+	record_as(p, PAY_PAID); /* a final outcome never flips */
+	assert_int_equal(got.err.code, ERR_CONFLICT);
+	payments_float(&env, &treasurer, on_cash, NULL);
+	wait_all(1);
+	assert_int_equal(got.cash.available, FLOAT_OPEN);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "no_loan");
+}
+
+static void
+loan_by_two(void **state)
+{
+	struct uuid loan, key = fresh_key();
+
+	(void)state;
+	ask_loan(&neema, 24000000, NEEMA_PIN, key);
+	expect(OUTCOME_PENDING, "approval");
+	assert_true(got.loan.needs_second);
+	loan = got.loan.loan_id;
+	ask_loan(&neema, 24000000, NEEMA_PIN, key); /* the same hop again */
+	expect(OUTCOME_PENDING, "approval");
+	assert_true(uuid_equal(&loan, &got.loan.loan_id));
+	decide(&officer, OFFICER_PIN, loan, true, fresh_key());
+	expect(OUTCOME_FAIL, "not_allowed"); /* the treasurer goes first */
+	decide(&treasurer, TREASURER_PIN, loan, true, key);
+	expect(OUTCOME_PENDING, "second_needed");
+	decide(&treasurer, TREASURER_PIN, loan, true, key);
+	expect(OUTCOME_PENDING, "second_needed");
+	decide(&officer, OFFICER_PIN, loan, true, key);
+	expect(OUTCOME_PENDING, "paying");
+	decide(&officer, OFFICER_PIN, loan, true, key);
+	expect(OUTCOME_PENDING, "paying");
+	assert_int_equal(bed_query(&bed, "select count(*) from payments p join loans l "
+	                                 "on l.loan_id = p.purpose_id "
+	                                 "where l.state = 'approved'"),
+	                 1);
+	verdict(&loan, PAY_PAID);
+	verdict(&loan, PAY_PAID); /* told twice */
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(got.loan.state, LOAN_LIVE);
+	assert_int_equal(got.loan.owed, 25200000);
+	assert_int_equal(balance(ACC_LOAN, &loan, "TZS"), 24000000);
+	assert_int_equal(balance(ACC_LOAN_FEE, &loan, "TZS"), 1200000);
+}
+
+/* ---- the sale ------------------------------------------------------------------------
+ */
+
+static void
+prices(void **state)
+{
+	struct price_ask set = { treasurer, 26000000, "market", TREASURER_PIN,
+		                 fresh_key() };
+	struct decide_ask confirm = { .approve = true, .key = fresh_key() };
+
+	(void)state;
+	bed_query(&bed, "update price_board set confirmed_ms = 0");
+	weigh(10000, fresh_key());
+	expect(OUTCOME_FAIL, "stale_price");
+	set.who = neema;
+	set.pin = NEEMA_PIN;
+	payments_price_set(&env, &set, on_price, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "not_allowed");
+	set.who = treasurer;
+	set.pin = TREASURER_PIN;
+	for (int i = 0; i < 2; i++) {
+		payments_price_set(&env, &set, on_price, NULL);
+		wait_all(1);
+		expect(OUTCOME_PENDING, "second_needed");
+	}
+	payments_home(&env, &officer, on_home, NULL);
+	wait_all(1);
+	assert_int_equal(got.home.prices, 1);
+	payments_price(&env, &officer, on_price, NULL);
+	wait_all(1);
+	assert_true(got.price.stale);
+	assert_int_equal(got.price.waiting_fine_gram, 26000000);
+	confirm.id = got.price.waiting_id;
+	confirm.who = treasurer;
+	confirm.pin = TREASURER_PIN;
+	payments_price_confirm(&env, &confirm, on_price, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "own_work");
+	confirm.who = officer;
+	confirm.pin = OFFICER_PIN;
+	for (int i = 0; i < 2; i++) {
+		payments_price_confirm(&env, &confirm, on_price, NULL);
+		wait_all(1);
+		expect(OUTCOME_OK, "");
+		assert_int_equal(got.price.fine_gram, 26000000);
+		assert_false(got.price.stale);
+	}
+}
+
+static void
+sale(void **state)
+{
+	struct uuid key = fresh_key(), lot;
+	const struct price_quote *q = &got.lot.quote;
+	char code[12];
+
+	(void)state;
+	weigh(10000, key);
+	expect(OUTCOME_OK, "");
+	lot = got.lot.lot_id;
+	weigh(10000, key);
+	assert_true(uuid_equal(&lot, &got.lot.lot_id));
+	/* 9 g fine at 260,000: 2,340,000; 95 % of it; 8 % levies; 30 % of the net repays
+	 */
+	assert_int_equal(q->world_value, 234000000);
+	assert_int_equal(q->gross_value, 222300000);
+	assert_int_equal(q->levy_count, 3);
+	assert_int_equal(q->levies_total, 17784000);
+	assert_int_equal(q->net, 204516000);
+	assert_int_equal(q->loan_share, 25200000);
+	payments_lots(&env, &neema, on_lots, NULL);
+	wait_all(1);
+	assert_int_equal(got.lots.total, 1);
+	consent(lot, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	consent(lot, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	assert_string_not_equal(got.lot.receipt_code, "");
+	snprintf(code, sizeof code, "%s", got.lot.receipt_code);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "no_loan"); /* the share closed it */
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"), -179316000);
+	payments_receipt(&env, code, on_receipt, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_true(got.receipt.intact);
+	assert_false(got.receipt.paid);
+	assert_int_equal(got.receipt.number, 1);
+	verdict(&lot, PAY_PAID);
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"), 0);
+	payments_receipt(&env, code, on_receipt, NULL);
+	wait_all(1);
+	assert_true(got.receipt.paid);
+	assert_int_equal(bed_query(&bed, "select sum(balance) from accounts "
+	                                 "where unit = 'mg.Au.fine' and kind = 9"),
+	                 9000);
+}
+
+static void
+receipts_hold(void **state)
+{
+	uint8_t hash[32];
+	char hex[65];
+
+	(void)state;
+	weigh(2000, fresh_key());
+	consent(got.lot.lot_id, fresh_key());
+	verdict(&got.lot.lot_id, PAY_FAILED); /* the sale stands, we owe her */
+	payments_home(&env, &neema, on_home, NULL);
+	wait_all(1);
+	assert_int_equal(got.home.member_balance, got.lot.quote.payout);
+	payments_receipts(&env, &neema, 0, on_receipts, NULL);
+	wait_all(1);
+	assert_int_equal(got.receipts.total, 2);
+	payments_receipt(&env, got.receipts.at[0].code, on_receipt, NULL);
+	wait_all(1);
+	assert_int_equal(got.receipt.number, 2);
+	receipt_hash(got.receipt.text, strlen(got.receipt.text), hash);
+	for (int i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", hash[i]);
+	assert_string_equal(hex, got.receipt.hash);
+	got.receipt.code[3] = got.receipt.code[3] == 'A' ? 'B' : 'A';
+	payments_receipt(&env, got.receipt.code, on_receipt, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "bad_input");
+	/* an altered receipt is found, and so is a removed one */
+	bed_query(&bed, "update receipts set text = replace(text, 'GEITA-1', 'GEITA-2') "
+	                "where number = 1");
+	assert_true(bed_query(&bed, "select count(*) from receipt_breaks") > 0);
+	bed_query(&bed, "update receipts set text = replace(text, 'GEITA-2', 'GEITA-1') "
+	                "where number = 1");
+	books_balance();
+}
+
+static void
+quotes_expire_and_are_refused(void **state)
+{
+	struct consent_ask ask = { .who = neema };
+
+	(void)state;
+	weigh(3000, fresh_key());
+	ask.lot_id = got.lot.lot_id;
+	bed_query(&bed, "update lots set expires_ms = 1 where state = 'quoted'");
+	consent(ask.lot_id, fresh_key());
+	expect(OUTCOME_FAIL, "expired");
+	weigh(3000, fresh_key());
+	ask.lot_id = got.lot.lot_id;
+	for (int i = 0; i < 2; i++) {
+		ask.key = fresh_key();
+		payments_lot_refuse(&env, &ask, on_lot, NULL);
+		wait_all(1);
+		expect(OUTCOME_OK, "");
+	}
+	consent(ask.lot_id, fresh_key());
+	expect(OUTCOME_FAIL, "stale");
+}
+
+static void
+float_too_short(void **state)
+{
+	struct uuid key = fresh_key(), lot;
+
+	(void)state;
+	weigh(60000, fresh_key()); /* about 12 million: more than the float */
+	lot = got.lot.lot_id;
+	consent(lot, key);
+	expect(OUTCOME_FAIL, "no_funds");
+	assert_int_equal(bed_query(&bed, "select count(*) from messages "
+	                                 "where template = 'sale.nofunds'"),
+	                 1);
+	consent(lot, key); /* the same key stays refused */
+	expect(OUTCOME_FAIL, "no_funds");
+	payments_lot(&env, &neema, &lot, on_lot, NULL);
+	wait_all(1);
+	assert_int_equal(got.lot.state, LOT_QUOTED);
+	assert_string_equal(got.lot.receipt_code, "");
+}
+
+/* ---- paying back ---------------------------------------------------------------------
+ */
+
+static void
+repayments(void **state)
+{
+	struct uuid key = fresh_key(), loan;
+
+	(void)state;
+	pull(100000, fresh_key());
+	expect(OUTCOME_FAIL, "no_loan");
+	lend(4000000);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	loan = got.loan.loan_id;
+	assert_int_equal(got.loan.owed, 4200000);
+	pull(1000000, key);
+	expect(OUTCOME_PENDING, "paying");
+	pull(1000000, key);
+	expect(OUTCOME_PENDING, "paying");
+	pull(1000000, fresh_key());
+	expect(OUTCOME_FAIL, "busy");
+	verdict(&loan, PAY_FAILED);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	assert_int_equal(got.loan.owed, 4200000);
+	pull(1200000, fresh_key());
+	verdict(&loan, PAY_PAID);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	assert_int_equal(got.loan.owed, 3000000);
+	assert_int_equal(balance(ACC_LOAN_FEE, &loan, "TZS"), 100000);
+	pull(3500000, fresh_key());
+	verdict(&loan, PAY_PAID);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "no_loan");
+	assert_int_equal(balance(ACC_LOAN, &loan, "TZS"), 0);
+	payments_home(&env, &neema, on_home, NULL);
+	wait_all(1);
+	assert_true(got.home.member_balance >= 500000);
+}
+
+/* ---- at the same time -----------------------------------------------------------------
+ */
+
+struct many {
+	unsigned ok, fail;
+};
+
+static void
+count_loan(void *arg, const struct payments_answer *a, const struct loan_view *v)
+{
+	struct many *m = arg;
+
+	(void)v;
+	if (a->outcome == OUTCOME_FAIL)
+		m->fail++;
+	else
+		m->ok++;
+	got.waiting--;
+}
+
+static void
+approve_and_refuse_at_once(void **state)
+{
+	struct decide_ask yes = { .who = treasurer,
+		                  .approve = true,
+		                  .pin = TREASURER_PIN,
+		                  .key = fresh_key() };
+	struct decide_ask no = { .who = officer, .pin = OFFICER_PIN, .key = fresh_key() };
+	struct many m = { 0, 0 };
+
+	(void)state;
+	ask_loan(&neema, 2000000, NEEMA_PIN, fresh_key());
+	yes.id = no.id = got.loan.loan_id;
+	payments_approval_decide(&env, &yes, count_loan, &m);
+	payments_approval_decide(&env, &no, count_loan, &m);
+	wait_all(2);
+	books_balance();
+	assert_int_equal(m.ok, 1);
+	assert_int_equal(m.fail, 1);
+	if (bed_query(&bed, "select count(*) from loans where state = 'approved'") == 1)
+		verdict(&yes.id, PAY_FAILED);
+}
+
+static void
+one_key_many_times_at_once(void **state)
+{
+	struct loan_ask ask = { neema, 2000000, 0, NEEMA_PIN, fresh_key() };
+	struct many m = { 0, 0 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		payments_loan_request(&env, &ask, count_loan, &m);
+	wait_all(2);
+	books_balance();
+	assert_int_equal(m.ok, 2);
+	assert_int_equal(bed_query(&bed, "select count(*) from loans "
+	                                 "where state = 'requested'"),
+	                 1);
+	decide(&treasurer, TREASURER_PIN, got.loan.loan_id, false, fresh_key());
+}
+
+static void
+cancelled_calls_stay_silent(void **state)
+{
+	struct loan_ask ask = { neema, 2000000, 0, NEEMA_PIN, fresh_key() };
+
+	(void)state;
+	for (int turns = 0; turns < 6; turns++) {
+		struct payments_op *op = payments_loan_request(&env, &ask, on_loan, NULL);
+
+		for (int i = 0; i < turns; i++)
+			loop_turn(bed.loop, 0);
+		payments_cancel(&op);
+		assert_null(op);
+	}
+	got.waiting = 0;
+	for (int i = 0; i < 50; i++)
+		loop_turn(bed.loop, 5);
+	assert_int_equal(got.waiting, 0);
+	books_balance();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(joining),
+		cmocka_unit_test(pins),
+		cmocka_unit_test(guesses_in_parallel),
+		cmocka_unit_test(small_settings),
+		cmocka_unit_test(offers),
+		cmocka_unit_test(loan_refused),
+		cmocka_unit_test(nobody_approves_their_own),
+		cmocka_unit_test(payout_that_fails),
+		cmocka_unit_test(loan_by_two),
+		cmocka_unit_test(prices),
+		cmocka_unit_test(sale),
+		cmocka_unit_test(receipts_hold),
+		cmocka_unit_test(quotes_expire_and_are_refused),
+		cmocka_unit_test(float_too_short),
+		cmocka_unit_test(repayments),
+		cmocka_unit_test(approve_and_refuse_at_once),
+		cmocka_unit_test(one_key_many_times_at_once),
+		cmocka_unit_test(cancelled_calls_stay_silent),
+	};
+
+	return cmocka_run_group_tests(tests, open_bed, close_bed);
+}
