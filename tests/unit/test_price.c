@@ -1,0 +1,272 @@
+/* What a lot is worth, and the receipt that says so. */
+#include "payments/core/price.h"
+#include "payments/core/receipt.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct price_terms
+terms(int64_t mg, int32_t fineness)
+{
+	return (struct price_terms){
+		.gross_mg = mg,
+		.fineness = fineness,
+		.fine_gram = 25000000,
+		.paid_permille = 950,
+		.levy_count = 2,
+		.levies = { { .code = "royalty",
+		              .payee = "State",
+		              .base = LEVY_OF_GROSS,
+		              .rate_bp = 600 },
+		            { .code = "fund",
+		              .payee = "Fund",
+		              .base = LEVY_OF_WORLD,
+		              .rate_bp = 100 } },
+		.loan_share_permille = 300,
+		.floor_permille = 500,
+	};
+}
+
+static void
+a_quote_by_hand(void **state)
+{
+	struct price_terms t = terms(12500, 915);
+	struct price_quote q;
+
+	(void)state;
+	t.owed = 1000000000;
+	assert_int_equal(price_quote(&t, &q, NULL), 0);
+	assert_int_equal(q.fine_mg, 11438);         /* 11437.5: half to even */
+	assert_int_equal(q.world_value, 285937500); /* 11.4375 g: not from 11438 */
+	assert_int_equal(q.gross_value, 271640625);
+	assert_int_equal(q.levies[0].amount,
+	                 16298438); /* 16298437.5 to the even ...438 */
+	assert_int_equal(q.levies[1].amount, 2859375);
+	assert_int_equal(q.net, 271640625 - 16298438 - 2859375);
+	assert_int_equal(q.loan_share, 75744844); /* 252482812 x 0.3 = 75744843.6 */
+	assert_int_equal(q.payout, q.net - q.loan_share);
+}
+
+static void
+shares(void **state)
+{
+	static const struct {
+		int64_t owed;
+		uint32_t share, floor;
+		int64_t want; /* of a net of 1000 */
+	} t[] = {
+		{ 0, 300, 500, 0 },      { 200, 300, 500, 200 },  { 5000, 300, 500, 300 },
+		{ 5000, 800, 500, 500 }, { 5000, 1000, 0, 1000 }, { 5000, 1000, 1000, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		struct price_quote q = { .net = 1000 };
+
+		assert_int_equal(
+		    price_loan_share(&q, t[i].owed, t[i].share, t[i].floor, NULL), 0);
+		assert_int_equal(q.loan_share, t[i].want);
+		assert_int_equal(q.payout, 1000 - t[i].want);
+	}
+}
+
+static void
+out_of_bounds(void **state)
+{
+	struct price_quote q;
+	struct err err = err_none();
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		struct price_terms t = terms(12500, 915);
+
+		switch (i) {
+		case 0:
+			t.gross_mg = 0;
+			break;
+		case 1:
+			t.gross_mg = INT64_C(1000000001);
+			break;
+		case 2:
+			t.fineness = 0;
+			break;
+		case 3:
+			t.fineness = 1001;
+			break;
+		case 4:
+			t.fine_gram = 0;
+			break;
+		case 5:
+			t.paid_permille = 1001;
+			break;
+		case 6:
+			t.levies[0].rate_bp = 10001;
+			break;
+		case 7:
+			t.levies[0].rate_bp = 10000;
+			break; /* with the other: over it all */
+		default:
+			t.levy_count = LEVIES_MAX + 1;
+			break;
+		}
+		assert_int_equal(price_quote(&t, &q, &err), -1);
+		assert_int_equal(err.code, ERR_RANGE);
+	}
+}
+
+static void
+always_in_order(void **state)
+{
+	(void)state;
+	for (int64_t mg = 1; mg < 2000000; mg = mg * 3 + 1)
+		for (int32_t fineness = 1; fineness <= 1000; fineness += 37) {
+			struct price_terms t = terms(mg, fineness);
+			struct price_quote q;
+
+			t.owed = mg * 100;
+			assert_int_equal(price_quote(&t, &q, NULL), 0);
+			assert_true(q.world_value >= q.gross_value);
+			assert_true(q.gross_value >= q.net && q.net >= q.payout);
+			assert_true(q.payout >= 0);
+			assert_int_equal(q.gross_value,
+			                 q.payout + q.loan_share + q.levies_total);
+		}
+}
+
+static void
+too_large(void **state)
+{
+	struct price_terms t = terms(1000000000, 1000);
+	struct price_quote q;
+	struct err err = err_none();
+
+	(void)state;
+	t.fine_gram = INT64_C(1000000000000000);
+	assert_int_equal(price_quote(&t, &q, &err), -1);
+	assert_int_equal(err.code, ERR_OVERFLOW);
+}
+
+/* ---- receipts -------------------------------------------------------------------------
+ */
+
+static void
+text_of_a_receipt(void **state)
+{
+	struct price_terms t = terms(12500, 915);
+	struct price_quote q;
+	char text[1800];
+	struct buf b;
+	struct receipt_facts f = { .code = "ABCDEFGH",
+		                   .cooperative = "MGODI Mgodi Cooperative",
+		                   .site = "GEITA-1",
+		                   .made_local = "2026-11-23 10:15:00 +0300",
+		                   .seller = "M-0003",
+		                   .mineral = "gold",
+		                   .method = "xrf",
+		                   .tag = "two\nlines",
+		                   .price_source = "board",
+		                   .loan = "K2M4N6",
+		                   .currency = "TZS",
+		                   .exponent = 2,
+		                   .quote = &q };
+
+	(void)state;
+	t.owed = 1000000;
+	assert_int_equal(price_quote(&t, &q, NULL), 0);
+	buf_init(&b, text, sizeof text);
+	receipt_lines(&b, &f);
+	assert_true(buf_ok(&b));
+	assert_string_equal(text,
+	                    "code: ABCDEFGH\n"
+	                    "cooperative: MGODI Mgodi Cooperative\n"
+	                    "site: GEITA-1\n"
+	                    "made: 2026-11-23 10:15:00 +0300\n"
+	                    "seller: M-0003\n"
+	                    "mineral: gold\n"
+	                    "method: xrf\n"
+	                    "tag: two lines\n"
+	                    "gross_mg: 12500\n"
+	                    "fineness_permille: 915\n"
+	                    "fine_mg: 11438\n"
+	                    "price_source: board\n"
+	                    "price_fine_gram: 250000.00 TZS\n"
+	                    "world_value: 2859375.00 TZS\n"
+	                    "paid_permille: 950\n"
+	                    "gross_value: 2716406.25 TZS\n"
+	                    "levy: royalty, 600 bp of gross_value, 162984.38 TZS, State\n"
+	                    "levy: fund, 100 bp of world_value, 28593.75 TZS, Fund\n"
+	                    "net: 2524828.12 TZS\n"
+	                    "loan: K2M4N6\n"
+	                    "loan_share: 10000.00 TZS\n"
+	                    "payout: 2514828.12 TZS\n");
+}
+
+static void
+codes(void **state)
+{
+	static const char signs[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+	char code[RECEIPT_CODE_SIZE], read[RECEIPT_CODE_SIZE];
+
+	(void)state;
+	receipt_code("K7QPM3X", code);
+	assert_true(receipt_code_read(code, read));
+	assert_string_equal(code, read);
+	assert_true(receipt_code_read("k7qp-m3x ", read) == false);
+	for (size_t at = 0; at < 8; at++)
+		for (const char *c = signs; *c != '\0'; c++) { /* every wrong sign */
+			char wrong[RECEIPT_CODE_SIZE];
+
+			memcpy(wrong, code, sizeof wrong);
+			wrong[at] = *c;
+			assert_int_equal(receipt_code_read(wrong, read), *c == code[at]);
+		}
+	for (size_t at = 0; at < 7; at++) { /* every swap of neighbours */
+		char wrong[RECEIPT_CODE_SIZE];
+
+		memcpy(wrong, code, sizeof wrong);
+		wrong[at] = code[at + 1];
+		wrong[at + 1] = code[at];
+		assert_int_equal(receipt_code_read(wrong, read), wrong[at] == code[at]);
+	}
+	assert_false(receipt_code_read("", read));
+	assert_false(receipt_code_read("ABCDEFGHJ", read));
+	assert_false(receipt_code_read("0OIL1111", read));
+}
+
+static void
+codes_are_read_as_people_type_them(void **state)
+{
+	char code[RECEIPT_CODE_SIZE], read[RECEIPT_CODE_SIZE], typed[16];
+
+	(void)state;
+	receipt_code("WERTZPA", code);
+	for (int i = 0, n = 0; i <= 8; i++) {
+		typed[n++] =
+		    code[i] >= 'A' && code[i] <= 'Z' ? (char)(code[i] + 32) : code[i];
+		if (i == 3)
+			typed[n++] = '-';
+	}
+	assert_true(receipt_code_read(typed, read));
+	assert_string_equal(read, code);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_quote_by_hand),
+		cmocka_unit_test(shares),
+		cmocka_unit_test(out_of_bounds),
+		cmocka_unit_test(always_in_order),
+		cmocka_unit_test(too_large),
+		cmocka_unit_test(text_of_a_receipt),
+		cmocka_unit_test(codes),
+		cmocka_unit_test(codes_are_read_as_people_type_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
