@@ -14,8 +14,9 @@ static const struct cli_verb verbs[] = {
 	{ "ctl", cli_ctl, "ask the running gateway" },
 	{ "phone", cli_phone, "a feature phone in the terminal" },
 	{ "payments", cli_payments, "list what we believe was paid" },
+	{ "loans", cli_loans, "list loans" },
 	{ "ledger", cli_ledger, "prove the books from their entries" },
-	{ "receipts", cli_receipts, "check a receipt" },
+	{ "receipts", cli_receipts, "check a receipt, or the whole chain" },
 	{ NULL, NULL, NULL },
 };
 

@@ -180,13 +180,15 @@ receipt_html(struct buf *b, const struct receipt_view *r)
 
 	snprintf(title, sizeof(title), "Receipt %s", r->code);
 	open_page(b, title);
-	if (r->intact)
-		buf_puts(b, "<p class=\"ok\"><b>Valid.</b> ");
-	else
+	if (!r->intact)
 		buf_puts(b, "<p class=\"bad\"><b>Altered.</b> Its record does not match "
-		            "its hash. Do not rely on it. ");
-	buf_puts(b, r->paid ? "The money reached the seller.</p>\n"
-	                    : "The money is on its way to the seller.</p>\n");
+		            "its hash. Do not rely on it.</p>\n");
+	else if (r->paid)
+		buf_puts(b, "<p class=\"ok\"><b>Valid.</b> The money reached the "
+		            "seller.</p>\n");
+	else
+		buf_puts(b, "<p class=\"ok\"><b>Valid.</b> The payment to the seller is "
+		            "not confirmed yet.</p>\n");
 	buf_puts(b, "<h1>");
 	put_escaped(b, title);
 	buf_puts(b, "</h1>\n");

@@ -30,6 +30,7 @@ struct payments_answer;
 int cli_check(int argc, char **argv);
 int cli_ctl(int argc, char **argv);
 int cli_ledger(int argc, char **argv);
+int cli_loans(int argc, char **argv);
 int cli_menu(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_payments(int argc, char **argv);
@@ -82,6 +83,27 @@ struct cli_world *cli_open(struct settings *s, enum cli_reach reach);
 void cli_close(struct cli_world *w);
 /* Turns the loop until a callback has set w->answered (then clears it). */
 void cli_await(struct cli_world *w);
+
+/* ---- rows of a statement: a line each, or with json an object each ---------------- */
+
+struct cli_column {
+	const char *name; /* NULL ends the list */
+	bool number;
+	int width; /* of a line; 0: only in JSON */
+};
+
+struct cli_rows {
+	struct cli_world *w;
+	const struct cli_column *columns;
+	bool json;
+	int count;     /* rows of the last answer */
+	char last[64]; /* first column of its last row: where to go on */
+	bool failed;
+};
+
+/* Takes args.  Prints what came and returns when it has. */
+void cli_rows(struct cli_rows *rows, const struct pg_statement *st, struct pg_args *args);
+
 /* Says on standard error why the money side could not answer. */
 void cli_complain(const char *verb, const struct payments_answer *a);
 

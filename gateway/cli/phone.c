@@ -5,6 +5,7 @@
 #include "lib/http_client.h"
 #include "lib/http_server.h"
 #include "lib/json.h"
+#include "ussd/core/gsm7.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,13 +69,19 @@ request(struct phone *p, const char *method, const char *url, const struct buf *
 static void
 show_screen(const char *text)
 {
+	const char *at = text;
+
 	puts("  +----------------------------------------");
-	while (*text != '\0') {
-		size_t n = strcspn(text, "\n");
-		printf("  | %.*s\n", (int)n, text);
-		text += n + (text[n] == '\n');
+	while (*at != '\0') {
+		size_t n = strcspn(at, "\n");
+		printf("  | %.*s\n", (int)n, at);
+		at += n + (at[n] == '\n');
 	}
-	puts("  +----------------------------------------");
+	int septets = gsm7_septets(text, strlen(text));
+	if (septets < 0)
+		puts("  +----- a character phones do not have ---");
+	else
+		printf("  +--------------------------- %3d septets\n", septets);
 }
 
 static void

@@ -13,5 +13,10 @@ extern const struct pg_statement overview_payments;
 /* $1 now.  kind ("payments", "messages"), state, how many, age of the oldest in ms; only
  * what something is still left to do about. */
 extern const struct pg_statement overview_open;
+/* $1 cooperative (0: all), $2 after this loan: 200 in order of loan id. */
+extern const struct pg_statement overview_loans;
+/* Breaks of the chain of receipts: cooperative, site, number, code, what. */
+extern const struct pg_statement overview_receipt_breaks;
+extern const struct pg_statement overview_receipts; /* how many there are */
 
 #endif
