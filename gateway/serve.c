@@ -64,11 +64,17 @@ static void
 start_writer(struct gateway *g)
 {
 	const struct settings *s = &g->settings;
-	static char holder[96];
+	static char holder[160];
+	size_t n = strlen(s->http.listen);
 	char host[64] = "";
 
 	gethostname(host, sizeof(host) - 1);
-	snprintf(holder, sizeof(holder), "%s/%d", host, (int)getpid());
+	/* Nobody else can listen there: who starts again after a crash is the same holder
+	 * and need not wait until its own lease has run out. */
+	if (n > 2 && strcmp(s->http.listen + n - 2, ":0") != 0)
+		snprintf(holder, sizeof(holder), "%s/%s", host, s->http.listen);
+	else
+		snprintf(holder, sizeof(holder), "%s/%d", host, (int)getpid());
 	struct settle_options o = {
 		.batch_max = (unsigned)s->settle.batch_max,
 		.queue_max = (unsigned)s->settle.queue_max,

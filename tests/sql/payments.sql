@@ -1,0 +1,98 @@
+-- Payments and messages: who may claim, what may change, what never does.
+begin;
+select plan(41);
+
+insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
+values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
+
+create function pg_temp.id(n integer) returns uuid language sql as
+	$$ select ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid $$;
+create function pg_temp.body(n integer, direction text) returns jsonb language sql as $$
+	select jsonb_build_array(jsonb_build_object('payment_id', pg_temp.id(n), 'reference', pg_temp.id(100 + n),
+		'direction', direction, 'provider', 'mtn', 'purpose', 'test', 'purpose_id', pg_temp.id(200 + n),
+		'hold_id', case direction when 'out' then pg_temp.id(300 + n) end, 'msisdn', '255712000100',
+		'amount', 5000000, 'currency', 'TZS', 'code', 'C' || n, 'created_ms', 1000)) $$;
+create function pg_temp.claim(n integer, now_ms bigint, submits boolean default true, pull_delay bigint default 0)
+returns bigint language sql as $$
+	select count(*) from payments_claim(901, 'mtn', pg_temp.id(400 + n), now_ms, now_ms + 5000, 10, submits, pull_delay) $$;
+create function pg_temp.heard(n integer, claim integer, now_ms bigint, state text, next bigint) returns boolean
+language sql as $$
+	select payment_heard(901, pg_temp.id(n), pg_temp.id(400 + claim), now_ms, 'query', 'pending', 'PENDING',
+		jsonb_build_object('state', state, 'maybe_taken', true, 'ladder_step', 1, 'misses', 0, 'missing_ms', 0,
+		'reason', '', 'attention', '', 'next_try_ms', next)) $$;
+create function pg_temp.outcome(n integer, state text) returns void language sql as $$
+	select effect_payment_outcome(901, jsonb_build_array(jsonb_build_object('payment_id', pg_temp.id(n),
+		'state', state, 'provider_txn', 'T1', 'said', 'SUCCESSFUL', 'reason', ''))) $$;
+create function pg_temp.state(n integer) returns text language sql as
+	$$ select state from payments where cooperative_id = 901 and payment_id = pg_temp.id(n) $$;
+create function pg_temp.next(n integer) returns bigint language sql as
+	$$ select next_try_ms from payments where cooperative_id = 901 and payment_id = pg_temp.id(n) $$;
+
+-- a payment is born
+select lives_ok($$ select effect_payment_new(901, pg_temp.body(1, 'out')) $$, 'a payout is written');
+select is(pg_temp.state(1), 'created', 'it is created');
+select throws_ok($$ select effect_payment_new(901, pg_temp.body(1, 'out')) $$, '23505', null, 'once');
+select lives_ok($$ select effect_payment_new(902, pg_temp.body(1, 'out')) $$, 'another cooperative has ids of its own');
+select throws_ok($$ select effect_payment_new(901, pg_temp.body(9, 'out') #- '{0,hold_id}') $$, '23514', null,
+	'a payout has a hold');
+
+-- claims are leases, of one cooperative, one at a time
+select is(pg_temp.claim(1, 999), 0::bigint, 'not due yet');
+select is(pg_temp.claim(1, 1000, false), 0::bigint, 'no new payments while the provider is down');
+select is(pg_temp.claim(1, 1000), 1::bigint, 'claimed');
+select is(pg_temp.claim(2, 1001), 0::bigint, 'not by a second one');
+select is((select count(*) from payments where cooperative_id = 902 and claim is not null), 0::bigint,
+	'the other cooperative was left alone');
+select is(payment_sent(901, pg_temp.id(1), pg_temp.id(402), 1002, 9000), false, 'nobody marks without the claim');
+select is(payment_sent(901, pg_temp.id(1), pg_temp.id(401), 1002, 9000), true, 'marked before the call');
+select is(payment_sent(901, pg_temp.id(1), pg_temp.id(401), 1003, 9000), false, 'not marked twice');
+select is(pg_temp.claim(3, 8999), 0::bigint, 'the mark prolongs the lease');
+select is(pg_temp.claim(3, 9000), 1::bigint, 'a dead holder''s lease lapses');
+select is(pg_temp.heard(1, 1, 9001, 'accepted', 20000), false, 'the old holder is not heard');
+select is(pg_temp.heard(1, 3, 9001, 'paid', null), false, 'hearing settles nothing');
+select is(pg_temp.heard(1, 3, 9001, 'accepted', 20000), true, 'the new one is');
+select is(pg_temp.state(1), 'accepted', 'accepted');
+
+-- callbacks
+select payment_hint(901, pg_temp.id(1), 10000, 'paid', 'SUCCESSFUL', '{"status":"SUCCESSFUL"}');
+select is(pg_temp.state(1), 'accepted', 'a callback moves nothing');
+select is(pg_temp.next(1), 10000::bigint, 'it pulls the query forward');
+select payment_hint(901, pg_temp.id(1), 10001, 'paid', 'SUCCESSFUL', '{"status":"SUCCESSFUL"}');
+select is((select count(*) from payment_events where cooperative_id = 901 and kind = 'callback'), 1::bigint,
+	'the same one twice is kept once');
+select is(pg_temp.claim(4, 10002), 1::bigint, 'claimed for the query');
+select payment_hint(901, pg_temp.id(1), 10003, 'failed', 'FAILED', '{"status":"FAILED"}');
+select is(pg_temp.heard(1, 4, 10004, 'accepted', 99999), true, 'still pending');
+select is(pg_temp.next(1), 10004::bigint, 'what was hinted meanwhile is asked about at once');
+
+-- the end
+select lives_ok($$ select pg_temp.outcome(1, 'paid') $$, 'paid');
+select is(pg_temp.next(1), null, 'nothing left to do');
+select throws_ok($$ select pg_temp.outcome(1, 'paid') $$, 'AD001', null, 'once');
+select throws_ok($$ select pg_temp.outcome(1, 'failed') $$, 'AD001', null, 'it never flips');
+select payment_hint(901, pg_temp.id(1), 11000, 'paid', 'SUCCESSFUL', '{"late":1}');
+select is(pg_temp.next(1), null, 'a late callback that agrees asks for nothing');
+select payment_hint(901, pg_temp.id(1), 11001, 'failed', 'FAILED', '{"late":2}');
+select is(pg_temp.next(1), 11001::bigint, 'one that contradicts asks for a recheck');
+select is(pg_temp.claim(5, 11002), 1::bigint, 'which is claimed');
+select is(pg_temp.heard(1, 5, 11003, 'paid', null), true, 'and heard');
+select is(pg_temp.state(1), 'paid', 'still paid');
+
+-- pulls wait for the session to end
+select effect_payment_new(901, pg_temp.body(2, 'in'));
+select is(pg_temp.claim(6, 3999, true, 3000), 0::bigint, 'a pull waits');
+select is(pg_temp.claim(6, 4000, true, 3000), 1::bigint, 'and goes');
+
+-- messages
+select effect_message_new(901, jsonb_build_array(jsonb_build_object('message_id', pg_temp.id(1), 'msisdn', '255712000100',
+	'language', 'sw', 'template', 'loan.paid', 'values', jsonb_build_object('amount', '1'), 'created_ms', 1000)));
+select is((select count(*) from messages_claim(901, pg_temp.id(501), 1000, 5000, 10)), 1::bigint, 'a message is claimed');
+select message_report_keep(0, 'AT-1', 'delivered', '', 1001);
+select is(message_sent(901, pg_temp.id(1), pg_temp.id(501), 1002, 'sent', 'AT-1', '', 0), true, 'and sent');
+select is(message_reports_match(901, 1003, 0), 1, 'a report that came early finds it');
+select is(message_report(901, pg_temp.id(1), 'failed', '', 1004), false, 'what was delivered stays delivered');
+select is((select state from messages where cooperative_id = 901 and message_id = pg_temp.id(1)), 'delivered',
+	'delivered');
+
+select * from finish();
+rollback;
