@@ -17,7 +17,6 @@ static const struct cli_verb verbs[] = {
 	{ "loans", cli_loans, "list loans" },
 	{ "ledger", cli_ledger, "prove the books from their entries" },
 	{ "receipts", cli_receipts, "check a receipt, or the whole chain" },
-	{ "receipts", cli_receipts, "check a receipt" },
 	{ "bench", cli_bench, "payments by the hundred, for tests" },
 	{ NULL, NULL, NULL },
 };
