@@ -54,8 +54,8 @@ tell(struct settle_op *op, const struct settle_answer *answer)
 		cb(arg, answer);
 }
 
-static void
-leave_deciding(struct settle_op *op)
+void
+settle_leave_deciding(struct settle_op *op)
 {
 	struct settle_op *found;
 
@@ -72,7 +72,7 @@ settle_answer_op(struct settle_op *op, enum op_result result, bool repeated)
 	struct uuid content = op->content;
 	struct settle_answer answer = { err_none(), result, repeated };
 
-	leave_deciding(op);
+	settle_leave_deciding(op);
 	s->counts.operations++;
 	s->counts.queued--;
 	if (result != OP_STALE && result != OP_CONFLICT && result != OP_INVALID)
@@ -95,7 +95,7 @@ settle_fail_op(struct settle_op *op, enum err_code code, enum fate fate, const c
 	struct settle_op *f = op->followers, *next;
 	struct settle_answer answer = { { code, fate, what }, OP_INVALID, false };
 
-	leave_deciding(op);
+	settle_leave_deciding(op);
 	s->counts.queued--;
 	tell(op, &answer);
 	for (; f != NULL; f = next) {
@@ -151,10 +151,12 @@ pump(void *arg)
 	while ((op = list_pop(&s->refused)) != NULL)
 		settle_fail_op(op, op->early.code, op->early.fate, op->early.what);
 	settle_replay(s);
+	if (s->full && !settle_batches_in_flight(s))
+		cache_forget_balances(s);
 	if (!s->replaying && s->epoch != 0) {
-		if (cache_is_full(s) && !settle_batches_in_flight(s))
-			cache_forget_balances(s);
-		settle_form_batches(s);
+		if (!s->full)
+			settle_form_batches(s);
+		s->full = cache_is_full(s);
 		for (struct lane *lane = s->lanes; lane != NULL; lane = lane->hh.next)
 			settle_load(s, lane);
 	}
@@ -189,6 +191,43 @@ sweep_list(struct settle *s, struct op_list *list, int64_t now)
 		settle_wake(s);
 }
 
+/* What is in flight goes on, but its caller is told in time that nobody knows yet. */
+static void
+tell_late_one(struct settle_op *op, int64_t now)
+{
+	static const struct settle_answer late = { { ERR_TIMEOUT, FATE_UNKNOWN,
+		                                     "the commit takes too long" },
+		                                   OP_INVALID,
+		                                   false };
+	settle_cb *cb = op->cb;
+
+	if (cb == NULL || op->deadline_ms > now)
+		return;
+	op->cb = NULL;
+	cb(op->arg, &late);
+}
+
+static void
+tell_late(struct settle_op *op, int64_t now)
+{
+	tell_late_one(op, now);
+	for (struct settle_op *f = op->followers; f != NULL; f = f->next)
+		tell_late_one(f, now);
+}
+
+static void
+sweep_in_flight(struct settle *s, int64_t now)
+{
+	for (int i = 0; i < BATCHES_IN_FLIGHT; i++) {
+		for (struct settle_op *op = s->batches[i].ops.first; op != NULL;
+		     op = op->next)
+			tell_late(op, now);
+	}
+	for (int i = 0; i < REPLAYS_IN_FLIGHT; i++)
+		if (s->replays[i].op != NULL)
+			tell_late(s->replays[i].op, now);
+}
+
 /* Operations that wait for a writer or a database give up at their deadlines. */
 static void
 sweep(void *arg)
@@ -197,10 +236,12 @@ sweep(void *arg)
 	int64_t now = loop_clock(s->loop)->mono_ms;
 
 	s->sweep_timer = timer_start(s->loop, SWEEP_MS, sweep, s);
+	sweep_in_flight(s, now);
 	sweep_list(s, &s->failed, now);
 	for (struct lane *lane = s->lanes; lane != NULL; lane = lane->hh.next) {
 		sweep_list(s, &lane->cold, now);
 		sweep_list(s, &lane->ready, now);
+		sweep_list(s, &lane->doubtful, now);
 	}
 	if (s->draining || s->replaying)
 		settle_wake(s);
@@ -264,6 +305,7 @@ settle_free(struct settle *s)
 		fail_list(&lane->cold, FATE_NOT);
 		fail_list(&lane->loading, FATE_NOT);
 		fail_list(&lane->ready, FATE_NOT);
+		fail_list(&lane->doubtful, FATE_NOT);
 		HASH_DEL(s->lanes, lane);
 		free(lane);
 	}

@@ -17,15 +17,63 @@ settle_batches_in_flight(const struct settle *s)
 	return false;
 }
 
-static void
-accounts_are_open(struct settle *s, const struct settle_op *op)
+static unsigned
+slot_of(const struct batch *b)
 {
-	for (uint32_t i = 0; i < 2 * op->op.leg_count; i++) {
-		struct cached_account *a = cache_account(s, &op->sides[i]);
+	return (unsigned)(b - b->s->batches);
+}
 
-		if (a != NULL)
-			a->open = true;
+static bool
+all_looked_up(const struct op_list *ops)
+{
+	for (const struct settle_op *op = ops->first; op != NULL; op = op->next) {
+		if (!op->looked_up)
+			return false;
 	}
+	return true;
+}
+
+/* Its key is older than we remember: it is looked up, and those that follow it, too. */
+static void
+decide_again(struct lane *lane, struct settle_op *op)
+{
+	struct settle_op *f = op->followers, *next;
+
+	settle_leave_deciding(op);
+	op->followers = NULL;
+	list_push(&lane->cold, op);
+	for (; f != NULL; f = next) {
+		next = f->next;
+		list_push(&lane->cold, f);
+	}
+}
+
+/* Guards that failed, a lost connection: all are told apart by replaying.  The other
+ * batch in flight was decided on balances that counted on this one, so nothing new leaves
+ * until both are through. */
+static void
+on_failed(struct batch *b, struct op_list *ops, const struct pg_reply *r)
+{
+	struct settle *s = b->s;
+	bool old_keys = strcmp(r->sqlstate, "23505") == 0 && !all_looked_up(ops);
+	struct settle_op *op;
+
+	if (strcmp(r->sqlstate, "AD002") == 0)
+		settle_lease_lost(s, b->epoch);
+	else if (r->err.fate == FATE_UNKNOWN)
+		settle_lease_anew(s);
+	log_info("settle", old_keys ? "old_keys" : "replay",
+	         "operations=%u err=%s sqlstate=%s message=\"%s\"", ops->count,
+	         err_name(r->err.code), r->sqlstate, r->message);
+	s->replaying = true; /* ends with forgetting what these batches left behind */
+	while ((op = list_pop(ops)) != NULL) {
+		op->sent = op->sent || r->err.fate == FATE_UNKNOWN;
+		if (old_keys)
+			decide_again(b->lane, op);
+		else
+			list_push(&s->failed, op);
+	}
+	settle_wake(s);
 }
 
 static void
@@ -41,25 +89,13 @@ on_batch(void *arg, const struct pg_reply *r)
 	if (r->err.code == ERR_NONE) {
 		while ((op = list_pop(&ops)) != NULL) {
 			if (op->decided == OP_DONE)
-				accounts_are_open(s, op);
+				settle_is_true(s, op, slot_of(b));
 			settle_answer_op(op, op->decided, false);
 		}
 		settle_wake(s);
 		return;
 	}
-	/* Guards that failed, keys older than we remember, a lost connection: all are
-	 * told apart by replaying.  The other batch in flight was decided on balances
-	 * that counted on this one, so nothing new leaves until both are through. */
-	if (strcmp(r->sqlstate, "AD002") == 0)
-		settle_lease_lost(s);
-	log_info("settle", "replay", "operations=%u err=%s sqlstate=%s message=\"%s\"",
-	         ops.count, err_name(r->err.code), r->sqlstate, r->message);
-	s->replaying = true;
-	while ((op = list_pop(&ops)) != NULL) {
-		op->sent = op->sent || r->err.fate == FATE_UNKNOWN;
-		list_push(&s->failed, op);
-	}
-	settle_wake(s);
+	on_failed(b, &ops, r);
 }
 
 /* A key that was answered, or is being decided, is not decided again. */
@@ -93,7 +129,11 @@ decide_next(struct settle *s, struct batch *b, struct settle_op *op)
 		list_push(&b->lane->cold, op);
 		return false;
 	}
-	op->decided = settle_decide(s, op);
+	op->decided = settle_decide(s, op, slot_of(b));
+	if (op->decided != OP_DONE && settle_is_doubtful(s, op, slot_of(b))) {
+		list_push(&b->lane->doubtful, op);
+		return false;
+	}
 	if (op->decided == OP_INVALID) {
 		settle_answer_op(op, OP_INVALID, false);
 		return false;
@@ -105,19 +145,19 @@ decide_next(struct settle *s, struct batch *b, struct settle_op *op)
 	return true;
 }
 
-/* An account counts as open once a commit said so.  Until then every batch that touches it
- * opens it: the second waits for the first, and then finds it there. */
+/* An account counts as open once a commit said so.  Until then every batch that touches
+ * it opens it: the second waits for the first, and then finds it there. */
 static size_t
-accounts_to_open(struct settle *s, const struct settle_op *op, struct ledger_opening *open,
-		 size_t count)
+accounts_to_open(struct settle *s, const struct settle_op *op,
+                 struct ledger_opening *open, size_t count)
 {
 	for (uint32_t i = 0; i < 2 * op->op.leg_count; i++) {
 		const struct ledger_leg *leg = &op->op.legs[i / 2];
 
 		if (!cache_account(s, &op->sides[i])->open)
-			open[count++] = (struct ledger_opening){
-				op->sides[i], i % 2 ? &leg->credit : &leg->debit
-			};
+			open[count++] =
+			    (struct ledger_opening){ op->sides[i],
+				                     i % 2 ? &leg->credit : &leg->debit };
 	}
 	return count;
 }
@@ -140,6 +180,7 @@ send_batch(struct settle *s, struct batch *b)
 			rows.opening_count =
 			    accounts_to_open(s, op, open, rows.opening_count);
 	}
+	b->epoch = s->epoch;
 	b->call = pg_call(s->pg, &ledger_settle_batch, ledger_batch_args(&rows), CALL_MS,
 	                  on_batch, b);
 	s->counts.batches++;
@@ -147,13 +188,30 @@ send_batch(struct settle *s, struct batch *b)
 	free(open);
 }
 
+static bool
+lane_in_flight(const struct settle *s, const struct lane *lane)
+{
+	for (int i = 0; i < BATCHES_IN_FLIGHT; i++) {
+		if (s->batches[i].call != NULL && s->batches[i].lane == lane)
+			return true;
+	}
+	return false;
+}
+
+/* A refusal is for ever, so it must not rest on what may still fail: operations in doubt
+ * wait until nothing is in flight, and nothing overtakes them. */
 static void
 form_batch(struct settle *s, struct batch *b, struct lane *lane)
 {
 	struct settle_op *op;
 
+	if (lane->doubtful.count > 0 && lane_in_flight(s, lane))
+		return;
 	b->s = s;
 	b->lane = lane;
+	while (b->ops.count < s->options.batch_max &&
+	       (op = list_pop(&lane->doubtful)) != NULL)
+		decide_next(s, b, op);
 	while (b->ops.count < s->options.batch_max &&
 	       (op = list_pop(&lane->ready)) != NULL)
 		decide_next(s, b, op);

@@ -90,6 +90,8 @@ cache_forget_balances(struct settle *s)
 	struct cached_account *a, *next_a;
 	struct cached_hold *h, *next_h;
 
+	s->generation++;
+	s->full = false;
 	HASH_ITER(hh, s->accounts, a, next_a)
 	{
 		HASH_DEL(s->accounts, a);

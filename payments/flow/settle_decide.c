@@ -106,14 +106,16 @@ apply_leg(struct settle *s, struct undo_log *log, const struct settle_op *op, ui
 }
 
 static void
-note_holds(struct settle *s, const struct settle_op *op)
+note_holds(struct settle *s, const struct settle_op *op, unsigned slot)
 {
 	for (uint32_t i = 0; i < op->op.leg_count; i++) {
 		const struct ledger_leg *leg = &op->op.legs[i];
 		struct cached_hold *h;
 
 		if (leg->kind >= LEG_CAPTURE) {
-			cache_hold(s, &leg->hold_id)->resolved = leg->kind;
+			h = cache_hold(s, &leg->hold_id);
+			h->resolved = leg->kind;
+			h->unsettled |= 1u << slot;
 		} else if (leg->kind == LEG_HOLD) {
 			h = cache_hold(s, &leg->transfer_id);
 			if (h == NULL)
@@ -123,12 +125,13 @@ note_holds(struct settle *s, const struct settle_op *op)
 			h->debit = op->sides[2 * i];
 			h->credit = op->sides[2 * i + 1];
 			h->resolved = LEG_POST;
+			h->unsettled |= 1u << slot;
 		}
 	}
 }
 
 enum op_result
-settle_decide(struct settle *s, const struct settle_op *op)
+settle_decide(struct settle *s, const struct settle_op *op, unsigned slot)
 {
 	struct undo_log log = { .count = 0 };
 	bool fits = true;
@@ -151,6 +154,47 @@ settle_decide(struct settle *s, const struct settle_op *op)
 		take_back(&log);
 		return OP_NO_FUNDS;
 	}
-	note_holds(s, op);
+	for (uint32_t i = 0; i < log.count; i++)
+		log.at[i].account->unsettled |= 1u << slot;
+	note_holds(s, op, slot);
 	return OP_DONE;
+}
+
+bool
+settle_is_doubtful(struct settle *s, const struct settle_op *op, unsigned slot)
+{
+	unsigned unsettled = 0;
+
+	for (uint32_t i = 0; i < op->op.leg_count; i++) {
+		unsettled |= cache_account(s, &op->sides[2 * i])->unsettled;
+		unsettled |= cache_account(s, &op->sides[2 * i + 1])->unsettled;
+		if (op->op.legs[i].kind >= LEG_CAPTURE)
+			unsettled |= cache_hold(s, &op->op.legs[i].hold_id)->unsettled;
+	}
+	return (unsettled & ~(1u << slot)) != 0;
+}
+
+void
+settle_is_true(struct settle *s, const struct settle_op *op, unsigned slot)
+{
+	for (uint32_t i = 0; i < op->op.leg_count; i++) {
+		const struct ledger_leg *leg = &op->op.legs[i];
+		struct cached_hold *h = NULL;
+
+		for (uint32_t side = 0; side < 2; side++) {
+			struct cached_account *a =
+			    cache_account(s, &op->sides[2 * i + side]);
+
+			if (a == NULL)
+				continue;
+			a->open = true;
+			a->unsettled &= ~(1u << slot);
+		}
+		if (leg->kind == LEG_HOLD)
+			h = cache_hold(s, &leg->transfer_id);
+		else if (leg->kind >= LEG_CAPTURE)
+			h = cache_hold(s, &leg->hold_id);
+		if (h != NULL)
+			h->unsettled &= ~(1u << slot);
+	}
 }

@@ -11,10 +11,13 @@
  *   settle_lease.c   becoming and staying the one writer
  *   settle_cache.c   remembered balances, holds and keys
  *
- *        submit                    load              batch            commit
- *   caller --> cold (unknown accounts) --> ready --> in flight --> answered
- *                 ^__ forgotten balances __/            \--error--> failed --> replay -->
- * answered
+ *        submit                   load             batch             commit
+ *   caller --> cold (unknown accounts) --> ready ---> in flight ---> answered
+ *                ^__ forgotten balances __/  ^  \            \
+ *                                  committed |  | refused,    \--error--> failed
+ *                                            |  v in doubt                  | replay
+ *                                          doubtful                         v
+ *                                                                        answered
  */
 #ifndef PAYMENTS_FLOW_SETTLE_INTERNAL_H
 #define PAYMENTS_FLOW_SETTLE_INTERNAL_H
@@ -38,6 +41,7 @@ struct settle_op {
 	struct err early;    /* why it was never queued */
 	int64_t deadline_ms; /* monotonic                                     */
 	bool sent;           /* it may have happened                          */
+	bool looked_up;      /* its key was looked for in the database        */
 	settle_cb *cb;       /* NULL once cancelled                           */
 	void *arg;
 	UT_hash_handle hh; /* in settle.deciding, by op.key                 */
@@ -52,7 +56,8 @@ struct cached_account {
 	struct uuid id;
 	int64_t balance, pending_debit, pending_credit;
 	enum account_rule rule;
-	bool open; /* a commit said so */
+	bool open;          /* a commit said so */
+	unsigned unsettled; /* batches in flight that count on it: a bit a slot */
 	UT_hash_handle hh;
 };
 
@@ -62,6 +67,7 @@ struct cached_hold {
 	int64_t amount;
 	enum leg_kind resolved; /* LEG_POST while it is not; meaningless if !exists */
 	bool exists;
+	unsigned unsettled; /* as of an account */
 	UT_hash_handle hh;
 };
 
@@ -77,7 +83,9 @@ struct cached_key {
 struct lane {
 	int32_t cooperative_id;
 	struct op_list cold, ready, loading;
-	struct pg_op *load; /* in flight, or NULL */
+	struct op_list doubtful; /* refused because of what is not committed yet */
+	struct pg_op *load;      /* in flight, or NULL */
+	unsigned load_generation;
 	struct settle *s;
 	UT_hash_handle hh;
 };
@@ -87,12 +95,14 @@ struct batch {
 	struct pg_op *call; /* in flight, or NULL */
 	struct lane *lane;
 	struct op_list ops;
+	int64_t epoch; /* it was sent under */
 };
 
 struct replay { /* one call of settle_one */
 	struct settle *s;
 	struct pg_op *call;
 	struct settle_op *op;
+	int64_t epoch; /* it was sent under */
 };
 
 #define REPLAYS_IN_FLIGHT 16
@@ -118,6 +128,8 @@ struct settle {
 	int64_t epoch; /* 0: not the writer */
 	struct cached_account *accounts;
 	struct cached_hold *holds;
+	unsigned generation; /* of remembered balances: forgetting them begins another */
+	bool full;           /* of balances: forget them once nothing is in flight     */
 	struct cached_key *keys, *newest_key, *oldest_key;
 	struct settle_counts counts;
 };
@@ -125,7 +137,8 @@ struct settle {
 /* settle.c */
 void list_push(struct op_list *list, struct settle_op *op);
 struct settle_op *list_pop(struct op_list *list);
-void settle_wake(struct settle *s); /* look for work on the next turn */
+void settle_leave_deciding(struct settle_op *op); /* another may decide its key */
+void settle_wake(struct settle *s);               /* look for work on the next turn */
 /* Answers op and those that follow it, then forgets them. */
 void settle_answer_op(struct settle_op *op, enum op_result result, bool repeated);
 void settle_fail_op(struct settle_op *op, enum err_code code, enum fate fate,
@@ -143,8 +156,13 @@ void cache_free(struct settle *s);
 bool cache_knows(struct settle *s, const struct settle_op *op);
 bool cache_is_full(const struct settle *s);
 
-/* settle_decide.c: changes the remembered balances when the answer is OP_DONE. */
-enum op_result settle_decide(struct settle *s, const struct settle_op *op);
+/* settle_decide.c: changes the remembered balances when the answer is OP_DONE, and notes
+ * that the batch of that slot must commit for them to be true. */
+enum op_result settle_decide(struct settle *s, const struct settle_op *op, unsigned slot);
+/* The refusal rests on another batch, not committed yet. */
+bool settle_is_doubtful(struct settle *s, const struct settle_op *op, unsigned slot);
+/* The batch of that slot committed: what op (which was done) left behind is true. */
+void settle_is_true(struct settle *s, const struct settle_op *op, unsigned slot);
 
 /* The pump's parts, in order. */
 void settle_load(struct settle *s, struct lane *lane);
@@ -153,6 +171,10 @@ void settle_replay(struct settle *s);
 
 bool settle_batches_in_flight(const struct settle *s);
 void settle_lease_start(struct settle *s);
-void settle_lease_lost(struct settle *s);
+/* A statement sent under that epoch was fenced. */
+void settle_lease_lost(struct settle *s, int64_t epoch);
+/* A statement's answer is lost: a new epoch, so that it cannot happen later than the
+ * question what became of it. */
+void settle_lease_anew(struct settle *s);
 
 #endif

@@ -56,7 +56,7 @@ on_renewed(void *arg, const struct pg_reply *r)
 
 	s->lease_call = NULL;
 	if (r->err.code == ERR_NONE && r->rows == 0) {
-		settle_lease_lost(s);
+		settle_lease_lost(s, s->epoch);
 		return;
 	}
 	/* without an answer we stay the writer: if another took over, the epoch stops us
@@ -79,15 +79,28 @@ renew(void *arg)
 /* Another writer took over: what we remember is no longer true, and it stays in charge
  * for at least a lease. */
 void
-settle_lease_lost(struct settle *s)
+settle_lease_lost(struct settle *s, int64_t epoch)
 {
-	if (s->epoch == 0)
-		return;
+	if (s->epoch != epoch)
+		return; /* an epoch of ours that we gave up ourselves */
 	log_warn("settle", "lease_lost", "epoch=%lld", (long long)s->epoch);
 	s->epoch = 0;
 	s->replaying = true; /* ends with forgetting every balance */
 	pg_cancel(&s->lease_call);
 	again_in(s, s->options.lease_ms, take);
+}
+
+/* Taking the lease waits for every statement of the old epoch that still runs, and fences
+ * those that did not begin: what a replay then finds stays true. */
+void
+settle_lease_anew(struct settle *s)
+{
+	if (s->epoch == 0)
+		return; /* it is being taken already */
+	s->epoch = 0;
+	s->replaying = true;
+	pg_cancel(&s->lease_call);
+	again_in(s, 0, take);
 }
 
 void

@@ -82,12 +82,15 @@ on_load(void *arg, const struct pg_reply *r)
 	struct settle_op *op;
 
 	lane->load = NULL;
-	if (r->err.code != ERR_NONE) {
-		if (r->err.code == ERR_REFUSED)
-			log_error("settle", "load_refused", "sqlstate=%s message=\"%s\"",
-			          r->sqlstate, r->message);
+	if (r->err.code == ERR_REFUSED)
+		log_error("settle", "load_refused", "sqlstate=%s message=\"%s\"",
+		          r->sqlstate, r->message);
+	/* What was remembered when we asked is forgotten now: then this is not all. */
+	if (r->err.code != ERR_NONE || lane->load_generation != s->generation) {
 		while ((op = list_pop(&lane->loading)) != NULL)
 			list_push(&lane->cold, op); /* until their deadlines */
+		if (r->err.code == ERR_NONE)
+			settle_wake(s);
 		return;
 	}
 	for (op = lane->loading.first; op != NULL; op = op->next)
@@ -95,8 +98,10 @@ on_load(void *arg, const struct pg_reply *r)
 	for (int row = 0; row < r->rows; row++)
 		on_row(s, r, row);
 	old_keys(s, lane, r);
-	while ((op = list_pop(&lane->loading)) != NULL)
+	while ((op = list_pop(&lane->loading)) != NULL) {
+		op->looked_up = true;
 		list_push(&lane->ready, op);
+	}
 	settle_wake(s);
 }
 
@@ -137,6 +142,7 @@ settle_load(struct settle *s, struct lane *lane)
 		collect(s, &ids, op);
 		list_push(&lane->loading, op);
 	}
+	lane->load_generation = s->generation;
 	a = pg_args_new();
 	pg_i32(a, lane->cooperative_id);
 	pg_uuid_array(a, ids.key, ids.keys);

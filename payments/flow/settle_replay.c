@@ -41,7 +41,9 @@ on_one(void *arg, const struct pg_reply *r)
 		return;
 	}
 	if (strcmp(r->sqlstate, "AD002") == 0)
-		settle_lease_lost(s);
+		settle_lease_lost(s, slot->epoch);
+	else if (r->err.fate == FATE_UNKNOWN)
+		settle_lease_anew(s);
 	if (!worth_again(r)) {
 		log_error("settle", "refused", "kind=%s sqlstate=%s message=\"%s\"",
 		          op->op.kind, r->sqlstate, r->message);
@@ -62,6 +64,7 @@ send_one(struct settle *s, struct replay *slot, struct settle_op *op)
 
 	slot->s = s;
 	slot->op = op;
+	slot->epoch = s->epoch;
 	s->counts.replays++;
 	slot->call = pg_call(s->pg, &ledger_settle_one,
 	                     ledger_one_args(op->op.cooperative_id, s->epoch, &item),

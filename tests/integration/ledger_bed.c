@@ -46,16 +46,16 @@ bed_query(struct ledger_bed *b, const char *sql)
 	return ask(b->conninfo, sql);
 }
 
+static const struct settle_options plain = { .batch_max = 500,
+	                                     .queue_max = 100000,
+	                                     .cache_accounts = 100000,
+	                                     .lease_ms = 600,
+	                                     .holder = "bed" };
+
 static void
 start_writer(struct ledger_bed *b)
 {
-	struct settle_options o = { .batch_max = 500,
-		                    .queue_max = 100000,
-		                    .cache_accounts = 100000,
-		                    .lease_ms = 600,
-		                    .holder = "bed" };
-
-	b->settle = settle_new(b->loop, b->pg, &o);
+	b->settle = settle_new(b->loop, b->pg, &b->options);
 }
 
 int
@@ -85,6 +85,7 @@ ledger_bed_open(struct ledger_bed *b)
 	b->loop = loop_new(&b->clock);
 	o.conninfo = b->conninfo;
 	b->pg = pg_new(b->loop, &o);
+	b->options = plain;
 	start_writer(b);
 	return 0;
 }

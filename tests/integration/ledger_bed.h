@@ -20,6 +20,7 @@ struct ledger_bed {
 	struct loop *loop;
 	struct pg *pg;
 	struct settle *settle;
+	struct settle_options options; /* for the next writer */
 	unsigned waiting;
 };
 

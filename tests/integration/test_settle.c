@@ -211,6 +211,89 @@ a_hold_past_its_time_is_released(void **state)
 }
 
 static void
+note_result(void *arg, const struct settle_answer *answer)
+{
+	*(struct settle_answer *)arg = *answer;
+}
+
+/* A takes all there is and fails on its effect while B, refused because of A, waits. */
+static void
+a_refusal_does_not_rest_on_what_then_fails(void **state)
+{
+	int64_t all = bed_balance(&bed, &bed_float), end;
+	struct ledger_leg a = bed_post(&bed, bed_loan, bed_float, all);
+	struct effect never = { "bed_never", "{}" };
+	struct operation op = { .cooperative_id = BED_COOPERATIVE,
+		                .key = uuid_from_name("takes all", 9),
+		                .kind = "takes_all",
+		                .legs = &a,
+		                .leg_count = 1,
+		                .effects = &never,
+		                .effect_count = 1 };
+	struct settle_answer first = { .result = OP_RESULTS }, second;
+	struct settle_counts counts;
+	(void)state;
+
+	assert_true(all > 0);
+	bed_query(
+	    &bed,
+	    "create or replace function effect_bed_never(p_coop integer, p_bodies jsonb)"
+	    " returns void language plpgsql as $$ begin"
+	    " perform pg_sleep(0.1); raise exception 'no' using errcode = 'AD001';"
+	    " end $$");
+	settle_submit(bed.settle, &op, 5000, note_result, &first);
+	end = bed.clock.mono_ms + 5000;
+	do {
+		loop_turn(bed.loop, 10);
+		settle_read_counts(bed.settle, &counts);
+		assert_true(bed.clock.mono_ms < end);
+	} while (counts.in_flight == 0);
+	a = bed_post(&bed, bed_loan, bed_float, all);
+	second = bed_settle(&bed, "second", 590, &a, 1);
+	assert_int_equal(first.result, OP_STALE);
+	assert_int_equal(second.result, OP_DONE);
+	a = bed_post(&bed, bed_float, bed_loan, all); /* back, for those that follow */
+	assert_int_equal(bed_settle(&bed, "back", 591, &a, 1).result, OP_DONE);
+	assert_int_equal(bed_faults(&bed), 0);
+}
+
+/* The answer comes at the deadline, the operation goes on. */
+static void
+a_slow_commit_is_unknown_in_time(void **state)
+{
+	struct ledger_leg leg = bed_post(&bed, bed_float, bed_equity, 5);
+	struct effect slow = { "bed_slow", "{}" };
+	struct operation op = { .cooperative_id = BED_COOPERATIVE,
+		                .key = uuid_from_name("slow/595", 8),
+		                .kind = "slow",
+		                .legs = &leg,
+		                .leg_count = 1,
+		                .effects = &slow,
+		                .effect_count = 1 };
+	struct settle_answer answer = { .result = OP_RESULTS };
+	int64_t before = bed_balance(&bed, &bed_float), end;
+	(void)state;
+
+	bed_query(
+	    &bed,
+	    "create or replace function effect_bed_slow(p_coop integer, p_bodies jsonb)"
+	    " returns void language sql as 'select pg_sleep(1.5)'");
+	end = bed.clock.mono_ms + 5000;
+	settle_submit(bed.settle, &op, 200, note_result, &answer);
+	while (answer.result == OP_RESULTS && bed.clock.mono_ms < end)
+		loop_turn(bed.loop, 10);
+	assert_int_equal(answer.err.code, ERR_TIMEOUT);
+	assert_int_equal(answer.err.fate, FATE_UNKNOWN);
+	assert_int_equal(bed_balance(&bed, &bed_float), before);
+	answer.result = OP_RESULTS;
+	settle_submit(bed.settle, &op, 5000, note_result, &answer); /* ask again */
+	while (answer.result == OP_RESULTS && bed.clock.mono_ms < end)
+		loop_turn(bed.loop, 10);
+	assert_int_equal(answer.result, OP_DONE);
+	assert_int_equal(bed_balance(&bed, &bed_float), before + 5);
+}
+
+static void
 a_second_writer_takes_over_and_the_first_is_fenced(void **state)
 {
 	struct ledger_leg leg = bed_post(&bed, bed_float, bed_equity, 11);
@@ -258,6 +341,8 @@ main(void)
 		cmocka_unit_test(the_same_operation_twice_at_once_is_done_once),
 		cmocka_unit_test(what_cannot_be_is_refused_at_the_door),
 		cmocka_unit_test(a_hold_past_its_time_is_released),
+		cmocka_unit_test(a_refusal_does_not_rest_on_what_then_fails),
+		cmocka_unit_test(a_slow_commit_is_unknown_in_time),
 		cmocka_unit_test(a_second_writer_takes_over_and_the_first_is_fenced),
 		cmocka_unit_test(a_lost_connection_loses_and_doubles_nothing),
 	};

@@ -258,7 +258,7 @@ take_in(struct asked *a)
 }
 
 static void
-check_again(const struct asked *a)
+check_again(const struct asked *a, bool trouble)
 {
 	const struct asked *first = &past[a->again_of];
 
@@ -267,7 +267,8 @@ check_again(const struct asked *a)
 		return;
 	}
 	assert_int_equal(a->answer.result, first->answer.result);
-	assert_true(a->answer.repeated);
+	if (!trouble) /* whose the first answer was cannot be told after a lost batch */
+		assert_true(a->answer.repeated);
 }
 
 static void
@@ -294,7 +295,7 @@ one_exactly(void)
 		ask_again(&a);
 		bed_submit(&bed, "random", a.number, a.leg, a.legs, &a.answer);
 		bed_wait(&bed);
-		check_again(&a);
+		check_again(&a, false);
 		return;
 	}
 	random_operation(&a, true);
@@ -346,7 +347,7 @@ many_at_once(void)
 	for (unsigned i = 0; i < n; i++) {
 		assert_int_equal(wave[i].answer.err.code, ERR_NONE);
 		if (wave[i].again_of >= 0)
-			check_again(&wave[i]);
+			check_again(&wave[i], trouble);
 		else
 			take_in(&wave[i]);
 	}
@@ -354,12 +355,11 @@ many_at_once(void)
 }
 
 static void
-the_writer_and_the_model_agree(void **state)
+agree_on(unsigned operations)
 {
 	unsigned done = 0, waves = 0;
-	(void)state;
 
-	while (done < OPERATIONS) {
+	while (done < operations) {
 		if (below(3) > 0) {
 			one_exactly();
 			done++;
@@ -375,11 +375,30 @@ the_writer_and_the_model_agree(void **state)
 	print_message("%u operations, %u holds, %u keys\n", done, hold_count, key_count);
 }
 
+static void
+the_writer_and_the_model_agree(void **state)
+{
+	(void)state;
+	agree_on(OPERATIONS);
+}
+
+/* Balances are forgotten all the time, loads and small batches overlap. */
+static void
+they_agree_when_little_is_remembered(void **state)
+{
+	(void)state;
+	bed.options.cache_accounts = ACCOUNTS;
+	bed.options.batch_max = 7;
+	ledger_bed_restart(&bed);
+	agree_on(OPERATIONS / 4);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_writer_and_the_model_agree),
+		cmocka_unit_test(they_agree_when_little_is_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, open_bed, close_bed);
