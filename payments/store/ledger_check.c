@@ -5,7 +5,7 @@
 #include <libpq-fe.h>
 
 static const char faults[] =
-    "select cooperative_id, invariant, detail from ledger_faults()";
+    "select cooperative_id, invariant, detail from book_faults()";
 static const char counts[] =
     "select (select count(*) from accounts), (select count(*) from operations),"
     " (select count(*) from transfers), (select count(*) from entries)";
