@@ -14,6 +14,7 @@
 #include "payments/flow/collect.h"
 #include "payments/flow/disburse.h"
 #include "payments/flow/hint.h"
+#include "payments/flow/means.h"
 #include "payments/flow/reconcile.h"
 
 #include <stdlib.h>
@@ -83,30 +84,6 @@ static void on_ride(void *arg, const struct carry_end *end);
  * --------------------------------------------------------------------- */
 
 static void
-copy(char *out, size_t cap, const char *text)
-{
-	size_t n = strnlen(text, cap - 1);
-
-	memcpy(out, text, n);
-	out[n] = '\0';
-}
-
-static void
-read_account(struct provider_account *a, const struct settings_provider *s,
-             const struct settings_product *product)
-{
-	copy(a->name, sizeof a->name, s->name);
-	copy(a->base_url, sizeof a->base_url, s->base_url);
-	copy(a->user, sizeof a->user, product->user);
-	copy(a->key, sizeof a->key, product->key);
-	copy(a->subscription_key, sizeof a->subscription_key, product->subscription_key);
-	copy(a->target_environment, sizeof a->target_environment, s->target_environment);
-	copy(a->currency, sizeof a->currency, s->currency);
-	a->scale = (uint8_t)s->scale;
-	copy(a->callback_url, sizeof a->callback_url, s->callback_url);
-}
-
-static void
 add_rail(struct rails *r, const struct settings_provider *s)
 {
 	const struct provider *codec = provider_by_name(s->name);
@@ -121,11 +98,8 @@ add_rail(struct rails *r, const struct settings_provider *s)
 	l->means.env = r->env;
 	l->means.tokens = r->tokens;
 	l->means.provider = codec;
-	l->means.deadline_ms = s->deadline_ms;
-	l->means.claim_ms = carry_claim_ms(s->deadline_ms);
-	read_account(&l->means.account[PAY_OUT], s, &s->disbursement);
-	read_account(&l->means.account[PAY_IN], s, &s->collection);
-	copy(l->count.provider, sizeof l->count.provider, s->name);
+	means_read(&l->means, s);
+	memcpy(l->count.provider, s->name, sizeof l->count.provider);
 	r->rail_count++;
 }
 

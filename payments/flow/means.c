@@ -1,0 +1,36 @@
+#include "payments/flow/means.h"
+
+#include <string.h>
+
+static void
+copy(char *out, size_t cap, const char *text)
+{
+	size_t n = strnlen(text, cap - 1);
+
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
+static void
+read_account(struct provider_account *a, const struct settings_provider *s,
+             const struct settings_product *product)
+{
+	copy(a->name, sizeof a->name, s->name);
+	copy(a->base_url, sizeof a->base_url, s->base_url);
+	copy(a->user, sizeof a->user, product->user);
+	copy(a->key, sizeof a->key, product->key);
+	copy(a->subscription_key, sizeof a->subscription_key, product->subscription_key);
+	copy(a->target_environment, sizeof a->target_environment, s->target_environment);
+	copy(a->currency, sizeof a->currency, s->currency);
+	a->scale = (uint8_t)s->scale;
+	copy(a->callback_url, sizeof a->callback_url, s->callback_url);
+}
+
+void
+means_read(struct carry_means *m, const struct settings_provider *s)
+{
+	read_account(&m->account[PAY_OUT], s, &s->disbursement);
+	read_account(&m->account[PAY_IN], s, &s->collection);
+	m->deadline_ms = s->deadline_ms;
+	m->claim_ms = carry_claim_ms(s->deadline_ms);
+}

@@ -1,0 +1,13 @@
+/*
+ * means - what settings say about a provider, as a carry and a codec want it.
+ */
+#ifndef PAYMENTS_FLOW_MEANS_H
+#define PAYMENTS_FLOW_MEANS_H
+
+#include "config/settings.h"
+#include "payments/flow/carry.h"
+
+/* Fills the accounts, the deadline and the length of a claim. */
+void means_read(struct carry_means *m, const struct settings_provider *s);
+
+#endif
