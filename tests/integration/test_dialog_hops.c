@@ -1,6 +1,7 @@
 /* Hops as carriers send them: again, at once, too late, and with Redis away. */
 #include "tests/integration/dialog_bed.h"
 
+#include <libpq-fe.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -163,6 +164,98 @@ without_redis_nothing_moves_and_it_comes_back(void **state)
 	phone_ended(&p, false);
 }
 
+/* ---- in time ---- */
+
+/* Somebody holds the loans, so that whoever reads them waits. */
+static PGconn *
+hold_loans(void)
+{
+	PGconn *db = PQconnectdb(bed.conninfo);
+
+	PQclear(PQexec(db, "begin"));
+	PQclear(PQexec(db, "lock table loans in access exclusive mode"));
+	return db;
+}
+
+static void
+a_slow_look_ends_with_nothing_done(void **state)
+{
+	int64_t before = bed.settings.ussd.hop_ms;
+	struct phone p;
+	PGconn *held;
+
+	(void)state;
+	phone_init(&p, &bed, MARY);
+	phone_fresh(&p);
+	bed.settings.ussd.hop_ms = 100;
+	held = hold_loans();
+	phone_type(&p, "1");
+	PQfinish(held);
+	bed.settings.ussd.hop_ms = before;
+	phone_ended(&p, true);
+	phone_shows(&p, "takes too long");
+}
+
+static void
+a_slow_action_goes_on_and_tells_by_sms(void **state)
+{
+	const char *const to_pin[] = { "1", "50000", "1", "1", NULL };
+	int64_t before = bed.settings.ussd.hop_ms, deadline;
+	struct phone p;
+	PGconn *held;
+
+	(void)state;
+	phone_init(&p, &bed, MARY);
+	phone_fresh(&p);
+	phone_walk(&p, to_pin);
+	bed.settings.ussd.hop_ms = 100;
+	held = hold_loans();
+	phone_type(&p, "6047");
+	bed.settings.ussd.hop_ms = before;
+	phone_ended(&p, true);
+	phone_shows(&p, "SMS follows");
+	PQfinish(held);
+	clock_update(&bed.clock);
+	deadline = bed.clock.mono_ms + 8000;
+	while (bed_number(&bed, "select count(*) from messages where template = "
+	                        "'dialog.done'") == 0 &&
+	       bed.clock.mono_ms < deadline)
+		loop_turn(bed.loop, 20);
+	assert_int_equal(bed_number(&bed, "select count(*) from loans"), 1);
+	assert_true(bed.clock.mono_ms < deadline);
+	phone_again(&p); /* the carrier repeats it: said once, done once */
+	phone_shows(&p, "SMS follows");
+	phone_fresh(&p);
+	phone_type(&p, "1");
+	phone_shows(&p, "waits for approval");
+}
+
+static void
+without_the_database_one_reads_it_is_away(void **state)
+{
+	struct pg_options away = { .conninfo = "host=127.0.0.1 port=18798",
+		                   .connections = 1,
+		                   .in_flight = 4,
+		                   .connect_ms = 200,
+		                   .statement_ms = 1000 };
+	int64_t before = bed.settings.ussd.hop_ms;
+	struct pg *pg = bed.env.pg;
+	struct phone p;
+
+	(void)state;
+	bed.settings.ussd.hop_ms = 300;
+	bed.env.pg = pg_new(bed.loop, &away);
+	phone_init(&p, &bed, NEEMA);
+	phone_dial(&p);
+	phone_ended(&p, true);
+	phone_shows(&p, "Jaribu tena");
+	pg_free(bed.env.pg);
+	bed.env.pg = pg;
+	bed.settings.ussd.hop_ms = before;
+	phone_dial(&p);
+	phone_ended(&p, false);
+}
+
 int
 main(void)
 {
@@ -174,6 +267,9 @@ main(void)
 		cmocka_unit_test(a_redial_never_comes_back_to_a_pin),
 		cmocka_unit_test(an_unknown_answer_says_what_to_type),
 		cmocka_unit_test(without_redis_nothing_moves_and_it_comes_back),
+		cmocka_unit_test(a_slow_look_ends_with_nothing_done),
+		cmocka_unit_test(a_slow_action_goes_on_and_tells_by_sms),
+		cmocka_unit_test(without_the_database_one_reads_it_is_away),
 	};
 
 	return cmocka_run_group_tests(tests, open_bed, close_bed);
