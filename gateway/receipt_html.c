@@ -99,7 +99,7 @@ row_money(struct buf *b, const struct receipt_view *r, const char *label, int64_
 {
 	buf_puts(b, "<tr><th scope=\"row\">");
 	put_escaped(b, label);
-	buf_puts(b, "</th><td>");
+	buf_puts(b, "</th><td class=\"n\">");
 	put_money(b, r, minor);
 	buf_puts(b, "</td></tr>\n");
 }

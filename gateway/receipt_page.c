@@ -41,6 +41,7 @@ static const char css[] =
     "th,td{text-align:left;font-weight:400;padding:.25rem 0;vertical-align:top;"
     "border-bottom:1px solid #e7e5e4}"
     "td{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}"
+    ".n{white-space:nowrap;padding-left:1rem}"
     ".ok,.bad{padding:.7rem .9rem;border-radius:.4rem;border-left:.4rem solid}"
     ".ok{background:#ecfdf5;border-color:#047857}.bad{background:#fef2f2;"
     "border-color:#b91c1c}"
