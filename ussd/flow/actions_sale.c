@@ -14,6 +14,7 @@ show_lot(struct action *a, const struct lot_view *l)
 	action_set_number(a, "fineness", q->fineness);
 	action_set_number(a, "fine", q->fine_mg);
 	action_set_number(a, "fine_gram", q->fine_gram);
+	action_set_number(a, "paid", q->paid_permille);
 	action_set_number(a, "gross_value", q->gross_value);
 	action_set_number(a, "levies", q->levies_total);
 	action_set_number(a, "loan_share", q->loan_share);
@@ -160,9 +161,8 @@ run_refuse(struct action *a)
 }
 
 #define LOT                                                                              \
-	"lot lot_code method gross fineness fine fine_gram gross_value levies "          \
-	"loan_share "                                                                    \
-	"payout receipt_code "
+	"lot lot_code method gross fineness fine fine_gram paid gross_value levies "     \
+	"loan_share payout receipt_code "
 
 const struct action_kind actions_sale[] = {
 	{ { .name = "lots.list",
