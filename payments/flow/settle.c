@@ -57,11 +57,8 @@ tell(struct settle_op *op, const struct settle_answer *answer)
 void
 settle_leave_deciding(struct settle_op *op)
 {
-	struct settle_op *found;
-
-	HASH_FIND(hh, op->s->deciding, &op->op.key, sizeof op->op.key, found);
-	if (found == op)
-		HASH_DEL(op->s->deciding, op);
+	if (uuid_map_get(&op->s->deciding, &op->op.key) == op)
+		uuid_map_take(&op->s->deciding, &op->op.key);
 }
 
 void
@@ -157,7 +154,7 @@ pump(void *arg)
 		if (!s->full)
 			settle_form_batches(s);
 		s->full = cache_is_full(s);
-		for (struct lane *lane = s->lanes; lane != NULL; lane = lane->hh.next)
+		for (struct lane *lane = s->lanes; lane != NULL; lane = lane->next)
 			settle_load(s, lane);
 	}
 	if (s->draining && is_idle(s))
@@ -238,7 +235,7 @@ sweep(void *arg)
 	s->sweep_timer = timer_start(s->loop, SWEEP_MS, sweep, s);
 	sweep_in_flight(s, now);
 	sweep_list(s, &s->failed, now);
-	for (struct lane *lane = s->lanes; lane != NULL; lane = lane->hh.next) {
+	for (struct lane *lane = s->lanes; lane != NULL; lane = lane->next) {
 		sweep_list(s, &lane->cold, now);
 		sweep_list(s, &lane->ready, now);
 		sweep_list(s, &lane->doubtful, now);
@@ -275,17 +272,35 @@ fail_list(struct op_list *list, enum fate fate)
 		               "stopping");
 }
 
-void
-settle_free(struct settle *s)
+static void
+free_lane(struct lane *lane)
 {
-	struct lane *lane, *next;
+	pg_cancel(&lane->load);
+	fail_list(&lane->cold, FATE_NOT);
+	fail_list(&lane->loading, FATE_NOT);
+	fail_list(&lane->ready, FATE_NOT);
+	fail_list(&lane->doubtful, FATE_NOT);
+	free(lane);
+}
 
-	if (s == NULL)
-		return;
+static void
+stop_timers(struct settle *s)
+{
 	timer_cancel(&s->pump_timer);
 	timer_cancel(&s->sweep_timer);
 	timer_cancel(&s->lease_timer);
 	timer_cancel(&s->retry_timer);
+}
+
+void
+settle_free(struct settle *s)
+{
+	struct lane *lane;
+
+	if (s == NULL)
+		return;
+	s->closed = true;
+	stop_timers(s);
 	pg_cancel(&s->lease_call);
 	for (int i = 0; i < BATCHES_IN_FLIGHT; i++) {
 		pg_cancel(&s->batches[i].call);
@@ -297,18 +312,14 @@ settle_free(struct settle *s)
 			settle_fail_op(s->replays[i].op, ERR_SHUTDOWN, FATE_UNKNOWN,
 			               "stopping");
 	}
-	fail_list(&s->refused, FATE_NOT);
 	fail_list(&s->failed, FATE_UNKNOWN);
-	HASH_ITER(hh, s->lanes, lane, next)
-	{
-		pg_cancel(&lane->load);
-		fail_list(&lane->cold, FATE_NOT);
-		fail_list(&lane->loading, FATE_NOT);
-		fail_list(&lane->ready, FATE_NOT);
-		fail_list(&lane->doubtful, FATE_NOT);
-		HASH_DEL(s->lanes, lane);
-		free(lane);
+	while ((lane = s->lanes) != NULL) {
+		s->lanes = lane->next;
+		free_lane(lane);
 	}
+	fail_list(&s->refused, FATE_NOT); /* also what the callbacks above asked for */
+	uuid_map_clear(&s->by_cooperative, NULL);
+	uuid_map_clear(&s->deciding, NULL);
 	timer_cancel(&s->pump_timer); /* an answer may have asked for it again */
 	cache_free(s);
 	free(s);

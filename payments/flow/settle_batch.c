@@ -112,7 +112,7 @@ answered_before(struct settle *s, struct settle_op *op)
 		settle_answer_op(op, same ? known->result : OP_CONFLICT, same);
 		return true;
 	}
-	HASH_FIND(hh, s->deciding, &op->op.key, sizeof op->op.key, leader);
+	leader = uuid_map_get(&s->deciding, &op->op.key);
 	if (leader == NULL)
 		return false;
 	op->next = leader->followers;
@@ -141,7 +141,7 @@ decide_next(struct settle *s, struct batch *b, struct settle_op *op)
 	if (op->decided != OP_DONE)
 		s->counts.refusals++;
 	list_push(&b->ops, op);
-	HASH_ADD(hh, s->deciding, op.key, sizeof op->op.key, op);
+	uuid_map_put(&s->deciding, &op->op.key, op);
 	return true;
 }
 
@@ -222,16 +222,14 @@ form_batch(struct settle *s, struct batch *b, struct lane *lane)
 void
 settle_form_batches(struct settle *s)
 {
-	unsigned lanes = HASH_COUNT(s->lanes);
-
 	for (int i = 0; i < BATCHES_IN_FLIGHT; i++) {
 		/* round robin, so that a busy cooperative does not starve a quiet one */
-		for (unsigned tried = 0; s->batches[i].call == NULL && tried < lanes;
-		     tried++) {
+		for (unsigned tried = 0;
+		     s->batches[i].call == NULL && tried < s->lane_count; tried++) {
 			struct lane *lane =
 			    s->next_lane != NULL ? s->next_lane : s->lanes;
 
-			s->next_lane = lane->hh.next;
+			s->next_lane = lane->next;
 			form_batch(s, &s->batches[i], lane);
 		}
 	}

@@ -7,10 +7,7 @@
 struct cached_account *
 cache_account(struct settle *s, const struct uuid *id)
 {
-	struct cached_account *a;
-
-	HASH_FIND(hh, s->accounts, id, sizeof *id, a);
-	return a;
+	return uuid_map_get(&s->accounts, id);
 }
 
 struct cached_account *
@@ -19,17 +16,14 @@ cache_add_account(struct settle *s, const struct uuid *id)
 	struct cached_account *a = xzalloc(sizeof *a);
 
 	a->id = *id;
-	HASH_ADD(hh, s->accounts, id, sizeof a->id, a);
+	uuid_map_put(&s->accounts, id, a);
 	return a;
 }
 
 struct cached_hold *
 cache_hold(struct settle *s, const struct uuid *id)
 {
-	struct cached_hold *h;
-
-	HASH_FIND(hh, s->holds, id, sizeof *id, h);
-	return h;
+	return uuid_map_get(&s->holds, id);
 }
 
 struct cached_hold *
@@ -38,17 +32,14 @@ cache_add_hold(struct settle *s, const struct uuid *id)
 	struct cached_hold *h = xzalloc(sizeof *h);
 
 	h->id = *id;
-	HASH_ADD(hh, s->holds, id, sizeof h->id, h);
+	uuid_map_put(&s->holds, id, h);
 	return h;
 }
 
 struct cached_key *
 cache_key(struct settle *s, const struct uuid *key)
 {
-	struct cached_key *k;
-
-	HASH_FIND(hh, s->keys, key, sizeof *key, k);
-	return k;
+	return uuid_map_get(&s->keys, key);
 }
 
 static void
@@ -59,7 +50,7 @@ forget_oldest_key(struct settle *s)
 	s->oldest_key = k->newer;
 	if (s->oldest_key == NULL)
 		s->newest_key = NULL;
-	HASH_DEL(s->keys, k);
+	uuid_map_take(&s->keys, &k->key);
 	free(k);
 }
 
@@ -70,13 +61,13 @@ cache_add_key(struct settle *s, const struct settle_op *op, enum op_result resul
 
 	if (cache_key(s, &op->op.key) != NULL)
 		return;
-	if (HASH_COUNT(s->keys) >= KEYS_REMEMBERED)
+	if (s->keys.count >= KEYS_REMEMBERED)
 		forget_oldest_key(s);
 	k = xzalloc(sizeof *k);
 	k->key = op->op.key;
 	k->content = op->content;
 	k->result = result;
-	HASH_ADD(hh, s->keys, key, sizeof k->key, k);
+	uuid_map_put(&s->keys, &k->key, k);
 	if (s->newest_key != NULL)
 		s->newest_key->newer = k;
 	else
@@ -87,29 +78,18 @@ cache_add_key(struct settle *s, const struct settle_op *op, enum op_result resul
 void
 cache_forget_balances(struct settle *s)
 {
-	struct cached_account *a, *next_a;
-	struct cached_hold *h, *next_h;
-
 	s->generation++;
 	s->full = false;
-	HASH_ITER(hh, s->accounts, a, next_a)
-	{
-		HASH_DEL(s->accounts, a);
-		free(a);
-	}
-	HASH_ITER(hh, s->holds, h, next_h)
-	{
-		HASH_DEL(s->holds, h);
-		free(h);
-	}
+	uuid_map_clear(&s->accounts, free);
+	uuid_map_clear(&s->holds, free);
 }
 
 void
 cache_free(struct settle *s)
 {
 	cache_forget_balances(s);
-	while (s->oldest_key != NULL)
-		forget_oldest_key(s);
+	uuid_map_clear(&s->keys, free);
+	s->oldest_key = s->newest_key = NULL;
 }
 
 bool
@@ -129,5 +109,5 @@ cache_knows(struct settle *s, const struct settle_op *op)
 bool
 cache_is_full(const struct settle *s)
 {
-	return HASH_COUNT(s->accounts) + HASH_COUNT(s->holds) > s->options.cache_accounts;
+	return s->accounts.count + s->holds.count > s->options.cache_accounts;
 }

@@ -22,9 +22,8 @@
 #ifndef PAYMENTS_FLOW_SETTLE_INTERNAL_H
 #define PAYMENTS_FLOW_SETTLE_INTERNAL_H
 
+#include "lib/uuid_map.h"
 #include "payments/flow/settle.h"
-
-#include <uthash.h>
 
 #define BATCHES_IN_FLIGHT 2
 #define KEYS_REMEMBERED   65536
@@ -44,7 +43,6 @@ struct settle_op {
 	bool looked_up;      /* its key was looked for in the database        */
 	settle_cb *cb;       /* NULL once cancelled                           */
 	void *arg;
-	UT_hash_handle hh; /* in settle.deciding, by op.key                 */
 };
 
 struct op_list {
@@ -58,7 +56,6 @@ struct cached_account {
 	enum account_rule rule;
 	bool open;          /* a commit said so */
 	unsigned unsettled; /* batches in flight that count on it: a bit a slot */
-	UT_hash_handle hh;
 };
 
 struct cached_hold {
@@ -68,7 +65,6 @@ struct cached_hold {
 	enum leg_kind resolved; /* LEG_POST while it is not; meaningless if !exists */
 	bool exists;
 	unsigned unsettled; /* as of an account */
-	UT_hash_handle hh;
 };
 
 struct cached_key {
@@ -76,7 +72,6 @@ struct cached_key {
 	struct uuid content;
 	enum op_result result;
 	struct cached_key *newer;
-	UT_hash_handle hh;
 };
 
 /* Work is kept apart by cooperative: a batch belongs to one. */
@@ -87,7 +82,7 @@ struct lane {
 	struct pg_op *load;      /* in flight, or NULL */
 	unsigned load_generation;
 	struct settle *s;
-	UT_hash_handle hh;
+	struct lane *next;
 };
 
 struct batch {
@@ -112,8 +107,10 @@ struct settle {
 	struct pg *pg;
 	struct settle_options options;
 	char holder[80];
+	struct uuid_map by_cooperative; /* of lanes */
 	struct lane *lanes, *next_lane;
-	struct settle_op *deciding; /* by key: in a batch or in replay */
+	unsigned lane_count;
+	struct uuid_map deciding; /* settle_op by key: in a batch or in replay */
 	struct batch batches[BATCHES_IN_FLIGHT];
 	struct op_list refused; /* never queued: told why on the next turn */
 	struct op_list failed;  /* wait for replay */
@@ -125,12 +122,13 @@ struct settle {
 	void *drained_arg;
 	struct timer *pump_timer, *sweep_timer, *lease_timer, *retry_timer;
 	struct pg_op *lease_call;
-	int64_t epoch; /* 0: not the writer */
-	struct cached_account *accounts;
-	struct cached_hold *holds;
-	unsigned generation; /* of remembered balances: forgetting them begins another */
-	bool full;           /* of balances: forget them once nothing is in flight     */
-	struct cached_key *keys, *newest_key, *oldest_key;
+	int64_t epoch;            /* 0: not the writer */
+	struct uuid_map accounts; /* cached_account */
+	struct uuid_map holds;    /* cached_hold */
+	unsigned generation;  /* of remembered balances: forgetting them begins another */
+	bool full;            /* of balances: forget them once nothing is in flight     */
+	struct uuid_map keys; /* cached_key */
+	struct cached_key *newest_key, *oldest_key;
 	struct settle_counts counts;
 };
 

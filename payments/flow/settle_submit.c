@@ -47,14 +47,19 @@ copy_operation(const struct operation *from)
 static struct lane *
 lane_of(struct settle *s, int32_t cooperative_id)
 {
+	struct uuid key = { { 0 } };
 	struct lane *lane;
 
-	HASH_FIND(hh, s->lanes, &cooperative_id, sizeof cooperative_id, lane);
+	memcpy(key.b, &cooperative_id, sizeof cooperative_id);
+	lane = uuid_map_get(&s->by_cooperative, &key);
 	if (lane == NULL) {
 		lane = xzalloc(sizeof *lane);
 		lane->cooperative_id = cooperative_id;
 		lane->s = s;
-		HASH_ADD(hh, s->lanes, cooperative_id, sizeof lane->cooperative_id, lane);
+		lane->next = s->lanes;
+		s->lanes = lane;
+		s->lane_count++;
+		uuid_map_put(&s->by_cooperative, &key, lane);
 	}
 	return lane;
 }
