@@ -116,7 +116,8 @@ start_money(struct dialog_bed *b)
 		                    .ids = &b->ids,
 		                    .settings = &b->settings };
 	b->env.pg = pg_new(b->loop, &pg);
-	b->env.settle = settle_new(b->loop, pg_new(b->loop, &pg), &writer);
+	b->writer = pg_new(b->loop, &pg);
+	b->env.settle = settle_new(b->loop, b->writer, &writer);
 	b->env.pinhash = pinhash_new(b->loop, &pin);
 }
 
@@ -194,12 +195,15 @@ dialog_bed_open(struct dialog_bed *b)
 void
 dialog_bed_close(struct dialog_bed *b)
 {
+	if (b->dialog == NULL)
+		return; /* it never opened */
 	dialog_free(b->dialog);
 	sms_dialog_free(b->sms);
 	redis_free(b->redis);
 	settle_free(b->env.settle);
 	pinhash_free(b->env.pinhash);
 	pg_free(b->env.pg);
+	pg_free(b->writer);
 	loop_free(b->loop);
 	menus_free(&b->menus);
 	on_server("drop database", b->database);

@@ -27,6 +27,7 @@ struct dialog_bed {
 	struct menus menus;
 	struct redis *redis;
 	struct flow_env env;
+	struct pg *writer; /* the connections of env.settle */
 	struct dialog *dialog;
 	struct sms_dialog *sms;
 	char sent[700]; /* the last SMS that went straight to a stranger */

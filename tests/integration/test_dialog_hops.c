@@ -187,7 +187,7 @@ a_slow_look_ends_with_nothing_done(void **state)
 	(void)state;
 	phone_init(&p, &bed, MARY);
 	phone_fresh(&p);
-	bed.settings.ussd.hop_ms = 100;
+	bed.settings.ussd.hop_ms = 800;
 	held = hold_loans();
 	phone_type(&p, "1");
 	PQfinish(held);
@@ -208,7 +208,7 @@ a_slow_action_goes_on_and_tells_by_sms(void **state)
 	phone_init(&p, &bed, MARY);
 	phone_fresh(&p);
 	phone_walk(&p, to_pin);
-	bed.settings.ussd.hop_ms = 100;
+	bed.settings.ussd.hop_ms = 800;
 	held = hold_loans();
 	phone_type(&p, "6047");
 	bed.settings.ussd.hop_ms = before;
@@ -243,7 +243,7 @@ without_the_database_one_reads_it_is_away(void **state)
 	struct phone p;
 
 	(void)state;
-	bed.settings.ussd.hop_ms = 300;
+	bed.settings.ussd.hop_ms = 800;
 	bed.env.pg = pg_new(bed.loop, &away);
 	phone_init(&p, &bed, NEEMA);
 	phone_dial(&p);

@@ -44,14 +44,13 @@ splits(void **state)
 			.len = (uint32_t)strlen(c->last),
 			.hash = cumulative_hash(KEY, "s1", c->last, strlen(c->last)),
 		};
-		const char *input;
-		size_t n;
-		enum cumulative got = cumulative_split(KEY, "s1", &last, c->text,
-		                                       strlen(c->text), &input, &n);
+		struct cumulative_text text = { c->text, strlen(c->text) }, input;
+		enum cumulative got = cumulative_split(KEY, "s1", &last, &text, &input);
 
-		if (got != c->want || n != strlen(c->input) ||
-		    memcmp(input, c->input, n) != 0)
-			fail_msg("%s: got %d \"%.*s\"", c->name, (int)got, (int)n, input);
+		if (got != c->want || input.len != strlen(c->input) ||
+		    memcmp(input.at, c->input, input.len) != 0)
+			fail_msg("%s: got %d \"%.*s\"", c->name, (int)got, (int)input.len,
+			         input.at);
 	}
 }
 

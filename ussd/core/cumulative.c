@@ -23,26 +23,24 @@ cumulative_hash(const uint8_t key[CUMULATIVE_KEY], const char *session, const ch
 
 enum cumulative
 cumulative_split(const uint8_t key[CUMULATIVE_KEY], const char *session,
-                 const struct cumulative_last *last, const char *text, size_t n,
-                 const char **input, size_t *input_len)
+                 const struct cumulative_last *last, const struct cumulative_text *text,
+                 struct cumulative_text *input)
 {
 	size_t from = last->len;
 
-	*input = text + n;
-	*input_len = 0;
+	*input = (struct cumulative_text){ text->at + text->len, 0 };
 	/* A shorter text is an earlier hop that arrives late or again. */
-	if (n < last->len)
+	if (text->len < last->len)
 		return CUMULATIVE_REPEAT;
-	if (cumulative_hash(key, session, text, last->len) != last->hash)
+	if (cumulative_hash(key, session, text->at, last->len) != last->hash)
 		return CUMULATIVE_RESTART;
-	if (n == last->len)
+	if (text->len == last->len)
 		return CUMULATIVE_REPEAT;
 	if (last->len > 0) {
-		if (text[from] != '*')
+		if (text->at[from] != '*')
 			return CUMULATIVE_RESTART;
 		from++;
 	}
-	*input = text + from;
-	*input_len = n - from;
+	*input = (struct cumulative_text){ text->at + from, text->len - from };
 	return CUMULATIVE_NEW;
 }

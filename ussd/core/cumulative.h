@@ -31,9 +31,15 @@ struct cumulative_last {
 	uint64_t hash;
 };
 
+struct cumulative_text {
+	const char *at;
+	size_t len;
+};
+
 /* Compares text with what is remembered of the last one.  *input points into text. */
 enum cumulative cumulative_split(const uint8_t key[CUMULATIVE_KEY], const char *session,
-                                 const struct cumulative_last *last, const char *text,
-                                 size_t n, const char **input, size_t *input_len);
+                                 const struct cumulative_last *last,
+                                 const struct cumulative_text *text,
+                                 struct cumulative_text *input);
 
 #endif

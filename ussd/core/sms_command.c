@@ -37,9 +37,9 @@ plain_letter(unsigned char second)
 	static const char plain[] = "AAAAAAACEEEEIIIIDNOOOOO OUUUUY S"
 	                            "AAAAAAACEEEEIIIIDNOOOOO OUUUUY Y";
 
-	if (second < 0x80 || second > 0xbf)
-		return 0;
-	return plain[second - 0x80] == ' ' ? 0 : plain[second - 0x80];
+	if (second < 0x80 || second > 0xbf || plain[second - 0x80] == ' ')
+		return '\0';
+	return plain[second - 0x80];
 }
 
 static bool

@@ -23,13 +23,17 @@ judge_known(const struct turn_rules *rules, const struct session *s,
 	if (out->hop != 0 && out->hop == s->hop)
 		return again;
 	if (hop->cumulative) {
-		switch (cumulative_split(rules->key, hop->session, &s->last, hop->input,
-		                         hop->input_len, &out->input, &out->input_len)) {
+		struct cumulative_text all = { hop->input, hop->input_len }, part;
+
+		switch (
+		    cumulative_split(rules->key, hop->session, &s->last, &all, &part)) {
 		case CUMULATIVE_REPEAT:
 			return again;
 		case CUMULATIVE_RESTART:
 			return TURN_BEGIN;
 		case CUMULATIVE_NEW:
+			out->input = part.at;
+			out->input_len = part.len;
 			break;
 		}
 	}

@@ -9,7 +9,7 @@
 
 static const struct action_kind *const TABLES[] = {
 	actions_member, actions_loan,    actions_approval, actions_sale,
-	actions_lot,    actions_receipt, actions_price,
+	actions_lot,    actions_receipt, actions_price,    NULL,
 };
 
 const struct menu_action *
@@ -18,7 +18,7 @@ action_list(size_t *count)
 	static struct menu_action list[ACTIONS_MAX];
 	size_t n = 0;
 
-	for (size_t t = 0; t < sizeof TABLES / sizeof *TABLES; t++) {
+	for (size_t t = 0; TABLES[t] != NULL; t++) {
 		const struct action_kind *k = TABLES[t];
 
 		for (; k->menu.name != NULL && n < ACTIONS_MAX; k++)
@@ -31,7 +31,7 @@ action_list(size_t *count)
 const struct action_kind *
 action_by_name(const char *name)
 {
-	for (size_t t = 0; t < sizeof TABLES / sizeof *TABLES; t++) {
+	for (size_t t = 0; TABLES[t] != NULL; t++) {
 		const struct action_kind *k = TABLES[t];
 
 		for (; k->menu.name != NULL; k++)

@@ -346,7 +346,10 @@ enter_reply(struct sms_flow *f)
 static void
 destroy(struct sms_flow *f)
 {
-	*(f->prev != NULL ? &f->prev->next : &f->dialog->first) = f->next;
+	if (f->prev != NULL)
+		f->prev->next = f->next;
+	else
+		f->dialog->first = f->next;
 	if (f->next != NULL)
 		f->next->prev = f->prev;
 	redis_cancel(&f->redis);
@@ -450,9 +453,10 @@ sms_dialog_new(const struct sms_dialog_deps *deps)
 void
 sms_dialog_free(struct sms_dialog *d)
 {
-	while (d->first != NULL) {
-		(void)err_set(&d->first->err, ERR_SHUTDOWN, FATE_NOT, "stopping");
-		enter_end(d->first);
+	for (struct sms_flow *f = d->first, *next; f != NULL; f = next) {
+		next = f->next;
+		(void)err_set(&f->err, ERR_SHUTDOWN, FATE_NOT, "stopping");
+		enter_end(f);
 	}
 	free(d);
 }
