@@ -1,5 +1,6 @@
 # Adit.  `make demo` shows it, `make test` proves it, `make help` lists the rest.
 #
+# `make` builds build/adit; `make MODE=asan` builds build/asan/adit beside it.
 # Sources are found by folder; objects land in $(BUILD)/$(MODE), so that release,
 # asan and fuzz builds stand side by side.  Dependencies come from -MMD; no recursion.
 
@@ -44,7 +45,7 @@ FAKE_SRC := $(wildcard tests/fake/*.c)
 LOCALES := $(patsubst config/locale/%.po,$(BUILD)/locale/%.mo,$(wildcard config/locale/*.po))
 
 .PHONY: all
-all: $(BUILD)/adit $(BUILD)/adit-sim $(LOCALES)
+all: $(if $(filter release,$(MODE)),$(BUILD)/adit $(BUILD)/adit-sim,$(B)/adit $(B)/adit-sim) $(LOCALES)
 
 # ---- compile and link ---------------------------------------------------------
 
