@@ -124,7 +124,8 @@ on_input(struct script *s, char *rest)
 		return differs(s, "nobody asks for input", rest);
 	if (n == 0 || !menu_state_decode(bytes, n, &s->state))
 		return differs(s, "the state cannot be stored", rest);
-	menu_step(s->p, &s->state, rest, strlen(rest), &s->facts, s->language, &s->out);
+	menu_step(s->p, &s->state, (struct menu_input){ rest, strlen(rest) }, &s->facts,
+	          s->language, &s->out);
 	return true;
 }
 
@@ -136,7 +137,7 @@ read_escapes(char *text)
 	for (; *text != '\0'; text++) {
 		bool line = text[0] == '\\' && text[1] == 'n';
 
-		*to++ = line ? '\n' : *text;
+		*to++ = (char)(line ? '\n' : *text);
 		text += line;
 	}
 	*to = '\0';
@@ -193,7 +194,7 @@ on_args(struct script *s, char *rest)
 static bool
 on_action(struct script *s, char *rest)
 {
-	char *name, *value;
+	char *name = rest, *value = rest;
 	struct menu_result r = { MENU_OK, NULL };
 
 	if (!next_pair(&rest, &name, &value) || s->out.want != MENU_DO ||

@@ -28,7 +28,8 @@ dial(const struct menu_program *p)
 		if (out.want == MENU_DO)
 			menu_resume(p, &s, &r, &facts, 0, &out);
 		else
-			menu_step(p, &s, key, strlen(key), &facts, 0, &out);
+			menu_step(p, &s, (struct menu_input){ key, strlen(key) }, &facts,
+			          0, &out);
 		if (out.len > MENU_TEXT_BYTES || strlen(out.text) != out.len)
 			abort();
 	}

@@ -153,7 +153,8 @@ type(struct phone *ph, const char *input)
 	assert_true(n > 0);
 	memset(&ph->s, 0xee, sizeof ph->s);
 	assert_true(menu_state_decode(bytes, n, &ph->s));
-	menu_step(ph->p, &ph->s, input, strlen(input), &ph->facts, 0, &ph->out);
+	menu_step(ph->p, &ph->s, (struct menu_input){ input, strlen(input) }, &ph->facts,
+	          0, &ph->out);
 }
 
 static void

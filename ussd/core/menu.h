@@ -195,9 +195,15 @@ enum menu_outcome { MENU_OK, MENU_PENDING, MENU_FAIL };
  * menu_compile only for home; another unknown name begins at home. */
 void menu_start(const struct menu_program *p, struct menu_state *s, const char *screen,
                 const struct menu_facts *facts, unsigned language, struct menu_out *out);
+
+struct menu_input { /* what was typed; borrowed */
+	const char *text;
+	size_t len;
+};
+
 /* One answer from the phone.  On MENU_DO the state waits: store it, act, resume. */
-void menu_step(const struct menu_program *p, struct menu_state *s, const char *input,
-               size_t len, const struct menu_facts *facts, unsigned language,
+void menu_step(const struct menu_program *p, struct menu_state *s,
+               struct menu_input input, const struct menu_facts *facts, unsigned language,
                struct menu_out *out);
 
 struct menu_result {

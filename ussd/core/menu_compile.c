@@ -5,6 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Where the next fault goes: when all places are taken an error takes that of the last
+ * warning. */
+static struct menu_diag *
+room_for(struct menu_diags *d, bool is_warning)
+{
+	if (d->count < MENU_DIAGS)
+		return &d->at[d->count++];
+	for (size_t i = MENU_DIAGS; i-- > 0 && !is_warning;)
+		if (d->at[i].is_warning)
+			return &d->at[i];
+	return NULL;
+}
+
 void
 menu_fault(struct menu_diags *d, const struct menu_place *at, const char *code,
            const char *fmt, ...)
@@ -17,9 +30,9 @@ menu_fault(struct menu_diags *d, const struct menu_place *at, const char *code,
 		d->warnings++;
 	else
 		d->errors++;
-	if (d->count == MENU_DIAGS)
+	out = room_for(d, is_warning);
+	if (out == NULL)
 		return;
-	out = &d->at[d->count++];
 	memset(out, 0, sizeof *out);
 	snprintf(out->code, sizeof out->code, "%s", code);
 	out->is_warning = is_warning;
@@ -237,18 +250,17 @@ menu_is_shown(const struct menu_screen *s)
 	       s->choices != NULL || s->end != NULL;
 }
 
-/* What a screen is made of must fit together. */
+/* What a screen is made of must fit together: at most one way to answer. */
 static void
-check_shape(const struct menu_screen *s, struct menu_diags *d)
+check_questions(const struct menu_screen *s, struct menu_diags *d)
 {
 	bool typed = s->ask != NULL && s->ask->type != TYPE_CHOICE;
-	bool asks =
-	    s->ask != NULL || s->pin != NULL || s->list != NULL || s->choices != NULL;
+	bool picks = s->choices != NULL || s->list != NULL;
 
-	if (s->pin != NULL && (s->ask != NULL || s->list != NULL || s->choices != NULL))
+	if (s->pin != NULL && (s->ask != NULL || picks))
 		menu_fault(d, &s->at, "E10",
 		           "a PIN stands alone: move the rest to another screen");
-	if (typed && (s->choices != NULL || s->list != NULL))
+	if (typed && picks)
 		menu_fault(d, &s->at, "E0",
 		           "a screen asks, lists or offers choices: make two screens");
 	if (s->list != NULL && s->choices != NULL)
@@ -257,6 +269,17 @@ check_shape(const struct menu_screen *s, struct menu_diags *d)
 	if (s->ask != NULL && !typed && s->choices == NULL)
 		menu_fault(d, &s->ask->at, "E0",
 		           "a choice needs numbered choices below it");
+	if ((typed || s->pin != NULL) && s->action == NULL && s->next.name == NULL)
+		menu_fault(d, &s->at, "E0",
+		           "nothing follows a good answer: write -> and a screen");
+}
+
+static void
+check_shape(const struct menu_screen *s, struct menu_diags *d)
+{
+	bool asks =
+	    s->ask != NULL || s->pin != NULL || s->list != NULL || s->choices != NULL;
+
 	if (s->end != NULL && (asks || s->action != NULL || s->next.name != NULL))
 		menu_fault(d, &s->at, "E0",
 		           "behind end nothing goes on: remove the rest");
@@ -268,11 +291,13 @@ check_shape(const struct menu_screen *s, struct menu_diags *d)
 	if (s->action != NULL && s->next.name != NULL)
 		menu_fault(d, &s->next.at, "E0",
 		           "the action's outcomes lead on: remove this arrow");
-	if (s->action == NULL && s->next.name == NULL && (typed || s->pin != NULL))
-		menu_fault(d, &s->at, "E0",
-		           "nothing follows a good answer: write -> and a screen");
 	if (!menu_is_shown(s) && s->action == NULL && s->redirects == NULL)
 		menu_fault(d, &s->at, "E0", "an empty screen: write say, ask, do or end");
+}
+
+static void
+check_choices(const struct menu_screen *s, struct menu_diags *d)
+{
 	for (const struct menu_choice *c = s->choices; c != NULL; c = c->next) {
 		if (c->to.name == NULL && s->next.name == NULL && s->action == NULL)
 			menu_fault(d, &c->at, "E0",
@@ -375,7 +400,9 @@ menu_compile(struct arena *arena, const struct menu_sources *in, struct menu_dia
 	check_home(p, in, diags);
 	for (size_t i = 0; i < p->screens; i++) {
 		resolve_screen(p, &p->screen[i], diags);
+		check_questions(&p->screen[i], diags);
 		check_shape(&p->screen[i], diags);
+		check_choices(&p->screen[i], diags);
 		if (p->screen[i].action != NULL)
 			p->screen[i].action->known =
 			    find_action(p, p->screen[i].action->action);

@@ -96,36 +96,50 @@ put_label(struct buf *out, const char *text)
 		    *text == '}')
 			buf_putc(out, ' ');
 		else
-			buf_putc(out, *text == '\n' ? ' ' : *text);
+			buf_putc(out, (char)(*text == '\n' ? ' ' : *text));
 	}
+}
+
+enum look { LOOK_SHOWN, LOOK_ACTS, LOOK_PIN, LOOK_END };
+
+static enum look
+look_of(const struct menu_screen *s)
+{
+	if (s->end != NULL)
+		return LOOK_END;
+	if (s->pin != NULL)
+		return LOOK_PIN;
+	return menu_is_shown(s) ? LOOK_SHOWN : LOOK_ACTS;
 }
 
 static void
 put_node(const struct drawing *d, size_t i)
 {
+	static const struct {
+		const char *dot, *open, *close;
+	} shape[] = {
+		[LOOK_SHOWN] = { "box, style=rounded", "(", ")" },
+		[LOOK_ACTS] = { "box", "[", "]" },
+		[LOOK_PIN] = { "hexagon", "{{", "}}" },
+		[LOOK_END] = { "doubleoctagon", "[[", "]]" },
+	};
 	const struct menu_screen *s = &d->p->screen[i];
-	bool acts = !menu_is_shown(s);
+	enum look look = look_of(s);
 
 	if (d->form == MENU_DOT) {
 		buf_puts(d->out, "  \"");
 		buf_puts(d->out, s->name);
-		buf_puts(d->out, s->end != NULL   ? "\" [shape=doubleoctagon];\n"
-		                 : acts           ? "\" [shape=box];\n"
-		                 : s->pin != NULL ? "\" [shape=hexagon];\n"
-		                                  : "\" [shape=box, style=rounded];\n");
+		buf_puts(d->out, "\" [shape=");
+		buf_puts(d->out, shape[look].dot);
+		buf_puts(d->out, "];\n");
 		return;
 	}
 	buf_puts(d->out, "  s");
 	buf_put_i64(d->out, (int64_t)i);
-	buf_puts(d->out, s->end != NULL   ? "[["
-	                 : acts           ? "["
-	                 : s->pin != NULL ? "{{"
-	                                  : "(");
+	buf_puts(d->out, shape[look].open);
 	buf_puts(d->out, s->name);
-	buf_puts(d->out, s->end != NULL   ? "]]\n"
-	                 : acts           ? "]\n"
-	                 : s->pin != NULL ? "}}\n"
-	                                  : ")\n");
+	buf_puts(d->out, shape[look].close);
+	buf_putc(d->out, '\n');
 }
 
 static void

@@ -21,6 +21,14 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static char
+lower(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c | 32);
+	return c;
+}
+
 /* Lower case without blanks; false if it is too long or holds other alphabets. */
 static bool
 squeeze(const char *s, size_t n, char out[INPUT_MAX + 1])
@@ -32,43 +40,52 @@ squeeze(const char *s, size_t n, char out[INPUT_MAX + 1])
 			continue;
 		if (*s <= ' ' || *s > '~' || len == INPUT_MAX)
 			return false;
-		out[len++] = *s >= 'A' && *s <= 'Z' ? (char)(*s + 32) : *s;
+		out[len++] = lower(*s);
 	}
 	out[len] = '\0';
 	return len > 0;
 }
 
-/* A comma or point is a group sign when three digits stand behind it and grouping is
- * usual for the type; else it is the point before the fraction. */
+/* Three digits, and no fourth. */
+static bool
+is_group(const char *s)
+{
+	return is_digit(s[0]) && is_digit(s[1]) && is_digit(s[2]) && !is_digit(s[3]);
+}
+
+/* The digits before the fraction.  A comma or point is a group sign when three digits
+ * stand behind it and grouping is usual for the type. */
+static const char *
+read_whole(const char *s, bool groups, struct decimal *d)
+{
+	for (; d->digits <= 12; s++) {
+		if (is_digit(*s)) {
+			d->whole = d->whole * 10 + (*s - '0');
+			d->digits++;
+		} else if ((*s != '.' && *s != ',') || !groups || d->digits == 0 ||
+		           !is_group(s + 1)) {
+			break;
+		}
+	}
+	return s;
+}
+
 static bool
 read_decimal(const char *s, bool groups, struct decimal *d)
 {
 	*d = (struct decimal){ .times = 1 };
-	while (is_digit(*s) || *s == '.' || *s == ',') {
-		if (is_digit(*s)) {
-			d->whole = d->whole * 10 + (*s++ - '0');
-			if (++d->digits > 12)
-				return false;
-			continue;
-		}
-		s++;
-		if (groups && d->digits > 0 && is_digit(s[0]) && is_digit(s[1]) &&
-		    is_digit(s[2]) && !is_digit(s[3]))
-			continue;
-		while (is_digit(*s)) {
-			if (d->fraction_digits == 3)
-				return false;
-			d->fraction[d->fraction_digits++] = *s++;
-		}
+	s = read_whole(s, groups, d);
+	if (*s == '.' || *s == ',') {
+		for (s++; is_digit(*s) && d->fraction_digits < 3; s++)
+			d->fraction[d->fraction_digits++] = *s;
 		if (d->fraction_digits == 0)
 			return false;
-		break;
 	}
 	if (*s == 'k' || *s == 'm') {
 		d->times = *s == 'k' ? 1000 : 1000000;
 		s++;
 	}
-	return *s == '\0' && d->digits + d->fraction_digits > 0;
+	return *s == '\0' && d->digits <= 12 && d->digits + d->fraction_digits > 0;
 }
 
 /* The number times 10^exponent; false if that is not whole or too large. */
@@ -108,13 +125,13 @@ drop_unit(char *s, const char *unit)
 static void
 drop_currency(char *s, const char *currency)
 {
-	char lower[8] = "";
-	size_t n = strnlen(currency, sizeof lower - 1);
+	char unit[8] = "";
+	size_t n = strnlen(currency, sizeof unit - 1);
 
 	for (size_t i = 0; i < n; i++)
-		lower[i] = (char)(currency[i] | 32);
-	drop_unit(s, lower);
-	if (n > 0 && strncmp(s, lower, n) == 0)
+		unit[i] = lower(currency[i]);
+	drop_unit(s, unit);
+	if (n > 0 && strncmp(s, unit, n) == 0)
 		memmove(s, s + n, strlen(s + n) + 1);
 	drop_unit(s, "/=");
 	drop_unit(s, "/-");
@@ -139,35 +156,43 @@ read_number(const struct menu_scope *scope, enum menu_type type, char *s, int64_
 	return scale(&d, exponent, out);
 }
 
+/* Day, month and year by their signs, or without signs by their places.  Returns how many
+ * there are, 0 if something else stands between them. */
+static unsigned
+split_date(const char *s, unsigned part[3])
+{
+	unsigned p = 0, digits = 0;
+
+	for (; *s != '\0'; s++) {
+		bool sign = *s == '.' || *s == '/' || *s == '-';
+
+		if (sign ? digits == 0 || p == 2 : !is_digit(*s) || digits == 4)
+			return 0;
+		if (sign || (p < 2 && digits == 2)) {
+			p++;
+			digits = 0;
+		}
+		if (sign)
+			continue;
+		part[p] = part[p] * 10 + (unsigned)(*s - '0');
+		digits++;
+	}
+	return digits > 0 ? p + 1 : p;
+}
+
 /* 23.11.2026, 23/11/26, 23-11, 23112026 */
 static bool
 read_date(const char *s, int32_t today, int64_t *out)
 {
-	unsigned part[3] = { 0 }, p = 0, digits = 0;
-	struct civil c, now = civil_from_day(today);
+	unsigned part[3] = { 0 };
+	unsigned parts = split_date(s, part);
+	struct civil c = { .day = part[0], .month = part[1], .year = part[2] };
 	int32_t day;
 
-	for (; *s != '\0'; s++) {
-		if (is_digit(*s)) {
-			if (p < 2 && digits == 2) {
-				p++;
-				digits = 0;
-			}
-			part[p] = part[p] * 10 + (unsigned)(*s - '0');
-			if (++digits > 4)
-				return false;
-		} else if ((*s == '.' || *s == '/' || *s == '-') && digits > 0 && p < 2) {
-			p++;
-			digits = 0;
-		} else {
-			return false;
-		}
-	}
-	c = (struct civil){ .day = part[0], .month = part[1], .year = part[2] };
-	if (p == 0 || (p == 1 && digits == 0))
+	if (parts < 2)
 		return false;
-	if (p == 1 || (p == 2 && digits == 0))
-		c.year = now.year;
+	if (parts == 2)
+		c.year = civil_from_day(today).year;
 	else if (c.year < 100)
 		c.year += 2000;
 	if (!day_from_civil(&c, &day))

@@ -194,12 +194,8 @@ lint_string(const struct menu_program *p, const struct menu_string *s,
 	for (unsigned l = 0; l < p->languages; l++) {
 		uint32_t c = 0;
 
-		if (l > 0 && !s->translated[l]) {
-			menu_fault(d, &s->at, "E6",
-			           "no translation in %s.po of \"%.80s\" (%s)",
-			           p->language[l], s->id, s->context);
+		if (!s->translated[l])
 			continue;
-		}
 		if (menu_unfoldable(s->raw[l], &c) > 0)
 			menu_fault(d, &s->at, "E2",
 			           "U+%04X in %s is not in the alphabet of phones: "
@@ -214,6 +210,18 @@ lint_string(const struct menu_program *p, const struct menu_string *s,
 			    "%s takes %u septets in %s at its widest, one SMS holds %d",
 			    s->context, menu_widest(s, l), p->language[l], MENU_SEPTETS);
 	}
+}
+
+/* After all else: there may be many, and they would crowd the others out. */
+static void
+lint_missing(const struct menu_program *p, struct menu_diags *d)
+{
+	for (const struct menu_string *s = p->strings; s != NULL; s = s->next)
+		for (unsigned l = 1; l < p->languages; l++)
+			if (!s->translated[l])
+				menu_fault(d, &s->at, "E6",
+				           "no translation in %s.po of \"%.80s\" (%s)",
+				           p->language[l], s->id, s->context);
 }
 
 /* ---- keywords -------------------------------------------------------------------------
@@ -240,7 +248,7 @@ plain_word(const char *word, char *out, size_t cap)
 	}
 	for (const char *c = folded.at; *c != '\0' && n + 1 < cap; c++)
 		if (*c != ' ' && *c != '-')
-			out[n++] = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+			out[n++] = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
 	out[n] = '\0';
 }
 
@@ -326,4 +334,5 @@ menu_lint_texts(const struct menu_program *p, struct menu_diags *d)
 			lint_bare(s, d);
 	}
 	lint_keywords(p, d);
+	lint_missing(p, d);
 }

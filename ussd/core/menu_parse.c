@@ -192,7 +192,7 @@ static bool
 parse_text(struct parser *r)
 {
 	struct menu_place at = r->scan.place;
-	const char *name;
+	const char *name = "";
 	struct menu_named *n;
 
 	if (!parse_name(r, "the name of an SMS text", &name))
@@ -208,7 +208,7 @@ static bool
 parse_const(struct parser *r)
 {
 	struct menu_place at = r->scan.place;
-	const char *name;
+	const char *name = "";
 	struct menu_named *n;
 
 	if (!parse_name(r, "the name of a const", &name))
@@ -225,7 +225,7 @@ static bool
 parse_sms(struct parser *r)
 {
 	struct menu_keyword_row *first = NULL, **at = &first, **list = &r->p->keywords;
-	const char *context, *command;
+	const char *context, *command = "";
 
 	while (r->scan.token == TOKEN_TEXT) {
 		struct menu_keyword_row *row = arena_zalloc(r->p->arena, sizeof *row);

@@ -84,16 +84,36 @@ parse_redirect(struct parser *r)
 	return true;
 }
 
+/* One of `-> TARGET`, `if COND`, `set VAR VALUE`; *found is false if it is none. */
+static bool
+parse_choice_part(struct parser *r, struct menu_choice *c, bool *found)
+{
+	*found = true;
+	if (r->scan.token == TOKEN_ARROW)
+		return parse_target(r, &c->to);
+	if (parse_is_word(r, "if"))
+		return parse_condition(r, &c->condition);
+	*found = parse_is_word(r, "set");
+	if (!*found)
+		return true;
+	scan_next(&r->scan);
+	if (!parse_name(r, "a variable", &c->set) || !parse_literal(r, &c->value))
+		return false;
+	c->value.name = menu_hash(c->set);
+	return true;
+}
+
 static bool
 parse_choice(struct parser *r)
 {
 	struct menu_choice *c = arena_zalloc(r->p->arena, sizeof *c);
+	bool more = true;
 
 	c->at = r->scan.place;
 	c->digit = (unsigned)(r->scan.milli / 1000);
 	c->to.screen = TARGET_NONE;
 	c->to.at = c->at;
-	if (!r->scan.whole || c->digit < 1 || c->digit > 97)
+	if (!r->scan.whole || r->scan.milli < 1000 || r->scan.milli > 97000)
 		return parse_fault(
 		    r, "a choice has a number from 1 to 97 (0, 00 and 98 are taken)");
 	for (struct menu_choice *o = r->screen->choices; o != NULL; o = o->next)
@@ -106,23 +126,10 @@ parse_choice(struct parser *r)
 		return false;
 	*r->choice = c;
 	r->choice = &c->next;
-	for (;;) {
-		if (r->scan.token == TOKEN_ARROW) {
-			if (!parse_target(r, &c->to))
-				return false;
-		} else if (parse_is_word(r, "if")) {
-			if (!parse_condition(r, &c->condition))
-				return false;
-		} else if (parse_is_word(r, "set")) {
-			scan_next(&r->scan);
-			if (!parse_name(r, "a variable", &c->set) ||
-			    !parse_literal(r, &c->value))
-				return false;
-			c->value.name = menu_hash(c->set);
-		} else {
-			return true;
-		}
-	}
+	while (more)
+		if (!parse_choice_part(r, c, &more))
+			return false;
+	return true;
 }
 
 static bool

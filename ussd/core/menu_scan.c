@@ -32,7 +32,7 @@ is_digit(char c)
 static char
 ahead(const struct scan *s, size_t n)
 {
-	return (size_t)(s->end - s->at) > n ? s->at[n] : '\0';
+	return (char)((size_t)(s->end - s->at) > n ? s->at[n] : '\0');
 }
 
 static void
@@ -109,7 +109,7 @@ take_text(struct scan *s)
 			if (*c != 'n' && *c != '"' && *c != '\\')
 				return wrong(s,
 				             "unknown escape: write \\n, \\\" or \\\\");
-			text[n++] = *c == 'n' ? '\n' : *c;
+			text[n++] = (char)(*c == 'n' ? '\n' : *c);
 		} else if (*c == '\0' || *c == '\r' || *c == '\t') {
 			return wrong(s, "a text holds letters, blanks and \\n only");
 		} else {

@@ -95,27 +95,38 @@ write_says(struct show *show)
 	}
 }
 
-/* The i-th numbered line that is there to choose; false behind the last. */
-static bool
+/* "3 " on a line of its own. */
+static void
+write_number(struct menu_pen *pen, unsigned number)
+{
+	size_t before;
+
+	new_line(pen);
+	before = pen->out.len;
+	buf_put_i64(&pen->out, number);
+	buf_putc(&pen->out, ' ');
+	pen->septets += (unsigned)(pen->out.len - before);
+}
+
+static void
+write_row(struct show *show, unsigned i)
+{
+	write_number(&show->pen, i + 1);
+	show->scope.row = show->state->row[i];
+	show->scope.columns = show->state->column_count;
+	menu_write(&show->pen, &show->scope, show->screen->list->row);
+	show->scope.columns = 0;
+}
+
+/* The i-th of the numbered lines that are there to choose. */
+static void
 write_line(struct show *show, unsigned i)
 {
 	const struct menu_choice *c = show->screen->choices;
-	struct menu_pen *pen = &show->pen;
-	size_t before = pen->out.len;
 
 	if (show->screen->list != NULL) {
-		if (i >= show->state->row_count)
-			return false;
-		new_line(pen);
-		before = pen->out.len;
-		buf_put_i64(&pen->out, i + 1);
-		buf_putc(&pen->out, ' ');
-		pen->septets += (unsigned)(pen->out.len - before);
-		show->scope.row = show->state->row[i];
-		show->scope.columns = show->state->column_count;
-		menu_write(pen, &show->scope, show->screen->list->row);
-		show->scope.columns = 0;
-		return true;
+		write_row(show, i);
+		return;
 	}
 	for (; c != NULL; c = c->next) {
 		if (c->condition != NULL && !menu_holds(&show->scope, c->condition))
@@ -124,14 +135,9 @@ write_line(struct show *show, unsigned i)
 			break;
 	}
 	if (c == NULL)
-		return false;
-	new_line(pen);
-	before = pen->out.len;
-	buf_put_i64(&pen->out, c->digit);
-	buf_putc(&pen->out, ' ');
-	pen->septets += (unsigned)(pen->out.len - before);
-	menu_write(pen, &show->scope, c->label);
-	return true;
+		return;
+	write_number(&show->pen, c->digit);
+	menu_write(&show->pen, &show->scope, c->label);
 }
 
 static unsigned

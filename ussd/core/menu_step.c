@@ -168,40 +168,47 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Does somebody wait for an answer here?  Not on a screen that is gone, acts or ended. */
+static bool
+is_open(const struct menu_state *s, const struct menu_screen *screen)
+{
+	return s->screen == screen->hash &&
+	       (walk_returns_to(screen) || screen->pin != NULL);
+}
+
+static void
+answer(struct walk *w, const struct menu_screen *screen, const char *input, size_t len)
+{
+	if (screen->pin != NULL)
+		answer_pin(w, screen, input, len);
+	else if (screen->list != NULL)
+		answer_list(w, screen, digit_of(input, len));
+	else if (screen->choices != NULL)
+		answer_choice(w, screen, digit_of(input, len));
+	else if (screen->ask != NULL)
+		answer_ask(w, screen, input, len);
+	else if (screen->next.screen != TARGET_NONE)
+		proceed(w, screen, &screen->next);
+	else
+		wrong_choice(w, screen);
+}
+
 void
-menu_step(const struct menu_program *p, struct menu_state *s, const char *input,
-          size_t len, const struct menu_facts *facts, unsigned language,
-          struct menu_out *out)
+menu_step(const struct menu_program *p, struct menu_state *s, struct menu_input input,
+          const struct menu_facts *facts, unsigned language, struct menu_out *out)
 {
 	struct walk w = walk_begin(p, s, facts, language, out);
 	const struct menu_screen *screen = menu_screen_of(p, s);
 
-	for (; len > 0 && is_blank(*input); input++)
-		len--;
-	while (len > 0 && is_blank(input[len - 1]))
-		len--;
-	if (s->screen != screen->hash || !walk_returns_to(screen)) {
-		/* a screen that is gone, or one nobody answers */
-		if (screen->pin == NULL || s->screen != screen->hash) {
-			walk_home(&w);
-			return;
-		}
-	}
+	for (; input.len > 0 && is_blank(*input.text); input.text++)
+		input.len--;
+	while (input.len > 0 && is_blank(input.text[input.len - 1]))
+		input.len--;
 	s->waiting = false;
-	if (answer_keys(&w, input, len))
-		return;
-	if (screen->pin != NULL)
-		answer_pin(&w, screen, input, len);
-	else if (screen->list != NULL)
-		answer_list(&w, screen, digit_of(input, len));
-	else if (screen->choices != NULL)
-		answer_choice(&w, screen, digit_of(input, len));
-	else if (screen->ask != NULL)
-		answer_ask(&w, screen, input, len);
-	else if (screen->next.screen != TARGET_NONE)
-		proceed(&w, screen, &screen->next);
-	else
-		wrong_choice(&w, screen);
+	if (!is_open(s, screen))
+		walk_home(&w);
+	else if (!answer_keys(&w, input.text, input.len))
+		answer(&w, screen, input.text, input.len);
 }
 
 /* ---- outcomes -----------------------------------------------------------------------

@@ -75,7 +75,7 @@ take_hex(struct reader *r, uint32_t *c)
 {
 	*c = 0;
 	for (int i = 0; i < 4; i++) {
-		char d = r->at < r->end ? *r->at++ : '\0';
+		char d = (char)(r->at < r->end ? *r->at++ : '\0');
 
 		if (d >= '0' && d <= '9')
 			*c = *c << 4 | (uint32_t)(d - '0');
@@ -91,7 +91,7 @@ static bool
 take_escape(struct reader *r, struct buf *out)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/  \n  ";
-	char d = r->at < r->end ? *r->at++ : '\0';
+	char d = (char)(r->at < r->end ? *r->at++ : '\0');
 	const char *known = d == '\0' ? NULL : strchr(from, d);
 	uint32_t c;
 
@@ -102,7 +102,7 @@ take_escape(struct reader *r, struct buf *out)
 	if (d != 'u' || !take_hex(r, &c))
 		return false;
 	if (c < 0x80) {
-		buf_putc(out, c < ' ' ? ' ' : (char)c);
+		buf_putc(out, (char)(c < ' ' ? ' ' : c));
 	} else if (c < 0x800) {
 		buf_putc(out, (char)(0xc0 | c >> 6));
 		buf_putc(out, (char)(0x80 | (c & 0x3f)));
@@ -126,7 +126,7 @@ take_string(struct reader *r, char *room, size_t cap)
 		char c = *r->at++;
 
 		if (c != '\\')
-			buf_putc(&out, c == '\0' ? ' ' : c);
+			buf_putc(&out, (char)(c == '\0' ? ' ' : c));
 		else if (!take_escape(r, &out))
 			return false;
 	}

@@ -59,7 +59,7 @@ put_fraction(struct buf *out, uint64_t part, unsigned digits, bool trim,
 		return;
 	for (unsigned i = digits; i-- > 0; part /= 10)
 		text[i] = (char)('0' + part % 10);
-	while (trim && text[digits - 1] == '0')
+	while (trim && digits > 1 && text[digits - 1] == '0')
 		digits--;
 	buf_putc(out, decimal_sign(style));
 	buf_put(out, text, digits);

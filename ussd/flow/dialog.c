@@ -291,8 +291,9 @@ enter_step(struct dialog_flow *f)
 	if (f->turn.kind == TURN_BEGIN)
 		begin_menu(f, &p);
 	else
-		menu_step(f->dialog->deps.menu, &f->menu, f->turn.input,
-		          f->turn.input_len, &p.facts, language(f), &f->out);
+		menu_step(f->dialog->deps.menu, &f->menu,
+		          (struct menu_input){ f->turn.input, f->turn.input_len },
+		          &p.facts, language(f), &f->out);
 	sodium_memzero(f->input, sizeof f->input);
 	after_menu(f);
 }
