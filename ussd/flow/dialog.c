@@ -315,14 +315,18 @@ on_done(void *arg)
 	         : result.outcome == MENU_PENDING ? "pending"
 	                                          : "fail",
 	         f->action.reason);
+	if (f->action.kind->menu.changes) {
+		f->change = (struct dialog_change){ .done = result.outcome != MENU_FAIL,
+			                            .outcome = result.outcome,
+			                            .key = f->action.key };
+		memcpy(f->change.reason, f->action.reason, sizeof f->change.reason);
+	}
 	if (f->callers == 0) {
 		dialog_tell_by_sms(f);
 		dialog_flow_free(f);
 		return;
 	}
 	f->actions++;
-	f->changed =
-	    f->changed || (f->action.kind->menu.changes && result.outcome != MENU_FAIL);
 	person(f, &p);
 	menu_resume(f->dialog->deps.menu, &f->menu, &result, &p.facts, language(f),
 	            &f->out);
@@ -364,9 +368,9 @@ on_save(void *arg, const struct redis_reply *r)
 		log_warn(f->hop.session, "session_not_saved", "err=%s",
 		         err_name(r->err.code));
 		f->dialog->counts.errors++;
-		/* The next hop would find an older screen.  What was done stays done. */
+		/* The next hop would find an older screen. */
 		if (!f->reply_end)
-			dialog_say(f, f->changed ? "dialog.late" : "dialog.down");
+			dialog_give_up(f, "dialog.down");
 	}
 	go(f, ST_ANSWER);
 }
@@ -408,7 +412,8 @@ enter_save(struct dialog_flow *f)
 	if (save(f, on_save))
 		return;
 	f->dialog->counts.errors++;
-	answer_with(f, f->changed ? "dialog.late" : "dialog.slow");
+	dialog_give_up(f, "dialog.slow");
+	go(f, ST_ANSWER);
 }
 
 /* ---- in time ---- */
@@ -433,7 +438,8 @@ on_late(void *arg)
 	log_warn(f->hop.session, "hop_late", "state=%d goes_on=%d", (int)f->state,
 	         goes_on);
 	if (!goes_on) {
-		answer_with(f, f->changed ? "dialog.late" : "dialog.slow");
+		dialog_give_up(f, "dialog.slow");
+		go(f, ST_ANSWER);
 		return;
 	}
 	dialog_say(f, "dialog.late");

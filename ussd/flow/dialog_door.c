@@ -88,7 +88,9 @@ dialog_free(struct dialog *d)
 	while (d->first != NULL) {
 		struct dialog_flow *f = d->first;
 
-		dialog_say(f, f->action.op != NULL ? "dialog.late" : "dialog.down");
+		bool acts = f->action.op != NULL && f->action.kind->menu.changes;
+
+		dialog_say(f, acts ? "dialog.unknown" : "dialog.down");
 		dialog_flow_tell(f);
 		dialog_flow_free(f);
 	}

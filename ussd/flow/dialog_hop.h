@@ -31,6 +31,14 @@ struct dialog_caller {
 	void *arg;
 };
 
+/* The last action of the hop that changes something, once it has ended. */
+struct dialog_change {
+	bool done; /* it may have changed something */
+	enum menu_outcome outcome;
+	char reason[24];
+	struct uuid key;
+};
+
 struct dialog_flow {
 	struct dialog *dialog;
 	struct dialog_flow *prev, *next; /* all flows, oldest first */
@@ -49,7 +57,7 @@ struct dialog_flow {
 	struct menu_out call; /* the action under way; holds the PIN: wiped */
 	struct action action;
 	unsigned actions; /* done in this hop */
-	bool changed;     /* one of them changed something */
+	struct dialog_change change;
 	char reply[MENU_TEXT_BYTES + 1];
 	bool reply_end;
 
@@ -71,7 +79,10 @@ void dialog_flow_free(struct dialog_flow *f);
 
 /* Sets the reply to `text NAME` of the menus in the session's language, and END. */
 void dialog_say(struct dialog_flow *f, const char *name);
-/* An action that outlived its answer has ended: its outcome goes out by SMS. */
+/* The screen at hand is not shown; says `nothing_done`, or that an SMS follows: what was
+ * done stays done, and is told. */
+void dialog_give_up(struct dialog_flow *f, const char *nothing_done);
+/* The screen that told of f->change cannot be shown: its outcome goes out by SMS. */
 void dialog_tell_by_sms(struct dialog_flow *f);
 
 #endif

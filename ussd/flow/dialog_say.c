@@ -49,11 +49,19 @@ dialog_tell_by_sms(struct dialog_flow *f)
 
 	if (s->cooperative_id == 0)
 		return;
-	if (f->action.outcome == MENU_FAIL)
+	if (f->change.outcome == MENU_FAIL)
 		ask.template = "dialog.failed";
-	else if (strcmp(f->action.reason, "not_known") == 0)
+	else if (strcmp(f->change.reason, "not_known") == 0)
 		ask.template = "dialog.unknown";
-	n = snprintf(key, sizeof key, "told/%s", uuid_text(&f->action.key, id));
+	n = snprintf(key, sizeof key, "told/%s", uuid_text(&f->change.key, id));
 	ask.key = uuid_from_name(key, (size_t)n);
 	payments_notify(f->dialog->deps.env, &ask, on_told, NULL);
+}
+
+void
+dialog_give_up(struct dialog_flow *f, const char *nothing_done)
+{
+	dialog_say(f, f->change.done ? "dialog.late" : nothing_done);
+	if (f->change.done)
+		dialog_tell_by_sms(f);
 }
