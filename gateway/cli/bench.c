@@ -190,7 +190,9 @@ leave_line(struct walker *k, const char *step, const struct payments_answer *a)
 	struct bench *b = k->b;
 
 	b->line--;
-	memmove(b->in_line, b->in_line + 1, b->line * sizeof *b->in_line);
+	memmove(b->in_line, b->in_line + 1,
+	        b->line * sizeof b->in_line[0]); /* NOLINT(bugprone-sizeof-expression): an
+	                                            array of pointers */
 	if (a->outcome == OUTCOME_FAIL) {
 		refused(k, step, a);
 	} else {

@@ -214,10 +214,9 @@ on_match(void *arg, const struct pg_reply *reply)
 	struct reports *r = arg;
 
 	r->match = NULL;
-	if (reply->err.code != ERR_NONE)
-		r->has_kept = true;
-	else if (reply->rows > 0 && reply_i64(reply, 0, 1) > 0)
-		r->has_kept = true; /* some are still nobody's */
+	if (reply->err.code != ERR_NONE ||
+	    (reply->rows > 0 && reply_i64(reply, 0, 1) > 0))
+		r->has_kept = true; /* some are, or may be, still nobody's */
 }
 
 void

@@ -112,7 +112,7 @@ answer_all(struct place *p, const struct provider_token *token, const struct err
 	if (last == NULL)
 		return;
 	while (last->next != NULL)
-		last = last->next;
+		last = last->next; /* NOLINT: an answer unlinks what it frees */
 	for (bool more = true; more && p->waiting != NULL;) {
 		more = p->waiting != last;
 		answer(p->waiting, token, err);
