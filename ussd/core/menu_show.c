@@ -31,15 +31,30 @@ write_key(struct menu_pen *pen, const struct show *show, const char *key,
 	menu_write(pen, &show->scope, show->p->phrase[phrase]);
 }
 
+/* Is it home, or where home itself leads to (the officers' home)? */
+static bool
+is_home(const struct menu_program *p, uint32_t hash)
+{
+	const struct menu_screen *home = &p->screen[p->home];
+
+	if (home->hash == hash)
+		return true;
+	for (const struct menu_redirect *r = home->redirects; r != NULL; r = r->next)
+		if (r->to.screen >= 0 && p->screen[r->to.screen].hash == hash)
+			return true;
+	return home->condition != NULL && home->otherwise.screen >= 0 &&
+	       p->screen[home->otherwise.screen].hash == hash;
+}
+
 /* "0 Back 00 Home 98 More", as far as they lead anywhere. */
 static void
 write_keys(struct menu_pen *pen, const struct show *show, bool more)
 {
 	const struct menu_state *s = show->state;
-	const struct menu_screen *home = &show->p->screen[show->p->home];
-	bool at_home = show->screen == home;
+	bool at_home = s->back_count == 0 && is_home(show->p, show->screen->hash);
 	bool back = s->back_count > 0 || s->page > 0;
-	bool only_home = s->page == 0 && s->back_count == 1 && s->back[0] == home->hash;
+	bool only_home =
+	    s->page == 0 && s->back_count == 1 && is_home(show->p, s->back[0]);
 	size_t before;
 
 	if (show->screen->end != NULL || (at_home && s->page == 0 && !more))

@@ -285,6 +285,15 @@ put_words(struct buf *out, int64_t minor, const struct menu_facts *facts, unsign
 }
 
 static void
+put_plain(struct buf *out, const struct menu_value *v)
+{
+	if (v->kind == MENU_TEXT)
+		buf_puts(out, v->text);
+	else
+		buf_put_i64(out, v->number);
+}
+
+static void
 put_value(struct buf *out, const struct menu_piece *piece, const struct menu_value *v,
           const struct menu_scope *scope)
 {
@@ -319,16 +328,13 @@ put_value(struct buf *out, const struct menu_piece *piece, const struct menu_val
 			render_day(out, day, piece->filter == FILTER_DAY, style);
 		break;
 	case FILTER_PHONE:
-		if (v->text[0] >= '0' && v->text[0] <= '9')
+		if (v->kind == MENU_NUMBER || (v->text[0] >= '0' && v->text[0] <= '9'))
 			buf_putc(out, '+');
-		buf_puts(out, v->text);
+		put_plain(out, v);
 		break;
 	case FILTER_PLAIN:
 	case FILTERS:
-		if (v->kind == MENU_TEXT)
-			buf_puts(out, v->text);
-		else
-			buf_put_i64(out, v->number);
+		put_plain(out, v);
 		break;
 	}
 }
