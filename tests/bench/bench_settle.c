@@ -5,7 +5,7 @@
  *
  * One operation is a sale of mineral as the gateway settles it: value, levy, cooperative
  * fee and weight as legs, and the receipt's outgoing message as an effect.
- * spread: 10,000 members, and each operation has book accounts out of 10,000.
+ * spread: 10,000 accounts, those of 2,500 members and the five books of 1,500 sites.
  * hot: every operation's money passes through the same book accounts.
  * Closed loop: OUTSTANDING operations wait at any time.  Latency is from submission to
  * the commit's acknowledgement.  Prints one JSON object.
@@ -21,7 +21,8 @@
 #include <time.h>
 
 #define COOPERATIVE   1
-#define ACCOUNTS      10000
+#define MEMBERS       2500
+#define SITES         1500 /* five accounts each */
 #define LEGS          4
 #define LATENCIES_MAX 2000000
 
@@ -94,8 +95,8 @@ on_settled(void *arg, const struct settle_answer *a)
 static void
 submit(struct run *r)
 {
-	uint64_t member = 1 + ids_u64(&r->ids) % ACCOUNTS;
-	uint64_t book = r->hot ? 1 : 1 + ids_u64(&r->ids) % ACCOUNTS;
+	uint64_t member = 1 + ids_u64(&r->ids) % MEMBERS;
+	uint64_t book = r->hot ? 1 : 1 + ids_u64(&r->ids) % SITES;
 	struct account_ref seller = account(ACC_MEMBER, member, "TZS");
 	struct ledger_leg legs[LEGS] = {
 		leg(r, account(ACC_STOCK_COST, book, "TZS"), seller, 85000),
