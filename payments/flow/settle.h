@@ -9,8 +9,9 @@
  * replayed one by one through an exact, idempotent function.  Single by a lease with an
  * epoch in PostgreSQL.
  *
- * An acknowledged operation is on disk.  ERR_LOST or ERR_TIMEOUT with FATE_UNKNOWN:
- * submit the same operation again under the same key and learn what became of it.
+ * An acknowledged operation is on disk.  A refusal is remembered for ever, so it never
+ * rests on what is not committed yet.  ERR_LOST or ERR_TIMEOUT with FATE_UNKNOWN: submit
+ * the same operation again under the same key and learn what became of it.
  */
 #ifndef PAYMENTS_FLOW_SETTLE_H
 #define PAYMENTS_FLOW_SETTLE_H

@@ -306,6 +306,36 @@ a_second_writer_takes_over_and_the_first_is_fenced(void **state)
 	assert_int_equal(bed_faults(&bed), 0);
 }
 
+/* The second waits while the first renews its lease, and takes over when it has died. */
+static void
+a_standby_takes_over_from_a_dead_writer(void **state)
+{
+	struct settle_options o = bed.options;
+	struct settle *first = bed.settle, *second;
+	struct ledger_leg leg = bed_post(&bed, bed_float, bed_equity, 7);
+	int64_t before = bed_balance(&bed, &bed_float), end;
+	struct settle_answer a;
+	(void)state;
+
+	assert_int_equal(bed_settle(&bed, "alive", 650, &leg, 1).result, OP_DONE);
+	o.holder = "standby";
+	second = settle_new(bed.loop, bed.pg, &o);
+	clock_update(&bed.clock);
+	end = bed.clock.mono_ms + 2 * o.lease_ms;
+	while (bed.clock.mono_ms < end) {
+		loop_turn(bed.loop, 20);
+		assert_true(settle_is_leader(first));
+		assert_false(settle_is_leader(second));
+	}
+	settle_free(first); /* without a word to the database */
+	bed.settle = second;
+	a = bed_settle(&bed, "alive", 650, &leg, 1);
+	assert_int_equal(a.result, OP_DONE);
+	assert_true(a.repeated);
+	assert_true(settle_is_leader(second));
+	assert_int_equal(bed_balance(&bed, &bed_float), before + 7);
+}
+
 static void
 a_lost_connection_loses_and_doubles_nothing(void **state)
 {
@@ -344,6 +374,7 @@ main(void)
 		cmocka_unit_test(a_refusal_does_not_rest_on_what_then_fails),
 		cmocka_unit_test(a_slow_commit_is_unknown_in_time),
 		cmocka_unit_test(a_second_writer_takes_over_and_the_first_is_fenced),
+		cmocka_unit_test(a_standby_takes_over_from_a_dead_writer),
 		cmocka_unit_test(a_lost_connection_loses_and_doubles_nothing),
 	};
 
