@@ -4,6 +4,7 @@
  *   offer    FACTS --> answer
  *   request  AGAIN? --known key--> answer as before
  *              `--> FACTS --> PIN --> OFFICERS --> COMMIT --> READ --> answer
+ *                     `--a loan is open--> OURS? --> answer as before, or no
  *                                        ^-----stale----'
  *   status   READ --> answer
  *
@@ -121,12 +122,14 @@ struct request {
 };
 
 static void enter_facts(struct payments_op *op);
+static void enter_ours(struct payments_op *op);
 static void enter_pin(struct payments_op *op);
 static void enter_officers(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_read(struct payments_op *op);
 
 static const struct call_step to_facts = { "facts", enter_facts };
+static const struct call_step to_ours = { "ours", enter_ours };
 static const struct call_step to_pin = { "pin", enter_pin };
 static const struct call_step to_officers = { "officers", enter_officers };
 static const struct call_step to_commit = { "commit", enter_commit };
@@ -183,6 +186,10 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 	no = judge(&q->facts, q->ask.amount, q->ask.weeks, &q->offer);
 	if (q->ask.amount <= 0)
 		no = "bad_input";
+	if (strcmp(no, "has_loan") == 0) {
+		call_go(op, &to_ours);
+		return;
+	}
 	if (no[0] != '\0') {
 		q->loan.view.terms = q->offer.terms;
 		call_fail(op, no);
@@ -196,6 +203,28 @@ static void
 enter_facts(struct payments_op *op)
 {
 	ask_facts(op, on_facts);
+}
+
+static void
+on_ours(struct payments_op *op, const struct pg_reply *r)
+{
+	struct request *q = (struct request *)op;
+
+	if (loan_read(r, &q->loan) &&
+	    uuid_equal(&q->loan.member_id, &op->who.member_id)) {
+		call_end(op, OUTCOME_PENDING, "approval");
+	} else {
+		q->loan.view.terms = q->offer.terms;
+		call_fail(op, "has_loan");
+	}
+}
+
+/* The open loan may be the one this very request asked for, by a copy of it that was
+ * faster. */
+static void
+enter_ours(struct payments_op *op)
+{
+	ask_loan(op, &loan_by_key, &((struct request *)op)->ask.key, on_ours);
 }
 
 static void
