@@ -112,10 +112,10 @@ answer_all(struct place *p, const struct provider_token *token, const struct err
 	if (last == NULL)
 		return;
 	while (last->next != NULL)
-		last = last->next; /* NOLINT: an answer unlinks what it frees */
+		last = last->next;
 	for (bool more = true; more && p->waiting != NULL;) {
 		more = p->waiting != last;
-		answer(p->waiting, token, err);
+		answer(p->waiting, token, err); /* NOLINT: it unlinks what it frees */
 	}
 }
 
