@@ -137,7 +137,8 @@ uint32_t loan_account_arrears_days(const struct loan_account *a);
 const struct account_row *loan_account_next(const struct loan_account *a);
 int64_t account_row_owed(const struct account_row *row, enum component part);
 
-/* An event as it is stored: a JSON object; read gives write back. */
+/* An event as it is stored: members id, day ("2026-11-23"), kind (its name), and what the
+ * kind needs, put into the object the caller has opened; read gives write back. */
 int loan_event_read(const struct json *in, struct loan_event *out,
                     struct diag *fault) MUST_CHECK;
 void loan_event_write(struct json_writer *w, const struct loan_event *e);

@@ -151,6 +151,7 @@ void contract_init(struct contract *c);
  * in the database and products in config.  -1: *fault says which field and why. */
 int contract_read(const struct json *in, struct contract *out,
                   struct diag *fault) MUST_CHECK;
+/* Puts the members into the object the caller has opened. */
 void contract_write(struct json_writer *w,
                     const struct contract *c); /* read gives it back */
 /* Everything that can be said before a day is computed. */
