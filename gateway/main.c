@@ -8,6 +8,7 @@
 static const struct cli_verb verbs[] = {
 	{ "serve", cli_serve, "run the gateway" },
 	{ "check", cli_check, "settings, menus, translations and schema level" },
+	{ "calc", cli_calc, "compute a loan or its yearly cost: JSON in, JSON out" },
 	{ "migrate", cli_migrate, "bring the database schema up to date" },
 	{ "seed", cli_seed, "make a cooperative to try things with" },
 	{ "menu", cli_menu, "check, test and draw the menus" },

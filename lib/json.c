@@ -72,6 +72,12 @@ json_is_array(const struct json *of)
 	return of != NULL && json_typeof(lib(of)) == JSON_ARRAY;
 }
 
+bool
+json_absent(const struct json *of)
+{
+	return of == NULL || json_typeof(lib(of)) == JSON_NULL;
+}
+
 const char *
 json_text(const struct json *of)
 {

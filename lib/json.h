@@ -27,6 +27,7 @@ const struct json *json_at(const struct json *of, size_t index);
 size_t json_count(const struct json *of); /* of an array or object, else 0 */
 bool json_is_object(const struct json *of);
 bool json_is_array(const struct json *of);
+bool json_absent(const struct json *of); /* not there, or null */
 /* The text of a string; NULL for anything else. */
 const char *json_text(const struct json *of);
 /* A number, or a string of decimal digits, as providers write either. */

@@ -28,6 +28,7 @@ struct cli_verb {
 struct payments_answer;
 
 int cli_bench(int argc, char **argv);
+int cli_calc(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_ctl(int argc, char **argv);
 int cli_ledger(int argc, char **argv);

@@ -115,7 +115,7 @@ struct contract {
 	uint32_t every;
 	enum every_unit every_unit;
 	int32_t first_due; /* 0: one period after start */
-	int32_t
+	uint32_t
 	    seed_day; /* day of month that month ends return to; 0: of the first due */
 	uint32_t periods; /* 0, or the due days given one by one */
 	int32_t period_from[INSTALMENTS_MAX], period_due[INSTALMENTS_MAX];
@@ -152,8 +152,14 @@ void contract_init(struct contract *c);
 int contract_read(const struct json *in, struct contract *out,
                   struct diag *fault) MUST_CHECK;
 /* Puts the members into the object the caller has opened. */
-void contract_write(struct json_writer *w,
-                    const struct contract *c); /* read gives it back */
+void contract_write(struct json_writer *w, const struct contract *c);
+/* One charge, as an event carries it. */
+int charge_read(const struct json *in, struct charge *out, struct diag *fault) MUST_CHECK;
+void charge_write(struct json_writer *w, const struct charge *c);
+/* "9.4822" to 9482200: at most 10,000 percent, six decimals. */
+bool percent_parse(const char *text, int64_t *out) MUST_CHECK;
+#define PERCENT_TEXT_SIZE 24
+char *percent_text(int64_t pct, char out[PERCENT_TEXT_SIZE]); /* returns out */
 /* Everything that can be said before a day is computed. */
 int contract_check(const struct contract *c, struct diag *fault) MUST_CHECK;
 
