@@ -24,16 +24,17 @@ enum loan_event_kind {
 	EVENT_WRITE_OFF,
 	EVENT_CHARGE_OFF,
 	EVENT_UNDO_CHARGE_OFF,
-	EVENT_RECOVER,       /* money after a write-off                               */
-	EVENT_REFUND,        /* an overpayment given back                             */
-	EVENT_CHARGEBACK,    /* of: a payment that bounced; the debt is back          */
-	EVENT_GOODWILL,      /* the lender's gift, placed as a payment                */
-	EVENT_PAYOUT_REFUND, /* money given back by who was paid                      */
-	EVENT_SHIFT_DATES,   /* from day `from`: due days move to `to` and on         */
-	EVENT_EXTRA_TERMS,   /* amount: instalments added                             */
-	EVENT_HOLIDAY,       /* amount: instalments skipped from `from`; `policy`     */
-	EVENT_REVERSE,       /* of: never happened                                    */
-	EVENT_CLOSE_DOWN,    /* undo of the disbursement                              */
+	EVENT_RECOVER,         /* money after a write-off                               */
+	EVENT_REFUND,          /* an overpayment given back                             */
+	EVENT_CHARGEBACK,      /* of: a payment that bounced; the debt is back          */
+	EVENT_GOODWILL,        /* the lender's gift, placed as a payment                */
+	EVENT_PAYOUT_REFUND,   /* money given back by who was paid                      */
+	EVENT_SHIFT_DATES,     /* from day `from`: due days move to `to` and on         */
+	EVENT_EXTRA_TERMS,     /* amount: instalments added                             */
+	EVENT_HOLIDAY,         /* amount: instalments skipped from `from`; `policy`     */
+	EVENT_REVERSE,         /* of: never happened                                    */
+	EVENT_MERCHANT_REFUND, /* goods brought back                                  */
+	EVENT_DOWN_PAYMENT,
 	EVENT_KINDS
 };
 
@@ -52,6 +53,8 @@ struct loan_event {
 	struct charge charge;
 	int32_t from, to;
 	enum holiday_policy policy;
+	/* EVENT_REVERSE: what the reversed payment had paid, for the statement */
+	int64_t was[PARTS], was_balance;
 };
 
 const char *loan_event_name(enum loan_event_kind k); /* "repay", "charge" */
@@ -97,7 +100,8 @@ struct loan_totals {
 	int64_t outstanding[PARTS], outstanding_all;
 	int64_t past_due[PARTS], past_due_all; /* due before the business day */
 	int64_t overpaid, recovered;
-	int64_t accrued[PARTS]; /* interest, fee, penalty earned up to the business day */
+	int64_t accrued[PARTS]; /* interest, fee, penalty earned up to the business day;
+	                           of what is due, waived or not */
 	bool charged_off;
 };
 
@@ -114,6 +118,8 @@ struct loan_account {
 	struct loan_line lines[LOAN_EVENTS_MAX * 2];
 	struct loan_totals total;
 	int32_t closed_day;
+	struct contract working; /* as the disbursements made it */
+	struct schedule plan;
 };
 
 void loan_account_open(struct loan_account *a, const struct contract *c);
@@ -132,6 +138,10 @@ int loan_account_pay_off(const struct loan_account *a, int32_t day, int64_t part
                          struct err *err) MUST_CHECK;
 /* Days since the oldest unpaid instalment fell due; 0: none is late. */
 uint32_t loan_account_arrears_days(const struct loan_account *a);
+/* The penalties of the contract for instalments that are late on the business day and not
+ * charged yet: events to tell, at most `room`.  The cap of in_duplum_pct is kept. */
+uint32_t loan_account_overdue(const struct loan_account *a, struct loan_event *out,
+                              uint32_t room);
 /* The first row with something to pay, due on that day or later, else the oldest open
  * one; NULL: nothing to pay. */
 const struct account_row *loan_account_next(const struct loan_account *a);

@@ -364,6 +364,33 @@ read_ways(struct reader *r, struct contract *c)
 	flag(r, "recalculate", &c->recalculate);
 }
 
+/* Other names of the same orders. */
+static const struct {
+	const char *name;
+	enum strategy strategy;
+} aliases[] = {
+	{ "OVERDUE_DUE_FEE_INT_PRINCIPAL", STRATEGY_RBI_INDIA },
+	{ "EARLY_REPAYMENT", STRATEGY_EARLY_REPAYMENT },
+	{ "CREOCORE", STRATEGY_CREOCORE_UNIQUE },
+	{ "HEAVENSFAMILY", STRATEGY_HEAVENSFAMILY_UNIQUE },
+	{ "mifos-standard-strategy", STRATEGY_PENALTIES_FEES_INTEREST_PRINCIPAL },
+	{ "heavensfamily-strategy", STRATEGY_HEAVENSFAMILY_UNIQUE },
+	{ "creocore-strategy", STRATEGY_CREOCORE_UNIQUE },
+	{ "rbi-india-strategy", STRATEGY_RBI_INDIA },
+	{ "early-repayment-strategy", STRATEGY_EARLY_REPAYMENT },
+	{ "principal-interest-penalties-fees-order-strategy",
+	  STRATEGY_PRINCIPAL_INTEREST_PENALTIES_FEES },
+	{ "interest-principal-penalties-fees-order-strategy",
+	  STRATEGY_INTEREST_PRINCIPAL_PENALTIES_FEES },
+	{ "due-penalty-fee-interest-principal-in-advance-principal-penalty-fee-interest-"
+	  "strategy",
+	  STRATEGY_DUE_PENALTY_FEE_INTEREST_PRINCIPAL },
+	{ "due-penalty-interest-principal-fee-in-advance-penalty-interest-principal-fee-"
+	  "strategy",
+	  STRATEGY_DUE_PENALTY_INTEREST_PRINCIPAL_FEE },
+	{ "advanced-payment-allocation-strategy", STRATEGY_CONFIGURED },
+};
+
 static void
 read_strategy(struct reader *r, struct contract *c)
 {
@@ -374,6 +401,11 @@ read_strategy(struct reader *r, struct contract *c)
 	for (unsigned i = 0; i < STRATEGIES; i++)
 		if (strcmp(text, strategy_names[i]) == 0) {
 			c->strategy = (enum strategy)i;
+			return;
+		}
+	for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+		if (strcmp(text, aliases[i].name) == 0) {
+			c->strategy = aliases[i].strategy;
 			return;
 		}
 	fail(r, "strategy", "\"%.60s\" is none of the ten orders of payment", text);
@@ -429,7 +461,5 @@ contract_check(const struct contract *c, struct diag *fault)
 		fail(&r, "fixed_principal_pct_per_instalment", "is over 100");
 	if (c->down_payment_pct >= 100 * PCT_ONE)
 		fail(&r, "down_payment_pct", "must be under 100");
-	if (c->strategy == STRATEGY_CONFIGURED && c->order_count == 0)
-		fail(&r, "order", "is missing: the strategy is a configured one");
 	return r.failed ? -1 : 0;
 }

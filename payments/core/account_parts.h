@@ -1,0 +1,39 @@
+/*
+ * account_parts - what the files of an account share.
+ *
+ * Pure.  Only payments/core/account*.c includes this.
+ */
+#ifndef PAYMENTS_CORE_ACCOUNT_PARTS_H
+#define PAYMENTS_CORE_ACCOUNT_PARTS_H
+
+#include "payments/core/account.h"
+
+/* Everything below "by replay" anew from contract, events and today. */
+int account_replay(struct loan_account *a, struct err *err) MUST_CHECK;
+
+/* The rows as due, nothing paid; none while nothing was lent. */
+int account_make_rows(struct loan_account *a, struct err *err) MUST_CHECK;
+/* The row a day belongs to; past the last due day a row of its own. */
+struct account_row *account_row_of_day(struct loan_account *a, int32_t day);
+enum component account_charge_part(const struct charge *c);
+
+/* A payment on its way through the rows. */
+struct paying {
+	struct loan_account *a;
+	int32_t day;
+	int64_t left;          /* not yet placed */
+	int64_t part[PARTS];   /* placed */
+	int64_t due_charge[2]; /* penalties, fees charged up to the day */
+};
+
+/* Places what is left on the rows in the contract's order. */
+void account_place(struct paying *p);
+/* At most `most` of one part of one row; returns what went there. */
+int64_t account_pay_part(struct paying *p, struct account_row *row, enum component part,
+                         int64_t most);
+bool account_row_done(const struct account_row *row);
+const struct loan_event *account_event(const struct loan_account *a, uint32_t id);
+int64_t account_charge_amount(const struct loan_account *a, const struct loan_event *e);
+bool account_reversed(const struct loan_account *a, uint32_t id);
+
+#endif

@@ -1,0 +1,432 @@
+/*
+ * account_replay - from the contract and the events to how the loan stands.
+ *
+ *   rows (account_rows.c) --> every event in order of its day --> totals, what is earned,
+ *   status
+ */
+#include "payments/core/account_parts.h"
+#include "payments/core/money.h"
+
+#include <string.h>
+
+static struct loan_line *
+add_line(struct loan_account *a, const struct loan_event *e, const char *type)
+{
+	struct loan_line *line;
+
+	if (a->line_count == sizeof a->lines / sizeof a->lines[0])
+		a->line_count--; /* cannot be: two lines an event at most */
+	line = &a->lines[a->line_count++];
+	*line = (struct loan_line){
+		.event = e->id, .type = type, .day = e->day, .amount = e->amount
+	};
+	return line;
+}
+
+static int64_t
+owed_of(const struct loan_account *a, enum component part)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < a->row_count; i++)
+		sum += account_row_owed(&a->rows[i], part);
+	return sum;
+}
+
+static int64_t
+owed_all(const struct loan_account *a)
+{
+	int64_t sum = 0;
+
+	for (int p = 0; p < PARTS; p++)
+		sum += owed_of(a, (enum component)p);
+	return sum;
+}
+
+/* Principal lent up to now and not paid back. */
+static int64_t
+balance(const struct loan_account *a)
+{
+	int64_t sum = a->total.disbursed;
+
+	for (uint32_t i = 0; i < a->row_count; i++)
+		sum -= a->rows[i].paid[PART_PRINCIPAL] +
+		       a->rows[i].written_off[PART_PRINCIPAL];
+	return sum;
+}
+
+static void
+count_due_charges(struct paying *p)
+{
+	const struct loan_account *a = p->a;
+
+	for (uint32_t i = 0; i < a->event_count; i++) {
+		const struct loan_event *e = &a->events[i];
+
+		if (e->kind == EVENT_CHARGE && e->charge.day <= p->day &&
+		    !account_reversed(a, e->id))
+			p->due_charge[account_charge_part(&e->charge)] +=
+			    account_charge_amount(a, e);
+	}
+}
+
+/* What closes it today pays no interest of days to come, if the contract says so. */
+static void
+forget_future_interest(struct loan_account *a, const struct loan_event *e)
+{
+	int64_t part[PARTS], sum = 0;
+
+	if (!a->contract.recalculate || loan_account_pay_off(a, e->day, part, NULL) < 0)
+		return;
+	for (int p = 0; p < PARTS; p++)
+		sum += part[p];
+	if (e->amount < sum)
+		return;
+	for (uint32_t i = 0; i < a->row_count; i++) {
+		struct account_row *row = &a->rows[i];
+		int64_t open = account_row_owed(row, PART_INTEREST);
+		int64_t keep = part[PART_INTEREST] < open ? part[PART_INTEREST] : open;
+
+		row->due_part[PART_INTEREST] -= open - keep;
+		part[PART_INTEREST] -= keep;
+	}
+}
+
+/* When nothing is owed any more, all charges are earned: a line says so. */
+static void
+accrue_at_close(struct loan_account *a, const struct loan_event *e)
+{
+	struct loan_event all = { .day = e->day };
+	struct loan_line *line;
+	int64_t part[PARTS] = { 0 };
+
+	if (owed_all(a) != 0 || a->status == STATUS_CLOSED)
+		return;
+	a->status = STATUS_CLOSED;
+	a->closed_day = e->day;
+	for (uint32_t i = 0; i < a->row_count; i++)
+		for (int p = 0; p < PART_PRINCIPAL; p++)
+			part[p] += a->rows[i].paid[p];
+	for (uint32_t i = 0; i < a->line_count; i++)
+		if (a->lines[i].event == 0)
+			for (int p = 0; p < PART_PRINCIPAL; p++)
+				part[p] -= a->lines[i].part[p];
+	all.amount = part[PART_PENALTY] + part[PART_FEE] + part[PART_INTEREST];
+	if (all.amount <= 0)
+		return;
+	line = add_line(a, &all, "Accrual");
+	memcpy(line->part, part, sizeof part);
+}
+
+static void
+pay(struct loan_account *a, const struct loan_event *e, const char *type)
+{
+	struct paying p = { .a = a, .day = e->day, .left = e->amount };
+	struct loan_line *line = add_line(a, e, type);
+
+	forget_future_interest(a, e);
+	count_due_charges(&p);
+	account_place(&p);
+	memcpy(line->part, p.part, sizeof p.part);
+	line->overpaid = p.left;
+	a->total.overpaid += p.left;
+	line->balance = balance(a);
+	accrue_at_close(a, e);
+}
+
+static void
+waive_interest(struct loan_account *a, const struct loan_event *e)
+{
+	struct loan_line *line = add_line(a, e, "Waive interest");
+	int64_t left = e->amount;
+
+	for (uint32_t i = 0; i < a->row_count && left > 0; i++) {
+		int64_t open = account_row_owed(&a->rows[i], PART_INTEREST);
+		int64_t take = open < left ? open : left;
+
+		a->rows[i].waived[PART_INTEREST] += take;
+		left -= take;
+		if (take > 0 && account_row_done(&a->rows[i]))
+			a->rows[i].paid_day = e->day;
+	}
+	line->part[PART_INTEREST] = e->amount - left;
+	line->balance = balance(a);
+	accrue_at_close(a, e);
+}
+
+static void
+waive_charge(struct loan_account *a, const struct loan_event *e)
+{
+	const struct loan_event *of = account_event(a, e->of);
+	struct loan_line *line = add_line(a, e, "Waive loan charges");
+	struct account_row *row;
+	enum component part;
+	int64_t open, take;
+
+	if (of == NULL || of->kind != EVENT_CHARGE)
+		return;
+	row = account_row_of_day(a, of->charge.day);
+	part = account_charge_part(&of->charge);
+	open = account_row_owed(row, part);
+	take = account_charge_amount(a, of);
+	take = take < open ? take : open;
+	row->waived[part] += take;
+	if (account_row_done(row))
+		row->paid_day = e->day;
+	line->amount = take;
+	line->part[part] = take;
+	line->balance = balance(a);
+	accrue_at_close(a, e);
+}
+
+static void
+write_off(struct loan_account *a, const struct loan_event *e)
+{
+	struct loan_line *line = add_line(a, e, "Close (as written-off)");
+
+	for (uint32_t i = 0; i < a->row_count; i++)
+		for (int p = 0; p < PARTS; p++) {
+			int64_t open = account_row_owed(&a->rows[i], (enum component)p);
+
+			a->rows[i].written_off[p] += open;
+			line->part[p] += open;
+		}
+	line->amount = line->part[0] + line->part[1] + line->part[2] + line->part[3];
+	a->status = STATUS_WRITTEN_OFF;
+	a->closed_day = e->day;
+}
+
+static void
+charge_off(struct loan_account *a, const struct loan_event *e)
+{
+	struct loan_line *line = add_line(a, e, "Charge-off");
+
+	for (int p = 0; p < PARTS; p++)
+		line->part[p] = owed_of(a, (enum component)p);
+	line->amount = owed_all(a);
+	a->total.charged_off = true;
+}
+
+/* A payment that bounced: its money is owed again, as principal of the row of the day. */
+static void
+charge_back(struct loan_account *a, const struct loan_event *e)
+{
+	struct loan_line *line = add_line(a, e, "Chargeback");
+	int64_t from_over = a->total.overpaid < e->amount ? a->total.overpaid : e->amount;
+	struct account_row *row;
+
+	a->total.overpaid -= from_over;
+	a->total.disbursed += e->amount - from_over;
+	line->overpaid = from_over;
+	line->part[PART_PRINCIPAL] = e->amount - from_over;
+	if (e->amount > from_over) {
+		row = account_row_of_day(a, e->day);
+		row->due_part[PART_PRINCIPAL] += e->amount - from_over;
+		row->paid_day = 0;
+		if (a->status == STATUS_CLOSED)
+			a->status = STATUS_ACTIVE;
+	}
+	line->balance = balance(a);
+}
+
+static void
+show_reversed(struct loan_account *a, const struct loan_event *e, const char *type)
+{
+	struct loan_line *line = add_line(a, e, type);
+
+	line->reverted = true;
+	for (uint32_t i = 0; i < a->event_count; i++)
+		if (a->events[i].kind == EVENT_REVERSE && a->events[i].of == e->id) {
+			memcpy(line->part, a->events[i].was, sizeof line->part);
+			line->balance = a->events[i].was_balance;
+		}
+}
+
+static const char *
+line_type(enum loan_event_kind kind)
+{
+	static const char *const types[EVENT_KINDS] = {
+		[EVENT_DISBURSE] = "Disbursement",
+		[EVENT_REPAY] = "Repayment",
+		[EVENT_WAIVE_CHARGE] = "Waive loan charges",
+		[EVENT_WAIVE_INTEREST] = "Waive interest",
+		[EVENT_WRITE_OFF] = "Close (as written-off)",
+		[EVENT_CHARGE_OFF] = "Charge-off",
+		[EVENT_RECOVER] = "Recovery Repayment",
+		[EVENT_REFUND] = "Credit Balance Refund",
+		[EVENT_CHARGEBACK] = "Chargeback",
+		[EVENT_GOODWILL] = "Goodwill Credit",
+		[EVENT_PAYOUT_REFUND] = "Payout Refund",
+		[EVENT_MERCHANT_REFUND] = "Merchant Issued Refund",
+		[EVENT_DOWN_PAYMENT] = "Down Payment",
+	};
+
+	return types[kind];
+}
+
+static void
+happen(struct loan_account *a, const struct loan_event *e)
+{
+	const char *type = line_type(e->kind);
+
+	if (account_reversed(a, e->id)) {
+		if (type != NULL)
+			show_reversed(a, e, type);
+		return;
+	}
+	switch (e->kind) {
+	case EVENT_DISBURSE:
+		a->total.disbursed += e->amount;
+		if (a->status == STATUS_SUBMITTED)
+			a->status = STATUS_ACTIVE;
+		add_line(a, e, type)->balance = balance(a);
+		return;
+	case EVENT_REPAY:
+	case EVENT_GOODWILL:
+	case EVENT_PAYOUT_REFUND:
+	case EVENT_MERCHANT_REFUND:
+	case EVENT_DOWN_PAYMENT:
+		pay(a, e, type);
+		return;
+	case EVENT_WAIVE_INTEREST:
+		waive_interest(a, e);
+		return;
+	case EVENT_WAIVE_CHARGE:
+		waive_charge(a, e);
+		return;
+	case EVENT_WRITE_OFF:
+		write_off(a, e);
+		return;
+	case EVENT_CHARGE_OFF:
+		charge_off(a, e);
+		return;
+	case EVENT_UNDO_CHARGE_OFF:
+		a->total.charged_off = false;
+		return;
+	case EVENT_RECOVER:
+		a->total.recovered += e->amount;
+		add_line(a, e, type)->balance = balance(a);
+		return;
+	case EVENT_REFUND:
+		a->total.overpaid -= e->amount;
+		add_line(a, e, type)->balance = balance(a);
+		return;
+	case EVENT_CHARGEBACK:
+		charge_back(a, e);
+		return;
+	case EVENT_CHARGE:
+	case EVENT_SHIFT_DATES:
+	case EVENT_EXTRA_TERMS:
+	case EVENT_HOLIDAY:
+	case EVENT_REVERSE:
+	case EVENT_KINDS:
+		return;
+	}
+}
+
+/* In order of days; told on one day: as told. */
+static void
+happen_all(struct loan_account *a)
+{
+	uint16_t order[LOAN_EVENTS_MAX];
+
+	for (uint32_t i = 0; i < a->event_count; i++) {
+		uint32_t at = i;
+
+		for (; at > 0 && a->events[order[at - 1]].day > a->events[i].day; at--)
+			order[at] = order[at - 1];
+		order[at] = (uint16_t)i;
+	}
+	for (uint32_t i = 0; i < a->event_count; i++)
+		happen(a, &a->events[order[i]]);
+}
+
+/* ---- totals ------------------------------------------------------------------------ */
+
+static void
+add_row(struct loan_account *a, const struct account_row *row)
+{
+	struct loan_totals *t = &a->total;
+	bool late = row->due < a->today;
+
+	for (int p = 0; p < PARTS; p++) {
+		int64_t owed = account_row_owed(row, (enum component)p);
+
+		t->due[p] += row->due_part[p];
+		t->paid[p] += row->paid[p];
+		t->waived[p] += row->waived[p];
+		t->written_off[p] += row->written_off[p];
+		t->outstanding[p] += owed;
+		t->outstanding_all += owed;
+		t->past_due[p] += late ? owed : 0;
+		t->past_due_all += late ? owed : 0;
+	}
+}
+
+/* Interest by days; fees and penalties of a row on its due day, single ones on theirs. */
+static int
+earn(struct loan_account *a, struct err *err)
+{
+	int64_t *accrued = a->total.accrued;
+
+	for (uint32_t i = 0; i < a->row_count; i++) {
+		const struct account_row *row = &a->rows[i];
+		int64_t part = 0;
+
+		if (row->due <= a->today) {
+			for (int p = 0; p < PART_PRINCIPAL; p++)
+				accrued[p] += row->due_part[p];
+			continue;
+		}
+		if (row->from < a->today &&
+		    money_part(row->due_part[PART_INTEREST], a->today - row->from,
+		               row->due - row->from, &part, err) < 0)
+			return -1;
+		accrued[PART_INTEREST] += part;
+		for (uint32_t k = 0; k < a->event_count; k++) {
+			const struct loan_event *e = &a->events[k];
+
+			if (e->kind == EVENT_CHARGE && e->charge.day <= a->today &&
+			    e->charge.day > row->from && e->charge.day <= row->due &&
+			    !account_reversed(a, e->id))
+				accrued[account_charge_part(&e->charge)] +=
+				    account_charge_amount(a, e);
+		}
+	}
+	return 0;
+}
+
+static int
+add_up(struct loan_account *a, struct err *err)
+{
+	int64_t left = 0;
+
+	for (uint32_t i = 0; i < a->row_count; i++)
+		left += a->rows[i].due_part[PART_PRINCIPAL];
+	for (uint32_t i = 0; i < a->row_count; i++) {
+		left -= a->rows[i].due_part[PART_PRINCIPAL];
+		a->rows[i].balance_after = left;
+		add_row(a, &a->rows[i]);
+	}
+	if (a->status == STATUS_CLOSED && a->total.outstanding_all > 0)
+		a->status = STATUS_ACTIVE;
+	if (a->status == STATUS_CLOSED && a->total.overpaid > 0)
+		a->status = STATUS_OVERPAID;
+	if (a->total.overpaid < 0)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "more refunded than was overpaid");
+	return earn(a, err);
+}
+
+int
+account_replay(struct loan_account *a, struct err *err)
+{
+	a->status = STATUS_SUBMITTED;
+	a->row_count = a->line_count = 0;
+	a->total = (struct loan_totals){ 0 };
+	a->closed_day = 0;
+	if (account_make_rows(a, err) < 0)
+		return -1;
+	happen_all(a);
+	return add_up(a, err);
+}
