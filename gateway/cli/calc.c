@@ -11,12 +11,13 @@
 #define OUTPUT_MAX (256u * 1024)
 
 static const char help[] =
-    "usage: adit calc loan|replay|apr [FILE]\n\n"
+    "usage: adit calc loan|replay|apr|price [FILE]\n\n"
     "Computes what one JSON object describes, or each of an array of them, and prints "
     "the\n"
     "answer as JSON.  Without FILE it reads standard input.  Money is in minor units.\n\n"
     "  loan    terms of a loan -> rows, totals and the yearly cost\n"
     "  replay  a loan and what happened to it -> statement, schedule, status\n"
+    "  price   a lot of gold or ore, by kind -> its value, exactly and rounded\n"
     "  apr     payments and their times -> the yearly cost, by the actuarial method\n\n"
     "  echo '{\"principal\":500000,\"rate_pct\":\"12\",\"instalments\":3,\n"
     "         \"start\":\"2026-01-31\"}' | adit calc loan\n";
@@ -24,7 +25,10 @@ static const char help[] =
 static const struct {
 	const char *name;
 	calc_fn *run;
-} verbs[] = { { "loan", calc_loan }, { "replay", calc_replay }, { "apr", calc_apr } };
+} verbs[] = { { "loan", calc_loan },
+	      { "replay", calc_replay },
+	      { "apr", calc_apr },
+	      { "price", calc_price } };
 
 int
 calc_fault(struct diag *fault, const char *fmt, ...)

@@ -14,6 +14,6 @@ typedef int calc_fn(const struct json *in, struct json_writer *out, struct diag 
 int calc_fault(struct diag *fault, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-calc_fn calc_loan, calc_replay, calc_apr;
+calc_fn calc_loan, calc_replay, calc_apr, calc_price;
 
 #endif
