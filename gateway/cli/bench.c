@@ -137,7 +137,7 @@ on_confirmed(void *arg, const struct payments_answer *a, const struct member *m)
 	struct walker *k = arg;
 	struct loan_ask ask = { .who = k->who,
 		                .amount = k->b->amount,
-		                .weeks = 8,
+		                .terms = 8,
 		                .pin = MINER_PIN,
 		                .key = key_of(k, "ask") };
 

@@ -104,12 +104,16 @@ time_of(const struct contract *c, int32_t day, struct apr_flow *f)
 		return;
 	}
 	f->t = (uint32_t)(span / (31 * (int32_t)c->every));
+	f->odd = 0;
+	f->odd_of = (int64_t)UNIT_MONTH * c->every;
+	for (uint32_t k = f->t; k <= f->t + 2 + f->t / 8; k++)
+		if (period_after(c, c->start, k) == day) { /* month ends included */
+			f->t = k;
+			return;
+		}
 	while (day_add_months(day, -(int)((f->t + 1) * c->every)) >= c->start)
 		f->t++;
 	f->odd = day_add_months(day, -(int)(f->t * c->every)) - c->start;
-	f->odd_of = (int64_t)UNIT_MONTH * c->every;
-	if (f->odd > 0 && f->odd <= 3 && period_after(c, c->start, f->t) == day)
-		f->odd = 0; /* a month that ended early */
 }
 
 int

@@ -34,6 +34,10 @@ enum account_kind {
 	ACC_MINED,      /* where weight comes from, mg; owner: site       none  */
 	ACC_EQUITY,     /* where money came from at the start             none  */
 	ACC_ROUNDING,   /* sub-unit differences                           none  */
+	ACC_BAD_DEBT,   /* what was lent and is lost                      none  */
+	ACC_RECOVERIES, /* and came back after all                        none  */
+	ACC_DEPOSIT,    /* a member's deposit; owner: member              DEBT  */
+	ACC_FUND,       /* premiums held for all; owner: fund             DEBT  */
 	ACC_KINDS
 };
 

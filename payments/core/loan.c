@@ -1,61 +1,56 @@
 #include "payments/core/loan.h"
 
-#include "payments/core/money.h"
-
-#define DAYS_PER_WEEK 7
-
-/* Equal parts of an amount: what does not divide is left for the last row. */
-static int64_t
-part(int64_t amount, uint32_t rows)
+void
+loan_paid_out_on(struct contract *c, int32_t day, uint32_t first_due_days)
 {
-	return amount / (int64_t)rows;
+	c->start = day;
+	c->first_due = first_due_days == 0 ? 0 : day + (int32_t)first_due_days;
 }
 
 int
-loan_terms(const struct loan_product *product, int64_t principal, uint32_t weeks,
-           int32_t paid_out_day, struct loan_terms *out, struct err *err)
+loan_contract(const struct loan_product *product, int64_t principal, uint32_t instalments,
+              int32_t paid_out_day, struct contract *out, struct err *err)
 {
 	if (principal <= 0 || principal > INT64_MAX / 4)
 		return err_set(err, ERR_RANGE, FATE_NOT, "loan amount out of bounds");
-	if (weeks < 1 || weeks > LOAN_ROWS_MAX || weeks < product->weeks_min ||
-	    weeks > product->weeks_max)
+	if (instalments < 1 || instalments > INSTALMENTS_MAX ||
+	    instalments < product->terms_min || instalments > product->terms_max)
 		return err_set(err, ERR_RANGE, FATE_NOT, "loan term out of bounds");
-	*out = (struct loan_terms){ .principal = principal, .weeks = weeks };
-	if (money_part(principal, product->fee_bp, 10000, &out->fee, err) < 0 ||
-	    money_add(principal, out->fee, &out->total, err) < 0)
-		return -1;
-	out->instalment = part(principal, weeks) + part(out->fee, weeks);
-	loan_shift(out, paid_out_day + (int32_t)product->first_due_days);
+	*out = product->contract;
+	out->principal = principal;
+	out->instalments = instalments;
+	loan_paid_out_on(out, paid_out_day, product->first_due_days);
 	return 0;
 }
 
-void
-loan_shift(struct loan_terms *terms, int32_t first_due_day)
+static int64_t
+row_total(const struct instalment *row)
 {
-	terms->first_due_day = first_due_day;
-	terms->last_due_day = first_due_day + (int32_t)(terms->weeks - 1) * DAYS_PER_WEEK;
+	return row->principal + row->interest + row->fee + row->penalty;
 }
 
 int
-loan_schedule(const struct loan_terms *terms, struct loan_schedule *out, struct err *err)
+loan_terms(const struct contract *c, struct schedule *work, struct loan_terms *out,
+           struct err *err)
 {
-	int64_t principal = terms->principal;
-	int64_t fee = terms->fee;
-
-	if (terms->weeks < 1 || terms->weeks > LOAN_ROWS_MAX)
-		return err_set(err, ERR_RANGE, FATE_NOT, "loan term out of bounds");
-	if (principal <= 0 || fee < 0 || principal + fee != terms->total)
-		return err_set(err, ERR_RANGE, FATE_NOT, "loan terms do not add up");
-	*out = (struct loan_schedule){ .rows = terms->weeks };
-	for (uint32_t i = 0; i < terms->weeks; i++) {
-		bool last = i + 1 == terms->weeks;
-		struct loan_row *row = &out->at[i];
-
-		row->due_day = terms->first_due_day + (int32_t)i * DAYS_PER_WEEK;
-		row->principal = last ? principal : part(terms->principal, terms->weeks);
-		row->fee = last ? fee : part(terms->fee, terms->weeks);
-		principal -= row->principal;
-		fee -= row->fee;
-	}
-	return 0;
+	if (schedule_make(c, work, err) < 0)
+		return -1;
+	if (work->count == 0)
+		return err_set(err, ERR_RANGE, FATE_NOT, "a loan without instalments");
+	*out = (struct loan_terms){
+		.principal = work->principal,
+		.fee = work->interest + work->fee + work->penalty +
+		       work->paid_at_disbursement,
+		.instalments = work->count,
+		.every = c->every,
+		.every_unit = c->every_unit,
+		.first_due_day = work->at[0].due,
+		.last_due_day = work->at[work->count - 1].due,
+	};
+	out->total = out->principal + out->fee;
+	for (uint32_t i = 0; i < work->count; i++)
+		if (row_total(&work->at[i]) > out->instalment &&
+		    (i + 1 < work->count || work->count == 1))
+			out->instalment = row_total(&work->at[i]);
+	return schedule_apr(c, work, &out->apr_bp, err);
 }

@@ -1,60 +1,48 @@
 /*
- * loan - what a loan costs and when it falls due.
+ * loan - from a product and what is asked for to a contract, and that contract in short.
  *
- * Pure.  One method now: a flat fee and equal weekly instalments.  Whoever asks sees only
- * terms and rows, so another method changes this file alone.
+ * Pure.  The engine is in contract.h (terms), schedule.h (instalments) and account.h
+ * (a loan's life); here stands only what an offer and a screen need.
  *
- * Units:  money in minor units; fee in basis points of the principal (1 bp = 0.01 %);
- *         days since 1970-01-01 in the cooperative's zone.
+ * Units:  money in minor units; days since 1970-01-01 in the cooperative's zone.
  * Errors: 0 on success, -1 with *err set; *out is then unusable.
  */
 #ifndef PAYMENTS_CORE_LOAN_H
 #define PAYMENTS_CORE_LOAN_H
 
-#include "lib/err.h"
-
-#include <stdint.h>
-
-#define LOAN_ROWS_MAX 52
+#include "payments/core/schedule.h"
 
 struct loan_product { /* the numbers of a product, without its name */
 	int64_t amount_min, amount_max;
-	uint32_t weeks_min, weeks_usual, weeks_max; /* 1..LOAN_ROWS_MAX */
-	uint32_t fee_bp;                            /* flat, of the principal */
-	uint32_t first_due_days; /* from the day it is paid out to the first row */
+	uint32_t terms_min, terms_usual, terms_max; /* instalments: 1..INSTALMENTS_MAX */
+	uint32_t first_due_days; /* from the day it is paid out; 0: one period */
 	int64_t second_above;    /* above it a second officer must approve, 0: always */
 	uint32_t sale_share_permille; /* of the net of each sale that repays */
 	uint32_t floor_permille;      /* of the net of each sale that stays the miner's */
+	struct contract contract;     /* without principal, days and number of instalments */
 };
 
 struct loan_terms {
-	int64_t principal;  /* what she receives                          */
-	int64_t fee;        /* what it costs                              */
-	int64_t total;      /* what she pays back: principal + fee        */
-	int64_t instalment; /* of every row but the last                  */
-	uint32_t weeks;     /* rows                                       */
+	int64_t principal;    /* what she receives                                  */
+	int64_t fee;          /* what it costs: interest, fees and penalties        */
+	int64_t total;        /* what she pays back: principal + fee                */
+	int64_t instalment;   /* the largest, but for the last                      */
+	uint32_t instalments; /* rows                                               */
+	uint32_t every;       /* a row every so many                                */
+	enum every_unit every_unit;
 	int32_t first_due_day, last_due_day;
+	int64_t apr_bp; /* hundredths of a percent a year, all costs included */
 };
 
-struct loan_row {
-	int32_t due_day;
-	int64_t principal, fee; /* to pay            */
-	int64_t principal_paid, fee_paid;
-};
-
-struct loan_schedule {
-	uint32_t rows;
-	struct loan_row at[LOAN_ROWS_MAX];
-};
-
-/* ERR_RANGE: principal <= 0, weeks outside the product's.  The amount limits are not
- * looked at: limits.h does. */
-int loan_terms(const struct loan_product *product, int64_t principal, uint32_t weeks,
-               int32_t paid_out_day, struct loan_terms *out, struct err *err) MUST_CHECK;
-/* Rows sum to the terms exactly; what does not divide stands on the last row. */
-int loan_schedule(const struct loan_terms *terms, struct loan_schedule *out,
+/* ERR_RANGE: principal <= 0, instalments outside the product's.  The amount limits are
+ * not looked at: limits.h does. */
+int loan_contract(const struct loan_product *product, int64_t principal,
+                  uint32_t instalments, int32_t paid_out_day, struct contract *out,
                   struct err *err) MUST_CHECK;
-/* Moves the due days so that the first is first_due_day (a payout later than asked). */
-void loan_shift(struct loan_terms *terms, int32_t first_due_day);
+/* *work is used on the way and holds the instalments afterwards. */
+int loan_terms(const struct contract *c, struct schedule *work, struct loan_terms *out,
+               struct err *err) MUST_CHECK;
+/* Moves the contract to the day it was really paid out. */
+void loan_paid_out_on(struct contract *c, int32_t day, uint32_t first_due_days);
 
 #endif

@@ -173,7 +173,7 @@ on_loan(struct payments_op *op, const struct pg_reply *r)
 	struct decide *d = (struct decide *)op;
 	const char *no;
 
-	if (!loan_read(r, &d->loan)) {
+	if (!loan_read(r, op->arena, &d->loan)) {
 		call_fail(op, "not_found");
 		return;
 	}
@@ -424,7 +424,7 @@ on_look(struct payments_op *op, const struct pg_reply *r)
 {
 	struct decide *d = (struct decide *)op;
 
-	if (!loan_read(r, &d->loan))
+	if (!loan_read(r, op->arena, &d->loan))
 		call_fail(op, "not_found");
 	else if ((d->loan.actor_roles & (ROLE_TREASURER | ROLE_OFFICER | ROLE_AUDITOR)) ==
 	         0)

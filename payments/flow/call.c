@@ -8,7 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#define CALL_ARENA_MAX (512u * 1024u)
+#define CALL_ARENA_MAX (4u * 1024u * 1024u)
 
 void *
 call_new(struct flow_env *env, const char *name, size_t size, call_tell *tell)

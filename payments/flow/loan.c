@@ -17,12 +17,17 @@
 
 #define LOAN_CODE_LENGTH 6
 
+struct judged {
+	struct loan_offer offer;
+	struct contract contract; /* of an offer that can be */
+};
+
 struct offer {
 	struct payments_op op;
 	int64_t amount;
-	unsigned weeks;
+	unsigned terms;
 	struct loan_facts facts;
-	struct loan_offer offer;
+	struct judged judged;
 	loan_offer_cb *cb;
 	void *arg;
 };
@@ -35,31 +40,36 @@ ask_facts(struct payments_op *op, call_reply *on_reply)
 	pg_i32(a, op->who.cooperative_id);
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
+	pg_null(a); /* the first product on the list */
 	call_ask(op, &loan_facts, a, on_reply);
 }
 
-/* Fills the offer; the reason why not, or "". */
+/* Fills the offer and the contract it rests on; the reason why not, or "". */
 static const char *
-judge(const struct loan_facts *f, int64_t amount, unsigned weeks, struct loan_offer *out)
+judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned terms,
+      struct judged *j)
 {
 	static const char *const reasons[] = { [LIMIT_OK] = "",
 		                               [LIMIT_HAS_LOAN] = "has_loan",
 		                               [LIMIT_MINIMUM] = "minimum",
 		                               [LIMIT_OVER] = "limit" };
 	const struct loan_product *p = &f->product;
+	struct schedule *work;
 
-	out->minimum = p->amount_min;
-	out->limit = limit_loan(p, &f->borrower);
-	out->weeks_min = p->weeks_min;
-	out->weeks_max = p->weeks_max;
-	memcpy(out->currency, f->currency, sizeof out->currency);
+	j->offer.minimum = p->amount_min;
+	j->offer.limit = limit_loan(p, &f->borrower);
+	j->offer.terms_min = p->terms_min;
+	j->offer.terms_max = p->terms_max;
+	memcpy(j->offer.currency, f->currency, sizeof j->offer.currency);
+	memcpy(j->offer.product, f->product_code, sizeof j->offer.product);
 	if (f->borrower.has_loan)
 		return "has_loan";
 	if (amount == 0)
 		return "";
-	if (weeks == 0)
-		weeks = p->weeks_usual;
-	if (loan_terms(p, amount, weeks, f->today, &out->terms, NULL) < 0)
+	work = arena_zalloc(arena, sizeof *work);
+	if (loan_contract(p, amount, terms == 0 ? p->terms_usual : terms, f->today,
+	                  &j->contract, NULL) < 0 ||
+	    loan_terms(&j->contract, work, &j->offer.terms, NULL) < 0)
 		return "bad_input";
 	return reasons[limit_check(p, &f->borrower, amount)];
 }
@@ -69,7 +79,7 @@ tell_offer(struct payments_op *op)
 {
 	struct offer *o = (struct offer *)op;
 
-	o->cb(o->arg, &op->answer, &o->offer);
+	o->cb(o->arg, &op->answer, &o->judged.offer);
 }
 
 static void
@@ -82,7 +92,7 @@ on_offer_facts(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "no_product");
 		return;
 	}
-	no = judge(&o->facts, o->amount, o->weeks, &o->offer);
+	no = judge(op->arena, &o->facts, o->amount, o->terms, &o->judged);
 	call_end(op, no[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, no);
 }
 
@@ -94,14 +104,14 @@ enter_offer(struct payments_op *op)
 
 struct payments_op *
 payments_loan_offer(struct flow_env *env, const struct who *who, int64_t amount,
-                    unsigned weeks, loan_offer_cb *cb, void *arg)
+                    unsigned terms, loan_offer_cb *cb, void *arg)
 {
 	static const struct call_step first = { "facts", enter_offer };
 	struct offer *o = call_new(env, "loan.offer", sizeof *o, tell_offer);
 
 	o->op.who = *who;
 	o->amount = amount;
-	o->weeks = weeks;
+	o->terms = terms;
 	o->cb = cb;
 	o->arg = arg;
 	return call_begin(&o->op, &first);
@@ -114,7 +124,7 @@ struct request {
 	struct payments_op op;
 	struct loan_ask ask; /* pin lives in op.pin */
 	struct loan_facts facts;
-	struct loan_offer offer;
+	struct judged judged;
 	struct officers officers;
 	struct loan_record loan;
 	loan_cb *cb;
@@ -161,7 +171,8 @@ on_again(struct payments_op *op, const struct pg_reply *r)
 {
 	struct request *q = (struct request *)op;
 
-	if (loan_read(r, &q->loan) && uuid_equal(&q->loan.member_id, &op->who.member_id))
+	if (loan_read(r, op->arena, &q->loan) &&
+	    uuid_equal(&q->loan.member_id, &op->who.member_id))
 		call_end(op, OUTCOME_PENDING, "approval");
 	else
 		call_go(op, &to_facts);
@@ -183,7 +194,7 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "no_product");
 		return;
 	}
-	no = judge(&q->facts, q->ask.amount, q->ask.weeks, &q->offer);
+	no = judge(op->arena, &q->facts, q->ask.amount, q->ask.terms, &q->judged);
 	if (q->ask.amount <= 0)
 		no = "bad_input";
 	if (strcmp(no, "has_loan") == 0) {
@@ -191,7 +202,7 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 		return;
 	}
 	if (no[0] != '\0') {
-		q->loan.view.terms = q->offer.terms;
+		q->loan.view.terms = q->judged.offer.terms;
 		call_fail(op, no);
 		return;
 	}
@@ -210,11 +221,11 @@ on_ours(struct payments_op *op, const struct pg_reply *r)
 {
 	struct request *q = (struct request *)op;
 
-	if (loan_read(r, &q->loan) &&
+	if (loan_read(r, op->arena, &q->loan) &&
 	    uuid_equal(&q->loan.member_id, &op->who.member_id)) {
 		call_end(op, OUTCOME_PENDING, "approval");
 	} else {
-		q->loan.view.terms = q->offer.terms;
+		q->loan.view.terms = q->judged.offer.terms;
 		call_fail(op, "has_loan");
 	}
 }
@@ -290,8 +301,10 @@ enter_commit(struct payments_op *op)
 		                .product_id = q->facts.product_id,
 		                .request_key = q->ask.key,
 		                .code = code,
-		                .terms = &q->offer.terms,
+		                .terms = &q->judged.offer.terms,
+		                .contract = &q->judged.contract,
 		                .product = &q->facts.product,
+		                .product_code = q->facts.product_code,
 		                .now_ms = call_now(op) };
 
 	row.needs_second = limit_needs_second(row.product, row.terms->principal);
@@ -300,7 +313,7 @@ enter_commit(struct payments_op *op)
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.request",
 	            &op->who.member_id);
 	books_key(&b, "loan.request/%s", uuid_text(&q->ask.key, key));
-	body = books_body(&b, 1200);
+	body = books_body(&b, 8000);
 	loan_new_body(&body, &row);
 	books_effect(&b, "loan_new", &body);
 	books_audit(&b, "loan.request", &row.loan_id, "%lld",
@@ -317,7 +330,7 @@ enter_commit(struct payments_op *op)
 static void
 on_read(struct payments_op *op, const struct pg_reply *r)
 {
-	if (loan_read(r, &((struct request *)op)->loan))
+	if (loan_read(r, op->arena, &((struct request *)op)->loan))
 		call_end(op, OUTCOME_PENDING, "approval");
 	else
 		call_fail(op, "stale");
@@ -353,7 +366,7 @@ on_status(struct payments_op *op, const struct pg_reply *r)
 {
 	struct request *q = (struct request *)op;
 
-	if (!loan_read(r, &q->loan) || q->loan.view.state > LOAN_LIVE)
+	if (!loan_read(r, op->arena, &q->loan) || q->loan.view.state > LOAN_LIVE)
 		call_fail(op, "no_loan");
 	else
 		call_end(op, OUTCOME_OK, "");

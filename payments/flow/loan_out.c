@@ -1,9 +1,10 @@
 /*
  * loan_out - a loan's payout reached the wallet, or did not.
  *
- *   paid    hold captured, fee owed, loan live, rows stand from today
+ *   paid    hold captured, loan live, its contract moved to today, rows stand
  *   failed  hold voided, loan unpaid: nothing was lent
  */
+#include "payments/flow/loan_money.h"
 #include "payments/flow/outcome.h"
 
 static const struct text_value *
@@ -26,6 +27,24 @@ values(struct books *b, const struct outcome_call *o)
 	return v;
 }
 
+/* The days are counted from the day the money came. */
+static int
+begin(struct outcome_call *o, struct loan_money *m, struct err *err)
+{
+	struct loan_record *l = &o->loan;
+	struct schedule *work = arena_zalloc(o->op.arena, sizeof *work);
+	struct contract *c = arena_zalloc(o->op.arena, sizeof *c);
+	struct diag fault;
+
+	if (l->contract == NULL || contract_read(l->contract, c, &fault) < 0)
+		return err_set(err, ERR_SYNTAX, FATE_NOT,
+		               "a stored contract cannot be read");
+	loan_paid_out_on(c, l->today, l->first_due_days);
+	if (loan_terms(c, work, &l->view.terms, err) < 0)
+		return -1;
+	return loan_money_begin(m, o->op.arena, l, c, err);
+}
+
 static int
 put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 {
@@ -36,6 +55,7 @@ put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 		                   .debit = account(ACC_LOAN, loan, unit),
 		                   .credit = account_float(o->payment.provider, unit),
 		                   .amount = o->payment.amount };
+	struct loan_money m;
 
 	books_resolve(b, &hold, o->to == PAY_PAID);
 	if (o->to == PAY_FAILED) {
@@ -44,17 +64,9 @@ put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 		books_message(b, &o->member, "loan.unpaid", values(b, o));
 		return 0;
 	}
-	loan_shift(&l->view.terms, l->today + (int32_t)l->first_due_days);
-	if (loan_schedule(&l->view.terms, &l->schedule, err) < 0)
+	if (begin(o, &m, err) < 0)
 		return -1;
-	books_post(b, account(ACC_LOAN_FEE, loan, unit),
-	           account(ACC_FEE_INCOME, NULL, unit), l->view.terms.fee);
-	outcome_set_loan(
-	    o, b,
-	    &(struct loan_change){ .to = LOAN_LIVE,
-	                           .paid_ms = loop_clock(b->env->loop)->wall_ms,
-	                           .with_terms = true,
-	                           .with_rows = true });
+	loan_money_put(&m, b, NULL);
 	books_audit(b, "loan.paid", loan, "%s", o->payment.code);
 	books_message(b, &o->member, "loan.paid", values(b, o));
 	return 0;

@@ -77,6 +77,7 @@ enter_home(struct payments_op *op)
 	pg_i32(a, op->who.cooperative_id);
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
+	pg_null(a); /* the first product */
 	call_ask(op, &loan_facts, a, on_home_limit);
 }
 

@@ -31,7 +31,8 @@ static void
 on_read(struct payments_op *op, const struct pg_reply *r)
 {
 	struct outcome_call *o = (struct outcome_call *)op;
-	bool found = about_lot(o) ? lot_read(r, &o->lot) : loan_read(r, &o->loan);
+	bool found =
+	    about_lot(o) ? lot_read(r, &o->lot) : loan_read(r, op->arena, &o->loan);
 
 	if (!found) {
 		err_set(&op->answer.err, ERR_INTERNAL, FATE_NOT, "payment about nothing");

@@ -170,20 +170,22 @@ struct payments_op *payments_home(struct flow_env *env, const struct who *who,
 /* ---- loans --------------------------------------------------------------------- */
 
 struct loan_offer {
+	char product[16];        /* its code                               */
 	struct loan_terms terms; /* what would be agreed: loan.h           */
 	int64_t minimum;
 	int64_t limit; /* today's most for this person         */
-	unsigned weeks_min, weeks_max;
+	unsigned terms_min, terms_max; /* instalments */
 	char currency[4];
 };
 
 typedef void loan_offer_cb(void *arg, const struct payments_answer *a,
                            const struct loan_offer *o);
 
-/* amount 0 asks for the limits only; weeks 0 takes the product's usual term.
- * Reasons: limit, minimum, has_loan, no_product, bad_input (weeks). */
+/* amount 0 asks for the limits only; terms 0 takes the product's usual
+ * number of instalments.
+ * Reasons: limit, minimum, has_loan, no_product, bad_input (terms). */
 struct payments_op *payments_loan_offer(struct flow_env *env, const struct who *who,
-                                        int64_t amount, unsigned weeks, loan_offer_cb *cb,
+                                        int64_t amount, unsigned terms, loan_offer_cb *cb,
                                         void *arg);
 
 typedef void loan_cb(void *arg, const struct payments_answer *a,
@@ -192,7 +194,7 @@ typedef void loan_cb(void *arg, const struct payments_answer *a,
 struct loan_ask {
 	struct who who;
 	int64_t amount;
-	unsigned weeks;
+	unsigned terms; /* instalments; 0: the usual */
 	const char *pin;
 	struct uuid key;
 };

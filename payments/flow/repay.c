@@ -6,11 +6,12 @@
  *   outcome  READ --> COMMIT --done--> END     (purpose repay_in)
  *              ^----stale----'
  *
- * What came in is spread over the rows by allocate.h; what is over stands to the member's
+ * What came in is told to the loan (loan_money.h); what is over stands to the member's
  * credit.
  */
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/loan_money.h"
 #include "payments/flow/outcome.h"
 
 #include <string.h>
@@ -115,7 +116,7 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 {
 	struct repay *p = (struct repay *)op;
 
-	if (!loan_read(r, &p->loan) || p->loan.view.state != LOAN_LIVE) {
+	if (!loan_read(r, op->arena, &p->loan) || p->loan.view.state != LOAN_LIVE) {
 		call_fail(op, "no_loan");
 		return;
 	}
@@ -207,20 +208,21 @@ failed_values(struct books *b, const struct outcome_call *o)
 }
 
 static const struct text_value *
-repaid_values(struct books *b, const struct outcome_call *o, const struct allocation *a)
+repaid_values(struct books *b, const struct outcome_call *o, const struct loan_money *m)
 {
 	struct text_value *v = arena_zalloc(b->arena, 6 * sizeof *v);
-	struct loan_standing s;
+	const struct account_row *next = loan_account_next(m->account);
 
-	loan_standing(&o->loan.schedule, o->loan.today, &s);
 	v[0] = (struct text_value){ "code", o->loan.view.code };
 	v[1] = (struct text_value){ "amount", books_i64(b, o->payment.amount) };
 	v[2] = (struct text_value){ "payment", o->payment.code };
-	if (a->closes) {
-		v[3] = (struct text_value){ "over", books_i64(b, a->over) };
+	if (next == NULL) {
+		v[3] = (struct text_value){ "over", books_i64(b, m->over) };
 	} else {
-		v[3] = (struct text_value){ "owed", books_i64(b, s.owed) };
-		v[4] = (struct text_value){ "due", books_day(b, s.next_due_day) };
+		v[3] = (struct text_value){
+			"owed", books_i64(b, m->account->total.outstanding_all)
+		};
+		v[4] = (struct text_value){ "due", books_day(b, next->due) };
 	}
 	return v;
 }
@@ -231,29 +233,22 @@ put_repay_in(struct outcome_call *o, struct books *b, struct err *err)
 	const char *unit = o->payment.currency;
 	const struct uuid *loan = &o->payment.purpose_id;
 	struct account_ref from = account_float(o->payment.provider, unit);
-	struct allocation a;
+	struct loan_money m;
 
 	if (o->to == PAY_FAILED) {
 		books_audit(b, "loan.repay_failed", loan, "%s", o->payment.code);
 		books_message(b, &o->member, "repay.failed", failed_values(b, o));
 		return 0;
 	}
-	if (allocate(&o->loan.schedule, o->payment.amount, o->loan.today, &a, err) < 0)
+	if (loan_money_open(&m, b->arena, &o->loan, err) < 0 ||
+	    loan_money_pay(&m, o->payment.amount, err) < 0)
 		return -1;
-	books_post(b, from, account(ACC_LOAN_FEE, loan, unit), a.fee);
-	books_post(b, from, account(ACC_LOAN, loan, unit), a.principal);
-	books_post(b, from, account(ACC_MEMBER, &o->payment.member_id, unit), a.over);
-	if (a.rows_changed > 0)
-		outcome_set_loan(
-		    o, b,
-		    &(struct loan_change){
-		        .to = a.closes ? LOAN_CLOSED : LOAN_LIVE,
-		        .closed_ms = a.closes ? loop_clock(b->env->loop)->wall_ms : 0,
-		        .with_rows = true });
+	loan_money_put(&m, b, &from);
 	books_audit(b, "loan.repaid", loan, "%s %lld", o->payment.code,
 	            (long long)o->payment.amount);
-	books_message(b, &o->member, a.closes ? "loan.closed" : "loan.repaid",
-	              repaid_values(b, o, &a));
+	books_message(b, &o->member,
+	              loan_money_closed(&m) ? "loan.closed" : "loan.repaid",
+	              repaid_values(b, o, &m));
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "payments/core/receipt.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/loan_money.h"
 #include "payments/store/sales.h"
 
 #include <string.h>
@@ -112,7 +113,7 @@ on_loan(struct payments_op *op, const struct pg_reply *r)
 {
 	struct sell *s = (struct sell *)op;
 
-	if (!loan_read(r, &s->loan) || s->loan.view.state != LOAN_LIVE)
+	if (!loan_read(r, op->arena, &s->loan) || s->loan.view.state != LOAN_LIVE)
 		s->lot.loan_id = (struct uuid){ { 0 } };
 	call_go(op, &to_commit);
 }
@@ -131,15 +132,14 @@ enter_loan(struct payments_op *op)
 }
 
 /* She agreed to a loan share; it may have become smaller since, never larger. */
-static void
-put_loan_share(struct books *b, struct sell *s, struct account_ref member)
+static int
+put_loan_share(struct books *b, struct sell *s, struct account_ref member,
+               struct err *err)
 {
 	struct price_quote *q = &s->lot.view.quote;
 	const struct uuid *loan = &s->loan.view.loan_id;
-	const char *unit = s->lot.view.currency;
 	int64_t quoted = q->loan_share;
-	struct allocation a;
-	struct buf body;
+	struct loan_money m;
 
 	if (uuid_is_nil(&s->lot.loan_id))
 		quoted = 0;
@@ -149,19 +149,17 @@ put_loan_share(struct books *b, struct sell *s, struct account_ref member)
 	q->payout = q->net - quoted;
 	s->change.owed_after =
 	    uuid_is_nil(&s->lot.loan_id) ? 0 : s->loan.view.owed - quoted;
-	if (quoted == 0 ||
-	    allocate(&s->loan.schedule, quoted, s->loan.today, &a, NULL) < 0 ||
-	    a.over != 0)
-		return;
-	books_post(b, member, account(ACC_LOAN_FEE, loan, unit), a.fee);
-	books_post(b, member, account(ACC_LOAN, loan, unit), a.principal);
-	body = books_body(b, 16000);
-	loan_set_body(&body, &s->loan,
-	              &(struct loan_change){ .to = a.closes ? LOAN_CLOSED : LOAN_LIVE,
-	                                     .closed_ms = a.closes ? call_now(&s->op) : 0,
-	                                     .with_rows = true });
-	books_effect(b, "loan_set", &body);
+	if (quoted == 0)
+		return 0;
+	if (loan_money_open(&m, b->arena, &s->loan, err) < 0 ||
+	    loan_money_pay(&m, quoted, err) < 0)
+		return -1;
+	if (m.over != 0)
+		return err_set(err, ERR_STALE, FATE_NOT, "less is owed than was read");
+	loan_money_put(&m, b, &member);
+	s->change.owed_after = m.account->total.outstanding_all;
 	s->change.loan_id = *loan;
+	return 0;
 }
 
 static void
@@ -256,8 +254,8 @@ tell_seller(struct books *b, struct sell *s)
 	                           { NULL, NULL } });
 }
 
-static void
-put_sale(struct books *b, struct sell *s)
+static int
+put_sale(struct books *b, struct sell *s, struct err *err)
 {
 	struct account_ref member =
 	    account(ACC_MEMBER, &s->lot.view.seller_id, s->lot.view.currency);
@@ -265,7 +263,8 @@ put_sale(struct books *b, struct sell *s)
 
 	s->change = (struct lot_change){ .to = LOT_SOLD, .sold_ms = call_now(&s->op) };
 	put_value(b, s, member);
-	put_loan_share(b, s, member);
+	if (put_loan_share(b, s, member, err) < 0)
+		return -1;
 	put_payout(b, s, member);
 	put_receipt(b, s);
 	body = books_body(b, 1200);
@@ -274,6 +273,7 @@ put_sale(struct books *b, struct sell *s)
 	books_audit(b, "lot.consent", &s->lot.view.lot_id, "%s %s", s->lot.view.code,
 	            s->receipt);
 	tell_seller(b, s);
+	return 0;
 }
 
 static void
@@ -348,12 +348,15 @@ enter_commit(struct payments_op *op)
 {
 	struct sell *s = (struct sell *)op;
 	struct books b;
+	struct err err = err_none();
 
 	begin(&b, s, s->refuse ? "lot.refuse" : "lot.consent");
-	if (s->refuse)
+	if (s->refuse) {
 		put_refusal(&b, s);
-	else
-		put_sale(&b, s);
+	} else if (put_sale(&b, s, &err) < 0) {
+		call_broken(op, &err);
+		return;
+	}
 	call_submit(op, &b.op, on_commit);
 }
 

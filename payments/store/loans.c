@@ -3,11 +3,17 @@
 #include "lib/json.h"
 #include "payments/store/row.h"
 
+#include <string.h>
+
 static const char *const state_names[LOAN_STATES] = {
 	[LOAN_REQUESTED] = "requested", [LOAN_SEEN] = "seen",
 	[LOAN_APPROVED] = "approved",   [LOAN_LIVE] = "live",
 	[LOAN_CLOSED] = "closed",       [LOAN_REFUSED] = "refused",
-	[LOAN_UNPAID] = "unpaid",
+	[LOAN_UNPAID] = "unpaid",       [LOAN_WRITTEN_OFF] = "written_off",
+};
+
+static const char *const every_names[] = {
+	[EVERY_DAYS] = "DAYS", [EVERY_WEEKS] = "WEEKS", [EVERY_MONTHS] = "MONTHS"
 };
 
 const char *
@@ -62,12 +68,20 @@ enum { /* of LOAN_COLUMNS */
        C_ROLES,
        C_SALES,
        C_BEFORE,
-       C_ROW_DUE,
-       C_ROW_PRINCIPAL,
-       C_ROW_FEE,
-       C_ROW_PRINCIPAL_PAID,
-       C_ROW_FEE_PAID,
-       C_TOTAL = C_ROW_DUE
+       C_PRODUCT,
+       C_APR,
+       C_BOOKED,
+       C_EVERY,
+       C_EVERY_UNIT,
+       C_PRINCIPAL_PAID,
+       C_FEE_PAID,
+       C_STANDING,
+       C_PAST_DUE = C_STANDING,
+       C_NEXT_DAY,
+       C_NEXT_DUE,
+       C_CONTRACT,
+       C_EVENTS,
+       C_TOTAL = C_STANDING
 };
 
 #define LOAN_COLUMNS                                                                     \
@@ -77,7 +91,9 @@ enum { /* of LOAN_COLUMNS */
 	"l.requested_ms, l.seen_by, l.approved_by, l.payment_id, l.payment_code, "       \
 	"l.hold_id, m.name, " FIRST_NUMBER ", m.language, c.currency, t.provider, "      \
 	"local_day(l.cooperative_id, now.ms), coalesce(a.roles, 0), " SALES_90D          \
-	", " LOANS_CLOSED
+	", " LOANS_CLOSED ", l.product, l.apr_bp, l.booked, "                            \
+	"coalesce((l.contract->>'every')::integer, 1), "                                 \
+	"coalesce(l.contract->>'every_unit', 'WEEKS'), l.principal_paid, l.fee_paid"
 
 #define LOAN_FROM                                                                        \
 	" from (select $3::uuid as actor, $4::bigint as ms) now cross join loans l "     \
@@ -86,24 +102,40 @@ enum { /* of LOAN_COLUMNS */
 	"join cooperatives c on c.cooperative_id = l.cooperative_id "                    \
 	"join trade_rules t on t.cooperative_id = l.cooperative_id "
 
+/* Rows that are open, with what they still want; "w" names them. */
+#define ROW_OPEN                                                                         \
+	"w.principal + w.interest + w.fee + w.penalty - w.principal_paid "               \
+	"- w.interest_paid - w.fee_paid - w.penalty_paid"
+
+/* What is late, and the next row: the first due today or later, else the last open. */
+#define STANDING                                                                         \
+	"left join lateral (select sum(w.open) filter (where w.due_day < "               \
+	"local_day(l.cooperative_id, now.ms)) as late, "                                 \
+	"coalesce(min(w.due_day) filter (where w.due_day >= "                            \
+	"local_day(l.cooperative_id, now.ms)), max(w.due_day)) as next "                 \
+	"from (select w.due_day, " ROW_OPEN " as open from loan_rows w "                 \
+	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id) w "        \
+	"where w.open > 0) s on true "
+
 #define LOAN_ROWS                                                                        \
-	"select " LOAN_COLUMNS                                                           \
-	", w.due_day, w.principal, w.fee, w.principal_paid, w.fee_paid" LOAN_FROM        \
+	"select " LOAN_COLUMNS ", coalesce(s.late, 0)::bigint, coalesce(s.next, 0), "    \
+	"coalesce((select sum(" ROW_OPEN ") from loan_rows w "                           \
+	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id "           \
+	"and w.due_day = s.next), 0)::bigint, l.contract::text, "                        \
+	"coalesce((select jsonb_agg(e.body order by e.event) from loan_events e "        \
+	"where e.cooperative_id = l.cooperative_id and e.loan_id = l.loan_id), "         \
+	"'[]')::text" LOAN_FROM                                                          \
 	"left join members a on a.cooperative_id = l.cooperative_id "                    \
-	"and a.member_id = now.actor and a.state = 'active' "                            \
-	"left join loan_rows w on w.cooperative_id = l.cooperative_id "                  \
-	"and w.loan_id = l.loan_id "
+	"and a.member_id = now.actor and a.state = 'active' " STANDING
 
 const struct pg_statement loan_by_id = {
 	"loan_by_id",
-	LOAN_ROWS "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid "
-	          "order by w.row"
+	LOAN_ROWS "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
 };
 
 const struct pg_statement loan_by_key = {
 	"loan_by_key",
-	LOAN_ROWS "where l.cooperative_id = $1::integer and l.request_key = $2::uuid "
-	          "order by w.row"
+	LOAN_ROWS "where l.cooperative_id = $1::integer and l.request_key = $2::uuid"
 };
 
 const struct pg_statement loan_of_member = {
@@ -112,7 +144,7 @@ const struct pg_statement loan_of_member = {
 	          "y.loan_id from loans y "
 	          "where y.cooperative_id = $1 and y.member_id = $2::uuid "
 	          "order by y.state in ('requested', 'seen', 'approved', 'live') desc, "
-	          "y.requested_ms desc limit 1) order by w.row"
+	          "y.requested_ms desc limit 1)"
 };
 
 const struct pg_statement loans_waiting = {
@@ -133,18 +165,19 @@ const struct pg_statement loans_waiting = {
 const struct pg_statement loan_facts = {
 	"loan_facts",
 	"select p.product_id, p.amount_min, p.amount_max, p.weeks_min, p.weeks_usual, "
-	"p.weeks_max, p.fee_bp, p.first_due_days, p.second_above, p.sale_share_permille, "
+	"p.weeks_max, p.code, p.first_due_days, p.second_above, p.sale_share_permille, "
 	"p.floor_permille, exists (select 1 from loans o "
 	"where o.cooperative_id = m.cooperative_id and o.member_id = m.member_id "
 	"and o.state in ('requested', 'seen', 'approved', 'live')), " LOANS_CLOSED
 	", " SALES_90D ", local_day(m.cooperative_id, now.ms), c.currency, t.provider, "
-	"m.name, " FIRST_NUMBER ", m.language, m.member_id "
+	"m.name, " FIRST_NUMBER ", m.language, m.member_id, p.contract::text "
 	"from (select $3::bigint as ms) now cross join members m "
 	"join cooperatives c on c.cooperative_id = m.cooperative_id "
 	"join trade_rules t on t.cooperative_id = m.cooperative_id "
 	"join loan_products p on p.cooperative_id = m.cooperative_id and p.active "
+	"and ($4::text is null or p.code = $4) "
 	"where m.cooperative_id = $1::integer and m.member_id = $2::uuid "
-	"and m.state = 'active'"
+	"and m.state = 'active' order by p.position limit 1"
 };
 
 const struct pg_statement loan_payment_by_id = {
@@ -172,7 +205,11 @@ loan_read_view(const struct pg_reply *r, int row, struct loan_view *v)
 		.terms = { .principal = reply_i64(r, row, C_PRINCIPAL),
 		           .fee = reply_i64(r, row, C_FEE),
 		           .instalment = reply_i64(r, row, C_INSTALMENT),
-		           .weeks = (uint32_t)reply_i64(r, row, C_WEEKS),
+		           .instalments = (uint32_t)reply_i64(r, row, C_WEEKS),
+		           .every = (uint32_t)reply_i64(r, row, C_EVERY),
+		           .every_unit = (enum every_unit)row_word(r, row, C_EVERY_UNIT,
+		                                                   every_names, 3),
+		           .apr_bp = reply_i64(r, row, C_APR),
 		           .first_due_day = (int32_t)reply_i64(r, row, C_FIRST_DUE),
 		           .last_due_day = (int32_t)reply_i64(r, row, C_LAST_DUE) },
 		.requested_ms = reply_i64(r, row, C_REQUESTED),
@@ -181,6 +218,10 @@ loan_read_view(const struct pg_reply *r, int row, struct loan_view *v)
 		.loans_before = (unsigned)reply_i64(r, row, C_BEFORE),
 	};
 	v->terms.total = v->terms.principal + v->terms.fee;
+	if (v->state == LOAN_LIVE)
+		v->owed = v->terms.total - reply_i64(r, row, C_PRINCIPAL_PAID) -
+		          reply_i64(r, row, C_FEE_PAID);
+	ROW_TEXT(r, row, C_PRODUCT, v->product);
 	ROW_TEXT(r, row, C_CODE, v->code);
 	ROW_TEXT(r, row, C_CURRENCY, v->currency);
 	ROW_TEXT(r, row, C_NAME, v->member_name);
@@ -195,30 +236,24 @@ loans_read_total(const struct pg_reply *r)
 }
 
 static void
-read_schedule(const struct pg_reply *r, struct loan_record *out)
+free_document(void *p)
 {
-	struct loan_standing standing;
+	json_free(p);
+}
 
-	for (int i = 0; i < r->rows && i < LOAN_ROWS_MAX; i++) {
-		if (reply_null(r, i, C_ROW_DUE))
-			break;
-		out->schedule.at[out->schedule.rows++] = (struct loan_row){
-			.due_day = (int32_t)reply_i64(r, i, C_ROW_DUE),
-			.principal = reply_i64(r, i, C_ROW_PRINCIPAL),
-			.fee = reply_i64(r, i, C_ROW_FEE),
-			.principal_paid = reply_i64(r, i, C_ROW_PRINCIPAL_PAID),
-			.fee_paid = reply_i64(r, i, C_ROW_FEE_PAID),
-		};
-	}
-	loan_standing(&out->schedule, out->today, &standing);
-	out->view.owed = standing.owed;
-	out->view.past_due = standing.past_due;
-	out->view.next_due_day = standing.next_due_day;
-	out->view.next_due = standing.next_due;
+static struct json *
+document(const struct pg_reply *r, int col, struct arena *arena)
+{
+	const char *text = reply_text(r, 0, col);
+	struct json *doc = json_parse(text, strlen(text), NULL);
+
+	if (doc != NULL)
+		arena_defer(arena, free_document, doc);
+	return doc;
 }
 
 bool
-loan_read(const struct pg_reply *r, struct loan_record *out)
+loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out)
 {
 	if (r->rows == 0)
 		return false;
@@ -239,23 +274,31 @@ loan_read(const struct pg_reply *r, struct loan_record *out)
 	ROW_TEXT(r, 0, C_LANGUAGE, out->language);
 	ROW_TEXT(r, 0, C_PROVIDER, out->provider);
 	loan_read_view(r, 0, &out->view);
-	read_schedule(r, out);
+	out->booked = reply_i64(r, 0, C_BOOKED);
+	out->view.past_due = reply_i64(r, 0, C_PAST_DUE);
+	out->view.next_due_day = (int32_t)reply_i64(r, 0, C_NEXT_DAY);
+	out->view.next_due = reply_i64(r, 0, C_NEXT_DUE);
+	out->contract = document(r, C_CONTRACT, arena);
+	out->events = document(r, C_EVENTS, arena);
 	return true;
 }
 
 bool
 loan_facts_read(const struct pg_reply *r, struct loan_facts *out)
 {
+	struct json *contract;
+	struct diag fault;
+	bool read;
+
 	if (r->rows == 0)
 		return false;
 	*out = (struct loan_facts){
 		.product_id = reply_uuid(r, 0, 0),
 		.product = { .amount_min = reply_i64(r, 0, 1),
 		             .amount_max = reply_i64(r, 0, 2),
-		             .weeks_min = (uint32_t)reply_i64(r, 0, 3),
-		             .weeks_usual = (uint32_t)reply_i64(r, 0, 4),
-		             .weeks_max = (uint32_t)reply_i64(r, 0, 5),
-		             .fee_bp = (uint32_t)reply_i64(r, 0, 6),
+		             .terms_min = (uint32_t)reply_i64(r, 0, 3),
+		             .terms_usual = (uint32_t)reply_i64(r, 0, 4),
+		             .terms_max = (uint32_t)reply_i64(r, 0, 5),
 		             .first_due_days = (uint32_t)reply_i64(r, 0, 7),
 		             .second_above = reply_i64(r, 0, 8),
 		             .sale_share_permille = (uint32_t)reply_i64(r, 0, 9),
@@ -271,7 +314,11 @@ loan_facts_read(const struct pg_reply *r, struct loan_facts *out)
 	ROW_TEXT(r, 0, 17, out->member.name);
 	ROW_TEXT(r, 0, 18, out->member.msisdn);
 	ROW_TEXT(r, 0, 19, out->member.language);
-	return true;
+	ROW_TEXT(r, 0, 6, out->product_code);
+	contract = json_parse(reply_text(r, 0, 21), strlen(reply_text(r, 0, 21)), NULL);
+	read = contract_read(contract, &out->product.contract, &fault) == 0;
+	json_free(contract);
+	return read;
 }
 
 void
@@ -317,7 +364,7 @@ loan_new_body(struct buf *out, const struct loan_new *n)
 	jw_i64(&w, "principal", n->terms->principal);
 	jw_i64(&w, "fee", n->terms->fee);
 	jw_i64(&w, "instalment", n->terms->instalment);
-	jw_i64(&w, "weeks", n->terms->weeks);
+	jw_i64(&w, "weeks", n->terms->instalments);
 	jw_i64(&w, "first_due_day", n->terms->first_due_day);
 	jw_i64(&w, "last_due_day", n->terms->last_due_day);
 	jw_i64(&w, "first_due_days", n->product->first_due_days);
@@ -326,33 +373,66 @@ loan_new_body(struct buf *out, const struct loan_new *n)
 	jw_i64(&w, "floor_permille", n->product->floor_permille);
 	put_uuid(&w, "request_key", &n->request_key);
 	jw_i64(&w, "requested_ms", n->now_ms);
+	jw_text(&w, "product", n->product_code);
+	jw_i64(&w, "apr_bp", n->terms->apr_bp);
+	jw_object(&w, "contract");
+	contract_write(&w, n->contract);
+	jw_end_object(&w);
 	jw_end_object(&w);
 }
 
-static void
-put_rows(struct json_writer *w, const struct loan_schedule *s)
+static int64_t
+charges(const int64_t part[PARTS])
 {
-	int64_t principal = 0;
-	int64_t fee = 0;
+	return part[PART_INTEREST] + part[PART_FEE] + part[PART_PENALTY];
+}
+
+/* What is waived or written off is owed no more: it leaves the row. */
+static void
+put_row(struct json_writer *w, const struct account_row *row)
+{
+	static const char *const due[PARTS] = { "penalty", "fee", "interest",
+		                                "principal" };
+	static const char *const paid[PARTS] = { "penalty_paid", "fee_paid",
+		                                 "interest_paid", "principal_paid" };
+
+	jw_object(w, NULL);
+	jw_i64(w, "row", row->nr);
+	jw_i64(w, "due_day", row->due);
+	for (int p = 0; p < PARTS; p++) {
+		jw_i64(w, due[p],
+		       row->due_part[p] - row->waived[p] - row->written_off[p]);
+		jw_i64(w, paid[p], row->paid[p]);
+	}
+	jw_end_object(w);
+}
+
+static void
+put_account(struct json_writer *w, const struct loan_change *c)
+{
+	const struct loan_account *a = c->account;
+	const struct loan_totals *t = &a->total;
 
 	jw_array(w, "rows");
-	for (uint32_t i = 0; i < s->rows; i++) {
-		const struct loan_row *row = &s->at[i];
-
+	for (uint32_t i = 0; i < a->row_count; i++)
+		put_row(w, &a->rows[i]);
+	jw_end_array(w);
+	jw_array(w, "events");
+	for (uint32_t i = 0; i < a->event_count; i++) {
+		if (a->events[i].id < c->first_event)
+			continue;
 		jw_object(w, NULL);
-		jw_i64(w, "row", (int64_t)i + 1);
-		jw_i64(w, "due_day", row->due_day);
-		jw_i64(w, "principal", row->principal);
-		jw_i64(w, "fee", row->fee);
-		jw_i64(w, "principal_paid", row->principal_paid);
-		jw_i64(w, "fee_paid", row->fee_paid);
+		loan_event_write(w, &a->events[i]);
 		jw_end_object(w);
-		principal += row->principal_paid;
-		fee += row->fee_paid;
 	}
 	jw_end_array(w);
-	jw_i64(w, "principal_paid", principal);
-	jw_i64(w, "fee_paid", fee);
+	jw_i64(w, "now_ms", c->now_ms);
+	jw_i64(w, "booked", c->booked);
+	jw_i64(w, "fee", charges(t->due) - charges(t->waived) - charges(t->written_off));
+	jw_i64(w, "principal_paid", t->paid[PART_PRINCIPAL]);
+	jw_i64(w, "fee_paid", charges(t->paid));
+	if (a->row_count > 0)
+		jw_i64(w, "last_due_day", a->rows[a->row_count - 1].due);
 }
 
 void
@@ -376,12 +456,14 @@ loan_set_body(struct buf *out, const struct loan_record *loan,
 	put_time(&w, "decided_ms", c->decided_ms);
 	put_time(&w, "paid_ms", c->paid_ms);
 	put_time(&w, "closed_ms", c->closed_ms);
-	if (c->with_terms) {
+	if (c->contract != NULL) {
 		jw_i64(&w, "first_due_day", loan->view.terms.first_due_day);
-		jw_i64(&w, "last_due_day", loan->view.terms.last_due_day);
+		jw_object(&w, "contract");
+		contract_write(&w, c->contract);
+		jw_end_object(&w);
 	}
-	if (c->with_rows)
-		put_rows(&w, &loan->schedule);
+	if (c->account != NULL)
+		put_account(&w, c);
 	jw_end_object(&w);
 }
 

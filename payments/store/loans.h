@@ -7,9 +7,10 @@
 #ifndef PAYMENTS_STORE_LOANS_H
 #define PAYMENTS_STORE_LOANS_H
 
+#include "lib/arena.h"
 #include "lib/buf.h"
 #include "lib/pg.h"
-#include "payments/core/allocate.h"
+#include "payments/core/account.h"
 #include "payments/core/limits.h"
 #include "payments/store/member.h"
 
@@ -21,6 +22,7 @@ enum loan_state {
 	LOAN_CLOSED,    /* paid back                              */
 	LOAN_REFUSED,
 	LOAN_UNPAID, /* the payout failed: nothing was lent    */
+	LOAN_WRITTEN_OFF,
 	LOAN_STATES
 };
 
@@ -31,7 +33,8 @@ struct loan_view {
 	char code[12]; /* what people quote */
 	enum loan_state state;
 	struct loan_terms terms;
-	int64_t owed;     /* principal and fee still to pay */
+	char product[16]; /* its code */
+	int64_t owed;     /* principal and all charges still to pay */
 	int64_t past_due; /* of it, due before today        */
 	int32_t next_due_day;
 	int64_t next_due; /* of it, due that day */
@@ -60,16 +63,17 @@ struct loan_record {
 	char provider[16];
 	int32_t today;                 /* in the cooperative's zone */
 	unsigned actor_roles;          /* of who asks; 0 if nobody of this cooperative */
-	struct loan_schedule schedule; /* rows 0 before the payout */
+	int64_t booked;                /* of the charges, what the ledger holds as earned */
+	struct json *contract; /* of the arena given to loan_read */
+	struct json *events;   /* array of stored events, oldest first */
 };
 
-/* All of these: cooperative, id, actor or nil, now_ms.  One row per row of the schedule.
- */
+/* All of these: cooperative, id, actor or nil, now_ms. */
 extern const struct pg_statement loan_by_id;
 extern const struct pg_statement loan_by_key;
 extern const struct pg_statement loan_of_member; /* open first, then newest */
-/* False if there is no such loan. */
-bool loan_read(const struct pg_reply *r, struct loan_record *out);
+/* False if there is no such loan.  The documents live as long as the arena. */
+bool loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out);
 
 /* cooperative, actor, now_ms, skip, count: what this person may decide, oldest first. */
 extern const struct pg_statement loans_waiting;
@@ -87,6 +91,7 @@ void loan_pull_body(struct buf *out, const struct uuid *loan_id);
 struct loan_facts {
 	struct loan_product product;
 	struct uuid product_id;
+	char product_code[16];
 	struct borrower borrower;
 	int32_t today;
 	char currency[4];
@@ -102,7 +107,9 @@ struct loan_new {
 	struct uuid loan_id, member_id, product_id, request_key;
 	const char *code;
 	const struct loan_terms *terms;
+	const struct contract *contract;
 	const struct loan_product *product;
+	const char *product_code;
 	bool needs_second;
 	int64_t now_ms;
 };
@@ -116,11 +123,14 @@ struct loan_change {
 	struct uuid seen_by, approved_by, refused_by, payment_id, hold_id;
 	const char *payment_code;
 	int64_t decided_ms, paid_ms, closed_ms;
-	bool with_terms; /* the due days                            */
-	bool with_rows;  /* every row of loan->schedule, and totals */
+	const struct contract *contract; /* NULL: as it was */
+	/* Rows and totals of the account, and its events from this number on. */
+	const struct loan_account *account;
+	uint32_t first_event;
+	int64_t booked, now_ms;
 };
 
-/* Body of effect "loan_set" for loan as read (version, terms, schedule). */
+/* Body of effect "loan_set" for loan as read (version, terms). */
 void loan_set_body(struct buf *out, const struct loan_record *loan,
                    const struct loan_change *change);
 

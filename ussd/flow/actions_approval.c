@@ -9,7 +9,7 @@ show_approval(struct action *a, const struct loan_view *l)
 	action_set_text(a, "phone", l->msisdn);
 	action_set_number(a, "principal", l->terms.principal);
 	action_set_number(a, "total", l->terms.total);
-	action_set_number(a, "weeks", l->terms.weeks);
+	action_set_number(a, "weeks", l->terms.instalments);
 	action_set_number(a, "sales", l->sales_90d);
 	action_set_number(a, "loans_before", l->loans_before);
 }

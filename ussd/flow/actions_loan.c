@@ -9,7 +9,7 @@ show_terms(struct action *a, const struct loan_terms *t)
 	action_set_number(a, "fee", t->fee);
 	action_set_number(a, "total", t->total);
 	action_set_number(a, "instalment", t->instalment);
-	action_set_number(a, "weeks", t->weeks);
+	action_set_number(a, "weeks", t->instalments);
 	action_set_number(a, "last_due", t->last_due_day);
 }
 
@@ -62,8 +62,8 @@ on_offer(void *arg, const struct payments_answer *answer, const struct loan_offe
 	a->op = NULL;
 	action_set_number(a, "minimum", o->minimum);
 	action_set_number(a, "limit", o->limit);
-	action_set_number(a, "weeks_min", o->weeks_min);
-	action_set_number(a, "weeks_max", o->weeks_max);
+	action_set_number(a, "weeks_min", o->terms_min);
+	action_set_number(a, "weeks_max", o->terms_max);
 	if (answer->outcome != OUTCOME_FAIL && o->terms.principal > 0)
 		show_terms(a, &o->terms);
 	action_answer(a, answer);
@@ -97,7 +97,7 @@ run_request(struct action *a)
 	struct loan_ask ask = {
 		.who = action_who(a),
 		.amount = action_number(a, "amount"),
-		.weeks = (unsigned)action_number(a, "weeks"),
+		.terms = (unsigned)action_number(a, "weeks"),
 		.pin = a->call->secret,
 		.key = a->key,
 	};

@@ -1,0 +1,185 @@
+#include "payments/flow/loan_money.h"
+
+#define BODY_FIXED     4000
+#define BODY_PER_ROW   260
+#define BODY_PER_EVENT 500
+
+static int64_t
+charges(const int64_t part[PARTS])
+{
+	return part[PART_INTEREST] + part[PART_FEE] + part[PART_PENALTY];
+}
+
+static int64_t
+gone(const struct loan_totals *t, const struct loan_totals *before, enum component part)
+{
+	return t->written_off[part] - before->written_off[part];
+}
+
+static int
+read_events(struct loan_money *m, struct arena *arena, struct err *err)
+{
+	size_t n = json_count(m->loan->events);
+	struct loan_event *events = arena_zalloc(arena, (n + 1) * sizeof *events);
+	struct diag fault;
+
+	if (n > LOAN_EVENTS_MAX)
+		return err_set(err, ERR_TOO_LONG, FATE_NOT, "too many events of a loan");
+	for (size_t i = 0; i < n; i++)
+		if (loan_event_read(json_at(m->loan->events, i), &events[i], &fault) < 0)
+			return err_set(err, ERR_SYNTAX, FATE_NOT,
+			               "a stored event of a loan cannot be read");
+	return loan_account_load(m->account, events, (uint32_t)n, err);
+}
+
+static int
+open_with(struct loan_money *m, struct arena *arena, struct loan_record *loan,
+          const struct contract *c)
+{
+	*m = (struct loan_money){ .loan = loan,
+		                  .account = arena_zalloc(arena, sizeof *m->account) };
+	loan_account_open(m->account, c);
+	return 0;
+}
+
+int
+loan_money_open(struct loan_money *m, struct arena *arena, struct loan_record *loan,
+                struct err *err)
+{
+	struct contract *c = arena_zalloc(arena, sizeof *c);
+	struct diag fault;
+
+	if (loan->contract == NULL || contract_read(loan->contract, c, &fault) < 0)
+		return err_set(err, ERR_SYNTAX, FATE_NOT,
+		               "a stored contract cannot be read");
+	open_with(m, arena, loan, c);
+	if (read_events(m, arena, err) < 0 ||
+	    loan_account_day(m->account, loan->today, err) < 0)
+		return -1;
+	m->first_event = m->account->event_count + 1;
+	m->before = m->account->total;
+	return 0;
+}
+
+int
+loan_money_begin(struct loan_money *m, struct arena *arena, struct loan_record *loan,
+                 const struct contract *c, struct err *err)
+{
+	open_with(m, arena, loan, c);
+	m->first_event = 1;
+	if (loan_account_day(m->account, c->start, err) < 0)
+		return -1;
+	return loan_money_tell(m,
+	                       (struct loan_event){ .kind = EVENT_DISBURSE,
+	                                            .day = c->start,
+	                                            .amount = c->principal },
+	                       err);
+}
+
+int
+loan_money_tell(struct loan_money *m, struct loan_event event, struct err *err)
+{
+	event.id = m->account->event_count + 1;
+	if (event.day == 0)
+		event.day = m->loan->today;
+	return loan_account_tell(m->account, &event, err);
+}
+
+int
+loan_money_pay(struct loan_money *m, int64_t amount, struct err *err)
+{
+	int64_t part[PARTS];
+	int64_t owed = 0;
+
+	if (loan_account_pay_off(m->account, m->loan->today, part, err) < 0)
+		return -1;
+	for (int p = 0; p < PARTS; p++)
+		owed += part[p];
+	m->over = amount > owed ? amount - owed : 0;
+	if (amount == m->over)
+		return 0;
+	return loan_money_tell(
+	    m, (struct loan_event){ .kind = EVENT_REPAY, .amount = amount - m->over },
+	    err);
+}
+
+bool
+loan_money_closed(const struct loan_money *m)
+{
+	return m->account->total.disbursed > 0 && m->account->total.outstanding_all == 0;
+}
+
+/* Earned is what time or a payment made ours, less what was forgiven of it. */
+static int64_t
+earned(const struct loan_totals *t)
+{
+	int64_t by_time = charges(t->accrued) - charges(t->waived);
+	int64_t by_payment = charges(t->paid) + charges(t->written_off);
+
+	return by_time > by_payment ? by_time : by_payment;
+}
+
+static void
+put_legs(struct loan_money *m, struct books *b, const struct account_ref *from)
+{
+	const struct loan_totals *t = &m->account->total;
+	const struct uuid *id = &m->loan->view.loan_id;
+	const char *unit = m->loan->view.currency;
+	struct account_ref loan = account(ACC_LOAN, id, unit);
+	struct account_ref fee = account(ACC_LOAN_FEE, id, unit);
+	struct account_ref income = account(ACC_FEE_INCOME, NULL, unit);
+	struct account_ref lost = account(ACC_BAD_DEBT, NULL, unit);
+	int64_t book = earned(t) - m->loan->booked - charges(m->before.written_off);
+	int64_t lost_charges = charges(t->written_off) - charges(m->before.written_off);
+
+	if (book > 0)
+		books_post(b, fee, income, book);
+	if (from != NULL) {
+		books_post(b, *from, fee, charges(t->paid) - charges(m->before.paid));
+		books_post(b, *from, loan,
+		           t->paid[PART_PRINCIPAL] - m->before.paid[PART_PRINCIPAL]);
+		books_post(b, *from, account(ACC_MEMBER, &m->loan->member_id, unit),
+		           m->over);
+		books_post(b, *from, account(ACC_RECOVERIES, NULL, unit),
+		           t->recovered - m->before.recovered);
+	}
+	books_post(b, lost, loan, gone(t, &m->before, PART_PRINCIPAL));
+	books_post(b, lost, fee, lost_charges);
+	if (book < 0)
+		books_post(b, income, fee, -book);
+}
+
+static enum loan_state
+state_of(const struct loan_money *m)
+{
+	if (m->account->status == STATUS_WRITTEN_OFF)
+		return LOAN_WRITTEN_OFF;
+	return loan_money_closed(m) ? LOAN_CLOSED : LOAN_LIVE;
+}
+
+void
+loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *from)
+{
+	const struct loan_totals *t = &m->account->total;
+	int64_t now_ms = loop_clock(b->env->loop)->wall_ms;
+	struct loan_change change = { .to = state_of(m),
+		                      .account = m->account,
+		                      .first_event = m->first_event,
+		                      .booked = earned(t) - charges(t->written_off),
+		                      .now_ms = now_ms };
+	uint32_t told = m->account->event_count + 1 - m->first_event;
+	struct buf body;
+
+	put_legs(m, b, from);
+	if (change.to == LOAN_CLOSED)
+		change.closed_ms = now_ms;
+	if (m->first_event == 1) { /* it begins */
+		change.paid_ms = now_ms;
+		change.contract = &m->account->contract;
+	}
+	body = books_body(b, BODY_FIXED + (size_t)m->account->row_count * BODY_PER_ROW +
+	                         (size_t)told * BODY_PER_EVENT +
+	                         (change.contract == NULL ? 0 : BODY_FIXED));
+	loan_set_body(&body, m->loan, &change);
+	books_effect(b, "loan_set", &body);
+}

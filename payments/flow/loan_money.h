@@ -1,0 +1,49 @@
+/*
+ * loan_money - an event of a loan, and what it means in the books.
+ *
+ * A change of a loan is always the same three steps: open its account (contract and
+ * events, replayed), tell it one or more events, put the difference into an operation.
+ * The legs follow from the difference alone:
+ *
+ *   charges earned      debit LOAN_FEE   credit FEE_INCOME   (given back: the reverse)
+ *   paid, charges       debit `from`     credit LOAN_FEE
+ *   paid, principal     debit `from`     credit LOAN
+ *   paid over           debit `from`     credit MEMBER       (never enters the account)
+ *   written off         debit BAD_DEBT   credit LOAN, LOAN_FEE
+ *   came back after     debit `from`     credit RECOVERIES
+ *
+ * Only payments/flow includes this.
+ */
+#ifndef PAYMENTS_FLOW_LOAN_MONEY_H
+#define PAYMENTS_FLOW_LOAN_MONEY_H
+
+#include "payments/flow/books.h"
+
+struct loan_money {
+	struct loan_record *loan;     /* borrowed */
+	struct loan_account *account; /* in the arena */
+	struct loan_totals before;
+	uint32_t first_event; /* of those told here */
+	int64_t over;         /* of the last payment told: more than was owed */
+};
+
+/* The account as it stands today (of loan->today).  ERR_SYNTAX: what is stored cannot be
+ * read. */
+int loan_money_open(struct loan_money *m, struct arena *arena, struct loan_record *loan,
+                    struct err *err) MUST_CHECK;
+/* A first account from the contract: *c was paid out on c->start. */
+int loan_money_begin(struct loan_money *m, struct arena *arena, struct loan_record *loan,
+                     const struct contract *c, struct err *err) MUST_CHECK;
+/* Tells an event; its id is given here.  day 0: today. */
+int loan_money_tell(struct loan_money *m, struct loan_event event,
+                    struct err *err) MUST_CHECK;
+/* A payment of today: what is owed of it goes to the loan, the rest is m->over. */
+int loan_money_pay(struct loan_money *m, int64_t amount, struct err *err) MUST_CHECK;
+/* Legs and the loan's change.  from: where paid money comes from (float, till, member);
+ * NULL if nothing was paid. */
+void loan_money_put(struct loan_money *m, struct books *b,
+                    const struct account_ref *from);
+/* Nothing is owed any more. */
+bool loan_money_closed(const struct loan_money *m);
+
+#endif
