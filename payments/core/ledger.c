@@ -22,6 +22,10 @@ static const struct {
 	[ACC_MINED] = { "mined", RULE_NONE },
 	[ACC_EQUITY] = { "equity", RULE_NONE },
 	[ACC_ROUNDING] = { "rounding", RULE_NONE },
+	[ACC_BAD_DEBT] = { "bad_debt", RULE_NONE },
+	[ACC_RECOVERIES] = { "recoveries", RULE_NONE },
+	[ACC_DEPOSIT] = { "deposit", RULE_DEBT },
+	[ACC_FUND] = { "fund", RULE_DEBT },
 };
 
 const char *

@@ -177,7 +177,8 @@ cancel_is_silent_at_every_stage(void **state)
 	wait_ready(pg, 1);
 	call_i64(pg, &SAME, 1, &s[1]); /* waiting for the next turn */
 	pg_cancel(&s[1].op);
-	for (int i = 2; i < 6; i++)
+	call_i64(pg, &SLEEP, 50, &s[2]); /* no answer before it is cancelled */
+	for (int i = 3; i < 6; i++)
 		call_i64(pg, &SAME, i, &s[i]);
 	loop_turn(loop, 0);
 	pg_cancel(&s[2].op); /* sent */
