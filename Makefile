@@ -151,6 +151,16 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (default 600) each
 	@$(MAKE) --no-print-directory MODE=fuzz tests-fuzz
 	@tools/run-fuzz $${FUZZ_SECONDS:-600}
 
+bench-core: ## schedules, yearly cost and replay beside BLAKE2b, in microseconds
+	@tools/deps build
+	@$(MAKE) --no-print-directory -s all tests-bench
+	@$(B)/tests/bench/bench_core
+
+property: ## a million random loan products, and lives of loans
+	@tools/deps build
+	@$(MAKE) --no-print-directory -s tests-unit
+	@PROPERTY_ROUNDS=1000000 $(B)/tests/unit/test_account
+
 bench-settle: ## the ledger writer beside pgbench TPC-B on the same server
 	@tools/deps build run
 	@$(MAKE) --no-print-directory -s all tests-bench
@@ -164,4 +174,4 @@ format: ## rewrite sources in the house style
 
 clean: ## remove build results (not var/)
 	rm -rf $(BUILD)
-.PHONY: bench-settle docker-check
+.PHONY: bench-core bench-settle docker-check property
