@@ -31,6 +31,7 @@ int cli_bench(int argc, char **argv);
 int cli_calc(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_ctl(int argc, char **argv);
+int cli_day(int argc, char **argv);
 int cli_ledger(int argc, char **argv);
 int cli_loans(int argc, char **argv);
 int cli_menu(int argc, char **argv);

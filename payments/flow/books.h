@@ -14,6 +14,8 @@
  *   loan.paid      member    code amount fee total due last payment
  *   loan.unpaid    member    code amount reason payment
  *   loan.repaid    member    code amount owed due payment  (due: "" when nothing is owed)
+ *   loan.due       member    code amount due
+ *   loan.late      member    code amount owed due  (amount: the penalty, owed: past due)
  *   loan.closed    member    code amount over payment      (over: paid beyond what was
  * owed) repay.failed   member    code amount reason payment lot.quoted     member    code
  * weight fineness value payout minutes sale.receipt   member    receipt weight fineness

@@ -147,6 +147,13 @@ const struct pg_statement loan_of_member = {
 	          "y.requested_ms desc limit 1)"
 };
 
+const struct pg_statement loans_live = {
+	"loans_live", "select cooperative_id, loan_id from loans where state = 'live' "
+	              "and (cooperative_id, loan_id) > ($1::integer, coalesce($2::uuid, "
+	              "'00000000-0000-0000-0000-000000000000')) "
+	              "order by cooperative_id, loan_id limit $3::integer"
+};
+
 const struct pg_statement loans_waiting = {
 	"loans_waiting",
 	"select " LOAN_COLUMNS ", count(*) over () from (select $2::uuid as actor, "

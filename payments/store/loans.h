@@ -61,9 +61,9 @@ struct loan_record {
 	uint32_t sale_share_permille, floor_permille;
 	char language[4]; /* the member's */
 	char provider[16];
-	int32_t today;                 /* in the cooperative's zone */
-	unsigned actor_roles;          /* of who asks; 0 if nobody of this cooperative */
-	int64_t booked;                /* of the charges, what the ledger holds as earned */
+	int32_t today;         /* in the cooperative's zone */
+	unsigned actor_roles;  /* of who asks; 0 if nobody of this cooperative */
+	int64_t booked;        /* of the charges, what the ledger holds as earned */
 	struct json *contract; /* of the arena given to loan_read */
 	struct json *events;   /* array of stored events, oldest first */
 };
@@ -72,6 +72,8 @@ struct loan_record {
 extern const struct pg_statement loan_by_id;
 extern const struct pg_statement loan_by_key;
 extern const struct pg_statement loan_of_member; /* open first, then newest */
+/* cooperative, loan, count: cooperative_id and loan_id of live loans after that one. */
+extern const struct pg_statement loans_live;
 /* False if there is no such loan.  The documents live as long as the arena. */
 bool loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out);
 

@@ -1,0 +1,292 @@
+/*
+ *   PAGE --ids--> each loan: READ --> PUT --> COMMIT --done--> next loan
+ *     ^                       ^---------stale---'
+ *     `--page done, more------'      none left --> END
+ */
+#include "payments/flow/day_run.h"
+
+#include "lib/log.h"
+#include "payments/flow/call.h"
+#include "payments/flow/loan_money.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define AT_ONCE       8
+#define PAGE          500
+#define PAGE_MS       60000
+#define PENALTIES_MAX 8
+#define REMIND_BEFORE 3 /* days */
+
+struct place {
+	int32_t cooperative_id;
+	struct uuid loan_id;
+};
+
+struct day_run {
+	struct flow_env *env; /* borrowed */
+	int64_t moment_ms;
+	day_run_cb *cb;
+	void *arg;
+	struct day_counts counts;
+	struct err err;
+	struct place page[PAGE];
+	unsigned count, next, in_flight;
+	bool last_page;
+	struct pg_op *ask;
+};
+
+struct day_loan {
+	struct payments_op op;
+	struct day_run *run;
+	struct uuid loan_id;
+	struct loan_record loan;
+	struct loan_money money;
+	unsigned penalties, reminders;
+};
+
+static void go_on(struct day_run *run);
+static void enter_read(struct payments_op *op);
+static void enter_commit(struct payments_op *op);
+
+static const struct call_step to_read = { "read", enter_read };
+static const struct call_step to_commit = { "commit", enter_commit };
+
+static void
+tell(struct payments_op *op)
+{
+	struct day_loan *d = (struct day_loan *)op;
+	struct day_run *run = d->run;
+
+	run->in_flight--;
+	run->counts.loans++;
+	if (op->answer.outcome == OUTCOME_FAIL) {
+		run->counts.failed++;
+		log_warn("day", "loan_left", "code=%s reason=%s", d->loan.view.code,
+		         op->answer.reason);
+	}
+	go_on(run);
+}
+
+static void
+on_read(struct payments_op *op, const struct pg_reply *r)
+{
+	struct day_loan *d = (struct day_loan *)op;
+	uint32_t late;
+
+	if (!loan_read(r, op->arena, &d->loan) || d->loan.view.state != LOAN_LIVE) {
+		call_end(op, OUTCOME_OK, "");
+		return;
+	}
+	if (loan_money_open(&d->money, op->arena, &d->loan, &op->answer.err) < 0) {
+		call_fail(op, "bad_input");
+		return;
+	}
+	late = loan_account_arrears_days(d->money.account);
+	if (late > 0 && op->retries == 0)
+		d->run->counts.late[late > 90 ? 3 : (late - 1) / 30]++;
+	call_go(op, &to_commit);
+}
+
+static void
+enter_read(struct payments_op *op)
+{
+	struct day_loan *d = (struct day_loan *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &d->loan_id);
+	pg_null(a);
+	pg_i64(a, d->run->moment_ms);
+	call_ask(op, &loan_by_id, a, on_read);
+}
+
+static void
+on_commit(struct payments_op *op, enum op_result result)
+{
+	struct day_loan *d = (struct day_loan *)op;
+
+	if (result == OP_DONE) {
+		d->run->counts.written++;
+		d->run->counts.penalties += d->penalties;
+		d->run->counts.reminders += d->reminders;
+	} else if (result == OP_STALE && op->retries++ < CALL_RETRIES) {
+		call_go(op, &to_read);
+		return;
+	} else if (result != OP_CONFLICT) { /* conflict: that day was done before */
+		call_fail(op, op_result_name(result));
+		return;
+	}
+	call_end(op, OUTCOME_OK, "");
+}
+
+static int
+tell_penalties(struct day_loan *d, int64_t *sum, struct err *err)
+{
+	struct loan_event due[PENALTIES_MAX];
+	uint32_t n = loan_account_overdue(d->money.account, due, PENALTIES_MAX);
+
+	*sum = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		if (loan_money_tell(&d->money, due[i], err) < 0)
+			return -1;
+		*sum += due[i].amount;
+	}
+	d->penalties = n;
+	return 0;
+}
+
+static void
+remind(struct day_loan *d, struct books *b, const char *template, int64_t amount,
+       int32_t day)
+{
+	struct member to = { .member_id = d->loan.member_id };
+
+	snprintf(to.msisdn, sizeof to.msisdn, "%s", d->loan.view.msisdn);
+	snprintf(to.language, sizeof to.language, "%s", d->loan.language);
+	books_message(b, &to, template,
+	              (struct text_value[]){
+	                  { "code", d->loan.view.code },
+	                  { "amount", books_i64(b, amount) },
+	                  { "owed", books_i64(b, d->money.account->total.past_due_all) },
+	                  { "due", books_day(b, day) },
+	                  { NULL, NULL } });
+	d->reminders++;
+}
+
+/* Some days before, on the day, and when a penalty was told. */
+static void
+put_reminders(struct day_loan *d, struct books *b, int64_t penalty)
+{
+	const struct account_row *next = loan_account_next(d->money.account);
+	int64_t owed = 0;
+	int32_t ahead;
+
+	d->reminders = 0;
+	if (penalty > 0) {
+		remind(d, b, "loan.late", penalty, d->loan.today);
+		return;
+	}
+	if (next == NULL)
+		return;
+	ahead = next->due - d->loan.today;
+	for (int p = 0; p < PARTS; p++)
+		owed += account_row_owed(next, (enum component)p);
+	if (ahead == REMIND_BEFORE || ahead == 0)
+		remind(d, b, "loan.due", owed, next->due);
+}
+
+static void
+enter_commit(struct payments_op *op)
+{
+	struct day_loan *d = (struct day_loan *)op;
+	char id[UUID_TEXT_SIZE];
+	struct books b;
+	int64_t penalty;
+
+	if (tell_penalties(d, &penalty, &op->answer.err) < 0) {
+		call_fail(op, "bad_input");
+		return;
+	}
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.day", NULL);
+	books_key(&b, "loan.day/%s/%d", uuid_text(&d->loan_id, id), (int)d->loan.today);
+	loan_money_put(&d->money, &b, NULL);
+	put_reminders(d, &b, penalty);
+	if (b.op.leg_count == 0 && d->penalties == 0 && d->reminders == 0) {
+		call_end(op, OUTCOME_OK, "");
+		return;
+	}
+	call_submit(op, &b.op, on_commit);
+}
+
+static void
+begin_loan(struct day_run *run, const struct place *p)
+{
+	struct day_loan *d = call_new(run->env, "loan.day", sizeof *d, tell);
+
+	d->op.who.cooperative_id = p->cooperative_id;
+	d->run = run;
+	d->loan_id = p->loan_id;
+	run->in_flight++;
+	call_begin(&d->op, &to_read);
+}
+
+static void
+end(struct day_run *run)
+{
+	day_run_cb *cb = run->cb;
+	void *arg = run->arg;
+	struct day_counts counts = run->counts;
+	struct err err = run->err;
+
+	free(run);
+	cb(arg, &err, &counts);
+}
+
+static void
+on_page(void *arg, const struct pg_reply *r)
+{
+	struct day_run *run = arg;
+
+	run->ask = NULL;
+	if (r->err.code != ERR_NONE) {
+		run->err = r->err;
+		run->last_page = true;
+		go_on(run);
+		return;
+	}
+	run->count = 0;
+	for (int i = 0; i < r->rows && run->count < PAGE; i++)
+		run->page[run->count++] =
+		    (struct place){ (int32_t)reply_i64(r, i, 0), reply_uuid(r, i, 1) };
+	run->next = 0;
+	run->last_page = run->count < PAGE;
+	go_on(run);
+}
+
+static void
+ask_page(struct day_run *run)
+{
+	struct pg_args *a = pg_args_new();
+	struct place after = { 0 };
+
+	if (run->count > 0)
+		after = run->page[run->count - 1];
+	pg_i32(a, after.cooperative_id);
+	pg_uuid(a, &after.loan_id);
+	pg_i32(a, PAGE);
+	run->ask = pg_call(run->env->pg, &loans_live, a, PAGE_MS, on_page, run);
+}
+
+static void
+go_on(struct day_run *run)
+{
+	while (run->next < run->count && run->in_flight < AT_ONCE)
+		begin_loan(run, &run->page[run->next++]);
+	if (run->in_flight > 0 || run->next < run->count || run->ask != NULL)
+		return;
+	if (run->last_page)
+		end(run);
+	else
+		ask_page(run);
+}
+
+struct day_run *
+day_run_start(struct flow_env *env, int64_t moment_ms, day_run_cb *cb, void *arg)
+{
+	struct day_run *run = xzalloc(sizeof *run);
+
+	*run = (struct day_run){ .env = env,
+		                 .moment_ms = moment_ms,
+		                 .cb = cb,
+		                 .arg = arg,
+		                 .err = err_none() };
+	ask_page(run);
+	return run;
+}
+
+const struct day_counts *
+day_run_counts(const struct day_run *run)
+{
+	return &run->counts;
+}

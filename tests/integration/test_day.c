@@ -1,0 +1,99 @@
+/* A loan's days on real PostgreSQL: reminded, late, penalised once, paid, closed. */
+#include "payments/flow/day_run.h"
+#include "tests/integration/story_bed.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define DAY_MS INT64_C(86400000)
+
+static struct day_counts counts;
+
+static void
+on_day(void *arg, const struct err *err, const struct day_counts *c)
+{
+	(void)arg;
+	assert_int_equal(err->code, ERR_NONE);
+	counts = *c;
+	got.waiting--;
+}
+
+static void
+day(int after)
+{
+	got.waiting = 1;
+	day_run_start(&env, loop_clock(env.loop)->wall_ms + after * DAY_MS, on_day, NULL);
+	while (got.waiting > 0)
+		loop_turn(env.loop, 10);
+	assert_int_equal(counts.failed, 0);
+	books_balance();
+}
+
+static void
+a_late_loan(void **state)
+{
+	struct uuid loan;
+
+	(void)state;
+	lend(4000000);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	loan = got.loan.loan_id;
+	day(0);
+	assert_int_equal(counts.loans, 1);
+	assert_int_equal(counts.written, 0);
+	day(4);
+	assert_int_equal(counts.reminders, 1);
+	day(4); /* the same day again */
+	assert_int_equal(counts.written, 0);
+	day(7); /* due: the fee of a week is earned */
+	assert_int_equal(counts.reminders, 1);
+	assert_int_equal(balance(ACC_LOAN_FEE, &loan, "TZS"), 50000);
+	day(10); /* in grace */
+	assert_int_equal(counts.penalties, 0);
+	assert_int_equal(counts.late[0], 1);
+	day(11);
+	assert_int_equal(counts.penalties, 1);
+	assert_int_equal(balance(ACC_LOAN_FEE, &loan, "TZS"), 70000);
+	day(11);
+	day(12);
+	assert_int_equal(counts.penalties, 0); /* once an instalment */
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	assert_int_equal(got.loan.owed, 4220000);
+	pull(4220000, fresh_key());
+	verdict(&loan, PAY_PAID);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "no_loan");
+	assert_int_equal(balance(ACC_LOAN, &loan, "TZS"), 0);
+	assert_int_equal(balance(ACC_LOAN_FEE, &loan, "TZS"), 0);
+	assert_int_equal(balance(ACC_FEE_INCOME, NULL, "TZS"), -220000);
+	day(30);
+	assert_int_equal(counts.loans, 0);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages "
+	                                 "where template = 'loan.late'"),
+	                 1);
+}
+
+static int
+open_with_neema(void **state)
+{
+	story_open(state);
+	join(NEEMA, "Neema", NEEMA_PIN);
+	neema = find(NEEMA);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_late_loan),
+	};
+
+	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+}
