@@ -3,10 +3,10 @@
 #include "payments/core/day.h"
 #include "payments/core/schedule_parts.h"
 
-#define HALVINGS      90
+#define STEPS_MAX     90
 #define RATE_MAX      decimal_of(1000)         /* of a unit period: 100,000 % */
 #define RATE_MIN      decimal_scaled(-999, -3) /* nearly nothing comes back   */
-#define STOP_AT       14 /* halvings below 10^-STOP_AT change no printed digit */
+#define STOP_AT       12 /* differences below 10^-STOP_AT change no printed digit */
 #define UNIT_MONTH    30
 #define DAYS_PER_WEEK 7
 
@@ -54,6 +54,43 @@ settled(struct decimal low, struct decimal high)
 	return decimal_compare(apart, decimal_scaled(1, -STOP_AT)) <= 0;
 }
 
+/* Narrows [low, high] around the rate by false position; the worth of an end that stays
+ * is halved, so that both ends move. */
+static void
+close_in(const struct apr_flow *flows, uint32_t count, struct decimal *low,
+         struct decimal *high)
+{
+	struct decimal below = gap(flows, count, *low), above = gap(flows, count, *high);
+	struct decimal two = decimal_of(2), middle, at;
+	int side = 0;
+
+	for (int i = 0; i < STEPS_MAX && !settled(*low, *high); i++) {
+		struct decimal span = decimal_subtract(*high, *low);
+		struct decimal spread = decimal_subtract(above, below);
+
+		if (spread.digits == 0)
+			return;
+		middle = decimal_subtract(
+		    *high, decimal_over(decimal_times(above, span), spread));
+		if (decimal_compare(middle, *low) <= 0 ||
+		    decimal_compare(middle, *high) >= 0)
+			middle = decimal_over(decimal_add(*low, *high), two);
+		at = gap(flows, count, middle);
+		if (at.digits < 0) {
+			*low = middle;
+			below = at;
+			above = side < 0 ? decimal_over(above, two) : above;
+			side = -1;
+		} else {
+			*high = middle;
+			above = at;
+			below = side > 0 ? decimal_over(below, two) : below;
+			side = at.digits == 0 ? 0 : 1;
+			*low = at.digits == 0 ? middle : *low;
+		}
+	}
+}
+
 int
 apr_actuarial(const struct apr_flow *flows, uint32_t count, int64_t units,
               int64_t units_of, int64_t *out_bp, struct err *err)
@@ -75,13 +112,7 @@ apr_actuarial(const struct apr_flow *flows, uint32_t count, int64_t units,
 	}
 	if (flat.digits == 0)
 		high = low;
-	for (int i = 0; i < HALVINGS && !settled(low, high); i++) {
-		middle = decimal_over(decimal_add(low, high), two);
-		if (gap(flows, count, middle).digits < 0)
-			low = middle;
-		else
-			high = middle;
-	}
+	close_in(flows, count, &low, &high);
 	middle = decimal_over(decimal_add(low, high), two);
 	middle =
 	    decimal_times(decimal_times(middle, decimal_of(units)), decimal_of(10000));
