@@ -1,6 +1,7 @@
 #include "ussd/flow/action.h"
 
-#define TERMS "principal fee total instalment weeks last_due "
+#define BP_PER_PERMILLE 10
+#define TERMS "principal fee total instalment weeks last_due apr "
 
 static void
 show_terms(struct action *a, const struct loan_terms *t)
@@ -11,6 +12,7 @@ show_terms(struct action *a, const struct loan_terms *t)
 	action_set_number(a, "instalment", t->instalment);
 	action_set_number(a, "weeks", t->instalments);
 	action_set_number(a, "last_due", t->last_due_day);
+	action_set_number(a, "apr", t->apr_bp / BP_PER_PERMILLE);
 }
 
 static void
