@@ -19,7 +19,7 @@ struct loan_product { /* the numbers of a product, without its name */
 	int64_t second_above;    /* above it a second officer must approve, 0: always */
 	uint32_t sale_share_permille; /* of the net of each sale that repays */
 	uint32_t floor_permille;      /* of the net of each sale that stays the miner's */
-	struct contract contract;     /* without principal, days and number of instalments */
+	struct contract contract; /* without principal, days and number of instalments */
 };
 
 struct loan_terms {

@@ -173,7 +173,7 @@ struct loan_offer {
 	char product[16];        /* its code                               */
 	struct loan_terms terms; /* what would be agreed: loan.h           */
 	int64_t minimum;
-	int64_t limit; /* today's most for this person         */
+	int64_t limit;                 /* today's most for this person         */
 	unsigned terms_min, terms_max; /* instalments */
 	char currency[4];
 };

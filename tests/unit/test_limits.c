@@ -187,12 +187,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rounding),
-		cmocka_unit_test(money_as_text),
-		cmocka_unit_test(days),
-		cmocka_unit_test(month_ends_do_not_drift),
-		cmocka_unit_test(limits),
-		cmocka_unit_test(pins),
+		cmocka_unit_test(rounding), cmocka_unit_test(money_as_text),
+		cmocka_unit_test(days),     cmocka_unit_test(month_ends_do_not_drift),
+		cmocka_unit_test(limits),   cmocka_unit_test(pins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 #include "ussd/flow/action.h"
 
 #define BP_PER_PERMILLE 10
-#define TERMS "principal fee total instalment weeks last_due apr "
+#define TERMS           "principal fee total instalment weeks last_due apr "
 
 static void
 show_terms(struct action *a, const struct loan_terms *t)
