@@ -20,6 +20,7 @@ struct run {
 	struct schedule *s;
 	int64_t unit;
 	uint32_t first; /* index in s->at of the first row of this pace */
+	int32_t known;  /* tranches before this day count in the rows ahead */
 	struct decimal factor[INSTALMENTS_MAX];
 };
 
@@ -121,27 +122,31 @@ equal_instalment(const struct run *r, uint32_t k, struct decimal balance, int64_
 	                     out, err);
 }
 
+/* What was lent within the row bears interest from its own day on. */
 static int64_t
 interest_of(const struct run *r, uint32_t k, int64_t balance, struct err *err)
 {
-	int64_t interest;
-	struct decimal exact = decimal_times(decimal_of(balance), r->factor[k]);
 	const struct contract *c = r->c;
 	const struct instalment *row = &r->s->at[k];
+	struct decimal all = decimal_of(0);
+	int64_t interest, down;
 
-	for (uint32_t t = 0; t < c->tranche_count; t++) /* lent within the row */
-		if (c->tranches[t].day > row->from && c->tranches[t].day < row->due)
-			exact = decimal_add(
-			    exact,
-			    decimal_over(
-			        decimal_times(
-			            decimal_times(decimal_of(c->tranches[t].amount),
-			                          r->factor[k]),
-			            decimal_of(row->due - c->tranches[t].day)),
-			        decimal_of(row->due - row->from)));
-	if (decimal_money(exact, r->unit, &interest, err) < 0)
-		return -1;
-	return interest;
+	for (uint32_t t = 0; t < c->tranche_count; t++) {
+		const struct tranche *tr = &c->tranches[t];
+		struct decimal part;
+
+		if (tr->day <= row->from || tr->day >= row->due || tr->day >= r->known)
+			continue;
+		if (money_pct(tr->amount, c->down_payment_pct, &down, err) < 0)
+			return -1;
+		balance -= tr->amount - down;
+		part = decimal_times(decimal_of(tr->amount - down), r->factor[k]);
+		part = decimal_times(part, decimal_of(row->due - tr->day));
+		all = decimal_add(all,
+		                  decimal_over(part, decimal_of(row->due - row->from)));
+	}
+	all = decimal_add(all, decimal_times(decimal_of(balance), r->factor[k]));
+	return decimal_money(all, r->unit, &interest, err) < 0 ? -1 : interest;
 }
 
 static int64_t
@@ -311,15 +316,18 @@ schedule_progressive(const struct contract *c, struct schedule *s, struct err *e
 	set_factors(&r);
 	if (c->tranche_count > 0)
 		balance = lent_within(&r, r.first);
+	r.known = INT32_MAX;
 	if (c->interest_type == INTEREST_FLAT)
 		return flat(&r, balance, err);
 	if (c->fixed_principal_pct > 0 || c->amortization == AMORTIZE_PRINCIPAL)
 		return equal_principal(&r, balance, err);
+	r.known = s->at[r.first].due;
 	if (pace(&r, r.first, balance, err) < 0)
 		return -1;
 	for (uint32_t k = r.first + 1; k < s->count; k++) {
 		int64_t more = s->at[k].down_payment ? 0 : lent_within(&r, k);
 
+		r.known = s->at[k].due;
 		if (more > 0 && pace(&r, k, s->at[k - 1].balance_after + more, err) < 0)
 			return -1;
 	}
