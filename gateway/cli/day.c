@@ -15,8 +15,8 @@ static const char help[] =
     "usage: adit day [--config FILE] [--date YYYY-MM-DD] [--json]\n\n"
     "Does one day for every live loan: charges that were earned, the penalty of an\n"
     "instalment that is late, and the reminders of members.  Doing a day again changes\n"
-    "nothing; after a kill it goes on.  It needs the ledger writer: while a gateway\n"
-    "serves the same database it waits for the writer's lease.\n\n"
+    "nothing; after a kill it goes on.  It needs the ledger writer: loans it could not\n"
+    "change because a gateway serves the same database are left for the next run.\n\n"
     "  adit day --config /etc/adit/adit.conf\n"
     "  adit day --date 2026-11-30\n";
 
