@@ -438,6 +438,22 @@ contract_read(const struct json *in, struct contract *out, struct diag *fault)
 	return r.failed ? -1 : 0;
 }
 
+/* All is lent while instalments are still to come, and it is what was agreed. */
+static void
+check_tranches(struct reader *r, const struct contract *c)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < c->tranche_count; i++) {
+		if (c->tranches[i].day < c->start)
+			fail(r, "tranches", "number %u is before start", i + 1);
+		sum += c->tranches[i].amount;
+	}
+	if (c->tranche_count > 0 && sum != c->principal)
+		fail(r, "tranches", "add up to %lld, principal is %lld", (long long)sum,
+		     (long long)c->principal);
+}
+
 int
 contract_check(const struct contract *c, struct diag *fault)
 {
@@ -461,5 +477,6 @@ contract_check(const struct contract *c, struct diag *fault)
 		fail(&r, "fixed_principal_pct_per_instalment", "is over 100");
 	if (c->down_payment_pct >= 100 * PCT_ONE)
 		fail(&r, "down_payment_pct", "must be under 100");
+	check_tranches(&r, c);
 	return r.failed ? -1 : 0;
 }

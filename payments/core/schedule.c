@@ -110,7 +110,23 @@ put_down_payment(const struct contract *c, struct schedule *s, int32_t day, int6
 	*row = (struct instalment){
 		.nr = ++s->count, .from = day, .due = day, .down_payment = true
 	};
-	return money_pct(of, c->down_payment_pct, &row->principal, err);
+	if (money_pct(of, c->down_payment_pct, &row->principal, err) < 0)
+		return -1;
+	row->balance_after = of - row->principal; /* what is lent that day, until
+	                                             carry_balances() adds the rest */
+	return 0;
+}
+
+static void
+carry_balances(struct schedule *s)
+{
+	int64_t balance = 0;
+
+	for (uint32_t i = 0; i < s->count; i++) {
+		if (s->at[i].down_payment)
+			s->at[i].balance_after += balance;
+		balance = s->at[i].balance_after;
+	}
 }
 
 static int
@@ -242,6 +258,21 @@ add_up(struct schedule *s, struct err *err)
 	return 0;
 }
 
+/* Rows that do not sum to the whole are never a schedule. */
+static int
+all_comes_back(const struct schedule *s, struct err *err)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < s->count; i++)
+		if (money_add(sum, s->at[i].principal, &sum, err) < 0)
+			return -1;
+	if (sum != s->principal)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "tranches: one falls on or after the last instalment");
+	return 0;
+}
+
 int
 schedule_make(const struct contract *c, struct schedule *out, struct err *err)
 {
@@ -251,6 +282,9 @@ schedule_make(const struct contract *c, struct schedule *out, struct err *err)
 		return -1;
 	if ((c->schedule == SCHEDULE_PROGRESSIVE ? schedule_progressive(c, out, err)
 	                                         : schedule_cumulative(c, out, err)) < 0)
+		return -1;
+	carry_balances(out);
+	if (all_comes_back(out, err) < 0)
 		return -1;
 	if (add_up(out, err) < 0 || put_charges(c, out, err) < 0)
 		return -1;

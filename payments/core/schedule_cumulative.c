@@ -7,8 +7,9 @@
  *                   instalment multiple; principal = A - interest
  *   equal principal B / k, to the currency's unit
  *   flat            total = P r n, or P x rate x days of the term; each row its n-th
- * part; with an instalment multiple the whole row is rounded to it last row        takes
- * what is left of principal and, if flat, of interest
+ *                   part; with an instalment multiple the whole row is rounded to it;
+ *                   all tranches count as lent from the start
+ *   last row        takes what is left of principal and, if flat, of interest
  */
 #include "payments/core/schedule_parts.h"
 
@@ -203,7 +204,7 @@ static int
 flat(struct run *r, struct err *err)
 {
 	const struct contract *c = r->c;
-	int64_t total, each, left;
+	int64_t total, each, left, before = 0;
 
 	if (flat_total(r, &total, &each, err) < 0)
 		return -1;
@@ -212,8 +213,11 @@ flat(struct run *r, struct err *err)
 		struct instalment *row = &r->s->at[k];
 		int64_t interest = 0;
 
-		if (row->down_payment)
+		if (row->down_payment) {
+			row->balance_after = r->balance - before; /* to be carried */
+			before = r->balance;
 			continue;
+		}
 		if (flat_row(r, row, i, each, err) < 0)
 			return -1;
 		if (i + 1 == r->plain)
@@ -223,7 +227,7 @@ flat(struct run *r, struct err *err)
 		left -= interest;
 		put_interest(r, row, i, interest);
 		r->balance -= row->principal;
-		row->balance_after = r->balance;
+		row->balance_after = before = r->balance;
 		i++;
 	}
 	return 0;

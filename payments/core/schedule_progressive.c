@@ -2,8 +2,9 @@
  * schedule_progressive - rate factors of the days each period really has.
  *
  *   f_i   rate x days of the period by convention / days of the year
- *         x real days / days a whole period has; over a year's end in two parts if the
- *         year counts as it is
+ *         x real days / days a whole period has; where the year counts as it is and the
+ *         period crosses a year's end: rate x real days / days of the year, in two
+ *         parts that meet on 31 December
  *   EMI   B x (1+f_1)...(1+f_n) / F_n,  F_1 = 1,  F_i = 1 + F_(i-1) (1+f_i), to the unit
  *   pass  d = last instalment - the one before; if |d| in minor units > n/2 (whole), try
  *         EMI + d/n and keep it only if |d| became smaller
@@ -52,24 +53,33 @@ part_factor(const struct contract *c, int64_t days, int64_t whole, unsigned year
 }
 
 static int32_t
-new_year(int32_t day)
+last_of_year(int32_t day)
 {
-	struct date d = { day_date(day).year + 1, 1, 1 };
+	struct date d = { day_date(day).year, 12, 31 };
 
 	return day_of(&d);
+}
+
+static struct decimal
+days_factor(const struct contract *c, int32_t days, unsigned year)
+{
+	return decimal_over(decimal_times(rate_of_year(c), decimal_of(days)),
+	                    decimal_of(year));
 }
 
 static struct decimal
 factor_of(const struct contract *c, int32_t from, int32_t due, int32_t whole)
 {
 	struct decimal sum = decimal_of(0);
+	int year = day_date(from).year, last = day_date(due).year;
 
-	while (c->year == YEAR_ACTUAL && new_year(from) < due) {
-		sum = decimal_add(sum, part_factor(c, new_year(from) - from, whole,
-		                                   year_length(c, from)));
-		from = new_year(from);
+	if (c->year != YEAR_ACTUAL || year == last)
+		return part_factor(c, due - from, whole, year_length(c, from));
+	for (int32_t end; year < last; year++, from = end) {
+		end = last_of_year(from + (day_date(from).year < year ? 1 : 0));
+		sum = decimal_add(sum, days_factor(c, end - from, days_of_year(year)));
 	}
-	return decimal_add(sum, part_factor(c, due - from, whole, year_length(c, from)));
+	return decimal_add(sum, days_factor(c, due - from, days_of_year(last)));
 }
 
 /* A whole period that begins where this row begins. */
@@ -170,6 +180,26 @@ lent_within(const struct run *r, uint32_t k)
 	return sum;
 }
 
+/* Of [from, until), down payments left out. */
+static uint32_t
+plain_rows(const struct run *r, uint32_t from, uint32_t until)
+{
+	uint32_t n = 0;
+
+	for (; from < until; from++)
+		n += r->s->at[from].down_payment ? 0 : 1;
+	return n;
+}
+
+/* What is still to come down before row k, which is not the first. */
+static int64_t
+balance_before(const struct run *r, uint32_t k)
+{
+	while (r->s->at[k - 1].down_payment)
+		k--;
+	return r->s->at[k - 1].balance_after;
+}
+
 /* Rows from k on at this pace; *apart: last instalment - the one before. */
 static int
 fill(const struct run *r, uint32_t k, int64_t balance, int64_t emi, int64_t *apart,
@@ -178,13 +208,13 @@ fill(const struct run *r, uint32_t k, int64_t balance, int64_t emi, int64_t *apa
 	const struct contract *c = r->c;
 	int64_t carried = 0, before = 0, last = 0;
 
-	for (uint32_t i = k - r->first; k < r->s->count; k++, i++) {
+	for (uint32_t i = plain_rows(r, r->first, k); k < r->s->count; k++) {
 		struct instalment *row = &r->s->at[k];
-		int64_t interest = interest_of(r, k, balance, err);
+		int64_t interest;
 
 		if (row->down_payment)
 			continue;
-		if (interest < 0)
+		if ((interest = interest_of(r, k, balance, err)) < 0)
 			return -1;
 		interest += carried;
 		carried = 0;
@@ -209,6 +239,7 @@ fill(const struct run *r, uint32_t k, int64_t balance, int64_t emi, int64_t *apa
 		row->balance_after = balance;
 		before = last;
 		last = row->principal + row->interest;
+		i++;
 	}
 	*apart = last - before;
 	return 0;
@@ -223,7 +254,7 @@ size(int64_t n)
 static int
 pace(const struct run *r, uint32_t k, int64_t balance, struct err *err)
 {
-	uint32_t rows = r->s->count - k;
+	uint32_t rows = plain_rows(r, k, r->s->count);
 	uint32_t from = k + (k == r->first ? r->c->grace_principal : 0);
 	int64_t emi, other, apart, then;
 	struct decimal step;
@@ -246,29 +277,45 @@ pace(const struct run *r, uint32_t k, int64_t balance, struct err *err)
 	return fill(r, k, balance, emi, &apart, err);
 }
 
+/* The principal of each of the rows left, when `lent` in all and `balance` is owed. */
+static int
+equal_share(const struct run *r, int64_t lent, int64_t balance, uint32_t paying,
+            int64_t *out, struct err *err)
+{
+	if (r->c->fixed_principal_pct > 0)
+		return money_pct(lent, r->c->fixed_principal_pct, out, err);
+	return decimal_money(decimal_over(decimal_of(balance), decimal_of(paying)),
+	                     r->unit, out, err);
+}
+
+/* Equal principal, interest on the balance or (flat) on all that was lent.  A later
+ * tranche is shared by the rows from its own on. */
 static int
 equal_principal(const struct run *r, int64_t balance, struct err *err)
 {
 	const struct contract *c = r->c;
-	uint32_t paying = r->s->count - r->first - c->grace_principal;
-	int64_t each, waiting = 0;
+	uint32_t plain = plain_rows(r, r->first, r->s->count), i = 0;
+	int64_t lent = balance, each = 0, waiting = 0;
 
-	if (c->fixed_principal_pct > 0) {
-		if (money_pct(balance, c->fixed_principal_pct, &each, err) < 0)
-			return -1;
-	} else if (decimal_money(decimal_over(decimal_of(balance), decimal_of(paying)),
-	                         r->unit, &each, err) < 0) {
-		return -1;
-	}
-	for (uint32_t k = r->first, i = 0; k < r->s->count; k++, i++) {
+	for (uint32_t k = r->first; k < r->s->count; k++) {
 		struct instalment *row = &r->s->at[k];
-		int64_t interest = interest_of(r, k, balance, err);
+		int64_t more = k == r->first ? 0 : lent_within(r, k), interest;
+		uint32_t before = i > c->grace_principal ? i : c->grace_principal;
 
+		if (row->down_payment)
+			continue;
+		balance += more;
+		lent += more;
+		if ((i == 0 || more > 0) &&
+		    equal_share(r, lent, balance, plain - before, &each, err) < 0)
+			return -1;
+		interest = interest_of(
+		    r, k, c->interest_type == INTEREST_FLAT ? lent : balance, err);
 		if (interest < 0)
 			return -1;
-		row->principal = i < c->grace_principal ? 0
-		                 : each < balance       ? each
-		                                        : balance;
+		row->principal = each < balance ? each : balance;
+		if (i < c->grace_principal)
+			row->principal = 0;
 		if (k + 1 == r->s->count)
 			row->principal = balance;
 		waiting += interest;
@@ -276,31 +323,7 @@ equal_principal(const struct run *r, int64_t balance, struct err *err)
 		waiting -= row->interest;
 		balance -= row->principal;
 		row->balance_after = balance;
-	}
-	return 0;
-}
-
-static int
-flat(const struct run *r, int64_t balance, struct err *err)
-{
-	int64_t lent = balance, apart, each = 0;
-	struct decimal share =
-	    decimal_over(decimal_of(balance),
-	                 decimal_of(r->s->count - r->first - r->c->grace_principal));
-
-	if (fill(r, r->first, balance, balance, &apart, err) < 0 ||
-	    decimal_money(share, r->unit, &each, err) < 0)
-		return -1;
-	for (uint32_t k = r->first, i = 0; k < r->s->count; k++, i++) {
-		struct instalment *row = &r->s->at[k];
-
-		row->principal = i < r->c->grace_principal ? 0 : each;
-		if (k + 1 == r->s->count || row->principal > balance)
-			row->principal = balance;
-		if ((row->interest = interest_of(r, k, lent, err)) < 0)
-			return -1;
-		balance -= row->principal;
-		row->balance_after = balance;
+		i++;
 	}
 	return 0;
 }
@@ -317,9 +340,8 @@ schedule_progressive(const struct contract *c, struct schedule *s, struct err *e
 	if (c->tranche_count > 0)
 		balance = lent_within(&r, r.first);
 	r.known = INT32_MAX;
-	if (c->interest_type == INTEREST_FLAT)
-		return flat(&r, balance, err);
-	if (c->fixed_principal_pct > 0 || c->amortization == AMORTIZE_PRINCIPAL)
+	if (c->interest_type == INTEREST_FLAT || c->fixed_principal_pct > 0 ||
+	    c->amortization == AMORTIZE_PRINCIPAL)
 		return equal_principal(&r, balance, err);
 	r.known = s->at[r.first].due;
 	if (pace(&r, r.first, balance, err) < 0)
@@ -328,7 +350,7 @@ schedule_progressive(const struct contract *c, struct schedule *s, struct err *e
 		int64_t more = s->at[k].down_payment ? 0 : lent_within(&r, k);
 
 		r.known = s->at[k].due;
-		if (more > 0 && pace(&r, k, s->at[k - 1].balance_after + more, err) < 0)
+		if (more > 0 && pace(&r, k, balance_before(&r, k) + more, err) < 0)
 			return -1;
 	}
 	return 0;

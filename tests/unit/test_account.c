@@ -230,6 +230,37 @@ random_contract(uint64_t *seed)
 	contract.instalment_multiple = roll(seed, 2) == 0 ? 1 : 100;
 }
 
+/* Terms fewer products have, each in some of the contracts. */
+static void
+random_rarer_terms(uint64_t *seed)
+{
+	int32_t first = contract.start + 1 + (int32_t)roll(seed, 60);
+
+	contract.currency_digits = roll(seed, 4) == 0 ? 0 : 2;
+	contract.currency_multiple = roll(seed, 4) == 0 ? 100 : 1;
+	contract.first_due = roll(seed, 4) == 0 ? first : 0;
+	contract.interest_free =
+	    roll(seed, 4) == 0 ? (uint32_t)roll(seed, contract.instalments + 1) : 0;
+	contract.fixed_principal_pct =
+	    roll(seed, 4) == 0 ? (int64_t)(roll(seed, 100) + 1) * PCT_ONE : 0;
+	contract.down_payment_pct =
+	    roll(seed, 4) == 0 ? (int64_t)(roll(seed, 60) + 1) * PCT_ONE : 0;
+}
+
+/* Its second half comes on any day of the term. */
+static void
+lend_in_two(uint64_t *seed, int32_t last_due)
+{
+	int64_t half = contract.principal / 2;
+	uint64_t days = (uint64_t)(last_due - contract.start);
+
+	contract.tranche_count = 2;
+	contract.tranches[0] = (struct tranche){ contract.start, half };
+	contract.tranches[1] =
+	    (struct tranche){ contract.start + (int32_t)roll(seed, days),
+		              contract.principal - half };
+}
+
 static void
 schedule_holds(void)
 {
@@ -241,7 +272,7 @@ schedule_holds(void)
 		assert_true(row->principal >= 0 && row->interest >= 0);
 		assert_true(row->balance_after <= before && row->balance_after >= 0);
 		assert_int_equal(row->balance_after, before - row->principal);
-		assert_true(row->due > row->from);
+		assert_true(row->down_payment || row->due > row->from);
 		before = row->balance_after;
 		principal += row->principal;
 		interest += row->interest;
@@ -272,6 +303,51 @@ any_schedule_adds_up(void **state)
 		if (schedule_make(&contract, &plan, &err) < 0)
 			fail_msg("%s", err.what);
 		schedule_holds();
+	}
+}
+
+/* What was lent less what was paid down, row by row, whenever it was lent. */
+static void
+tranches_hold(void)
+{
+	bool all_at_once = contract.schedule == SCHEDULE_CUMULATIVE &&
+	                   contract.interest_type == INTEREST_FLAT;
+	int64_t principal = 0;
+
+	for (uint32_t i = 0; i < plan.count; i++) {
+		const struct instalment *row = &plan.at[i];
+		int64_t lent = 0;
+
+		principal += row->principal;
+		for (uint32_t t = 0; t < contract.tranche_count; t++)
+			if (all_at_once || contract.tranches[t].day <= row->due)
+				lent += contract.tranches[t].amount;
+		assert_true(row->principal >= 0 && row->interest >= 0);
+		assert_true(row->balance_after >= 0);
+		assert_true(row->balance_after <= lent - principal);
+	}
+	assert_int_equal(principal, contract.principal);
+	assert_int_equal(plan.at[plan.count - 1].balance_after, 0);
+}
+
+static void
+rarer_terms_add_up(void **state)
+{
+	uint64_t seed = 1031;
+
+	(void)state;
+	for (unsigned n = rounds(); n > 0; n--) {
+		struct err err = err_none();
+
+		random_contract(&seed);
+		random_rarer_terms(&seed);
+		if (schedule_make(&contract, &plan, &err) < 0)
+			fail_msg("%s", err.what);
+		schedule_holds();
+		lend_in_two(&seed, plan.at[plan.count - 1].due);
+		if (schedule_make(&contract, &plan, &err) < 0)
+			fail_msg("%s", err.what);
+		tranches_hold();
 	}
 }
 
@@ -373,6 +449,7 @@ main(void)
 		cmocka_unit_test(written_off_and_recovered),
 		cmocka_unit_test(events_survive_their_json),
 		cmocka_unit_test(any_schedule_adds_up),
+		cmocka_unit_test(rarer_terms_add_up),
 		cmocka_unit_test(a_plain_loan_costs_its_rate),
 		cmocka_unit_test(any_life_conserves_money),
 		cmocka_unit_test(shuffled_days_are_as_sorted),
