@@ -127,6 +127,20 @@ struct payments_op *payments_pin_change(struct flow_env *env, const struct who *
                                         enum pin_step step, const char *pin,
                                         payments_cb *cb, void *arg);
 
+struct unlock_ask {
+	struct who who;        /* treasurer or officer */
+	struct uuid member_id; /* whose PIN is locked  */
+	const char *pin;       /* of who unlocks       */
+	struct uuid key;
+};
+
+/* Opens a locked PIN again; it stays what it was.  Ok, and audited.
+ * Reasons: pin_wrong, locked (who asks), not_allowed, own_work, stale (not a locked
+ * member of this cooperative). */
+struct payments_op *payments_member_unlock(struct flow_env *env,
+                                           const struct unlock_ask *ask, payments_cb *cb,
+                                           void *arg);
+
 struct payments_op *payments_language_set(struct flow_env *env, const struct who *who,
                                           const char *language, payments_cb *cb,
                                           void *arg);
