@@ -22,6 +22,8 @@
  * value levies share payout owed sale.paid      member    receipt amount payment
  *   sale.unpaid    member    receipt amount reason payment
  *   sale.nofunds   officers  code name amount
+ *   owed.paid      member    amount payment
+ *   owed.unpaid    member    amount reason payment
  *   price.asked    officers  name price
  */
 #ifndef PAYMENTS_FLOW_BOOKS_H

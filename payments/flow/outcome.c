@@ -21,28 +21,52 @@ tell(struct payments_op *op)
 	o->cb(o->arg, &err);
 }
 
-static bool
-about_lot(const struct outcome_call *o)
+enum about { ABOUT_LOAN, ABOUT_LOT, ABOUT_MEMBER };
+
+static enum about
+about(const struct outcome_call *o)
 {
-	return strcmp(o->payment.purpose, "sale_out") == 0;
+	if (strcmp(o->payment.purpose, "sale_out") == 0)
+		return ABOUT_LOT;
+	if (strcmp(o->payment.purpose, "owed_out") == 0)
+		return ABOUT_MEMBER;
+	return ABOUT_LOAN;
+}
+
+/* What the payment is about, and the language of who hears of it. */
+static bool
+read_subject(struct outcome_call *o, const struct pg_reply *r, const char **language)
+{
+	switch (about(o)) {
+	case ABOUT_LOT:
+		*language = o->lot.language;
+		return lot_read(r, &o->lot);
+	case ABOUT_MEMBER:
+		*language = o->member.language;
+		if (r->rows > 0)
+			member_read(r, 0, &o->member);
+		return r->rows > 0;
+	case ABOUT_LOAN:
+		break;
+	}
+	*language = o->loan.language;
+	return loan_read(r, o->op.arena, &o->loan);
 }
 
 static void
 on_read(struct payments_op *op, const struct pg_reply *r)
 {
 	struct outcome_call *o = (struct outcome_call *)op;
-	bool found =
-	    about_lot(o) ? lot_read(r, &o->lot) : loan_read(r, op->arena, &o->loan);
+	const char *language;
 
-	if (!found) {
+	if (!read_subject(o, r, &language)) {
 		err_set(&op->answer.err, ERR_INTERNAL, FATE_NOT, "payment about nothing");
 		call_fail(op, "not_found");
 		return;
 	}
 	o->member.member_id = o->payment.member_id;
 	memcpy(o->member.msisdn, o->payment.msisdn, sizeof o->member.msisdn);
-	memcpy(o->member.language, about_lot(o) ? o->lot.language : o->loan.language,
-	       sizeof o->member.language);
+	memmove(o->member.language, language, sizeof o->member.language);
 	call_go(op, &to_commit);
 }
 
@@ -54,9 +78,13 @@ enter_read(struct payments_op *op)
 
 	pg_i32(a, o->payment.cooperative_id);
 	pg_uuid(a, &o->payment.purpose_id);
+	if (about(o) == ABOUT_MEMBER) {
+		call_ask(op, &member_by_id, a, on_read);
+		return;
+	}
 	pg_null(a);
 	pg_i64(a, call_now(op));
-	call_ask(op, about_lot(o) ? &lot_by_id : &loan_by_id, a, on_read);
+	call_ask(op, about(o) == ABOUT_LOT ? &lot_by_id : &loan_by_id, a, on_read);
 }
 
 static void
@@ -169,7 +197,8 @@ const struct purpose *
 purpose_by_name(const char *name)
 {
 	static const struct purpose *const all[] = { &purpose_loan_out, &purpose_sale_out,
-		                                     &purpose_repay_in };
+		                                     &purpose_repay_in,
+		                                     &purpose_owed_out };
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(all[i]->name, name) == 0)

@@ -1,6 +1,6 @@
 /*
- * outcome - what all purposes share: read the loan the payment is about, put one
- * operation together, submit it under the payment's key, tell the rails.
+ * outcome - what all purposes share: read the loan, lot or member the payment is about,
+ * put one operation together, submit it under the payment's key, tell the rails.
  *
  *   READ --> PUT --> COMMIT --done--> END
  *     ^-------stale----'   `--conflict--> LOOK (settled already, the same way?) --> END
@@ -44,6 +44,7 @@ void outcome_start(struct flow_env *env, const struct outcome_ask *ask);
 void outcome_set_loan(struct outcome_call *o, struct books *b,
                       const struct loan_change *change);
 
-extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in;
+extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in,
+    purpose_owed_out;
 
 #endif

@@ -48,6 +48,7 @@ enum outcome { OUTCOME_OK, OUTCOME_PENDING, OUTCOME_FAIL };
  *   has_loan     a loan is still open;  no_loan  there is none
  *   no_product   the cooperative lends nothing now
  *   no_funds     the float does not hold it
+ *   nothing_owed the cooperative owes this member nothing that is not on its way
  *   stale        somebody decided meanwhile: look again
  *   expired      the quote is too old
  *   no_price     no price was set;  stale_price  the last one is too old

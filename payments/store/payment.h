@@ -39,9 +39,9 @@ struct payment {
 	struct uuid reference; /* UUIDv4, the provider's idempotency key                */
 	enum pay_direction direction;
 	char provider[16];
-	char purpose[16]; /* row of the purpose table: "loan_out", "sale_out", "repay_in"
-	                   */
-	struct uuid purpose_id; /* the loan or sale */
+	char purpose[16]; /* row of the purpose table: "loan_out", "sale_out", "owed_out",
+	                   * "repay_in" */
+	struct uuid purpose_id; /* the loan, sale or member owed */
 	struct uuid member_id;
 	struct uuid hold_id; /* PAY_OUT: the hold on the float; nil for PAY_IN        */
 	char msisdn[16];

@@ -1,0 +1,53 @@
+#include "payments/store/owed.h"
+
+#include "payments/store/row.h"
+
+const struct pg_statement owed_facts = {
+	"owed_facts",
+	"select coalesce(a.roles, 0), n.msisdn, c.currency, k.provider from members m "
+	"join lateral (select x.msisdn from member_numbers x "
+	"where x.cooperative_id = m.cooperative_id and x.member_id = m.member_id "
+	"order by x.added_ms limit 1) n on true "
+	"join cooperatives c on c.cooperative_id = m.cooperative_id "
+	"join trade_rules k on k.cooperative_id = m.cooperative_id "
+	"left join members a on a.cooperative_id = m.cooperative_id "
+	"and a.member_id = $2::uuid and a.state = 'active' "
+	"where m.cooperative_id = $1::integer and m.member_id = $3::uuid "
+	"and m.state = 'active'"
+};
+
+const struct pg_statement owed_balances = {
+	"owed_balances", "select coalesce(sum(-x.balance - x.pending_debit) "
+	                 "filter (where x.account_id = $2::uuid), 0)::bigint, "
+	                 "coalesce(sum(x.balance - x.pending_credit) "
+	                 "filter (where x.account_id = $3::uuid), 0)::bigint "
+	                 "from accounts x where x.cooperative_id = $1::integer "
+	                 "and x.account_id in ($2, $3)"
+};
+
+bool
+owed_facts_read(const struct pg_reply *r, struct owed_facts *out)
+{
+	if (r->rows == 0)
+		return false;
+	*out = (struct owed_facts){ .actor_roles = (unsigned)reply_i64(r, 0, 0) };
+	ROW_TEXT(r, 0, 1, out->msisdn);
+	ROW_TEXT(r, 0, 2, out->currency);
+	ROW_TEXT(r, 0, 3, out->provider);
+	return true;
+}
+
+void
+owed_balances_read(const struct pg_reply *r, struct owed_balances *out)
+{
+	*out = (struct owed_balances){ .owed = reply_i64(r, 0, 0),
+		                       .cash = reply_i64(r, 0, 1) };
+}
+
+void
+owed_out_body(struct buf *out, const struct uuid *member_id)
+{
+	char text[UUID_TEXT_SIZE];
+
+	buf_printf(out, "{\"member_id\":\"%s\"}", uuid_text(member_id, text));
+}

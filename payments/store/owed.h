@@ -1,0 +1,38 @@
+/*
+ * owed - what the cooperative owes a member, and what it takes to pay it.
+ */
+#ifndef PAYMENTS_STORE_OWED_H
+#define PAYMENTS_STORE_OWED_H
+
+#include "lib/buf.h"
+#include "lib/ids.h"
+#include "lib/pg.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct owed_facts {
+	unsigned actor_roles; /* 0: not an active member */
+	char msisdn[16];      /* of who is owed: the number first joined with */
+	char currency[4];
+	char provider[16];
+};
+
+/* cooperative, actor, member. */
+extern const struct pg_statement owed_facts;
+/* False: no such active member. */
+bool owed_facts_read(const struct pg_reply *r, struct owed_facts *out);
+
+struct owed_balances { /* what no hold has taken yet */
+	int64_t owed;  /* to the member */
+	int64_t cash;  /* on the float */
+};
+
+/* cooperative, the member's account, the float's account. */
+extern const struct pg_statement owed_balances;
+void owed_balances_read(const struct pg_reply *r, struct owed_balances *out);
+
+/* Body of effect "owed_out": guard is that no such payout of this member is open. */
+void owed_out_body(struct buf *out, const struct uuid *member_id);
+
+#endif
