@@ -116,6 +116,8 @@ const struct setting settings_table[] = {
 	  "5", NOW, "failed calls in a row after which a provider counts as down" },
 	{ "payments.breaker", SET_MS, PLACE(payments.breaker_ms), 100, MIN(60), "30s",
 	  NOW, "how long it then gets no new payments" },
+	{ "payments.evening", SET_INT, PLACE(payments.evening_hour), 0, 23, "18", NOW,
+	  "hour, in each cooperative, of penalties and reminders" },
 
 	{ "pin.pepper_file", SET_PEPPER, PLACE(pin.pepper), 0, 0, "secrets/pin_pepper",
 	  NEEDED, "64 hexadecimal digits; lost, every member needs a new PIN" },

@@ -31,6 +31,7 @@
 
 #define ROUTES_MAX 24
 
+struct evening;
 struct expire;
 
 struct gateway {
@@ -46,6 +47,7 @@ struct gateway {
 	struct pinhash *pinhash;
 	struct settle *settle;
 	struct expire *expire;
+	struct evening *evening;
 	struct http_server *server;
 	struct flow_env env;
 	struct menus menus, menus_before;

@@ -10,6 +10,7 @@
 #include "gateway/gateway.h"
 #include "gateway/version.h"
 #include "lib/log.h"
+#include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
 
 #include <signal.h>
@@ -17,8 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REF       "gateway"
-#define EXPIRE_MS 5000 /* how often holds past their time are looked for */
+#define REF        "gateway"
+#define EXPIRE_MS  5000 /* how often holds past their time are looked for */
+#define EVENING_MS 60000
 
 static struct pg *
 connect_pg(struct gateway *g, unsigned connections, unsigned in_flight)
@@ -94,6 +96,7 @@ start_writer(struct gateway *g)
 		.settings = &g->settings,
 	};
 	g->expire = expire_start(&g->env, EXPIRE_MS);
+	g->evening = evening_start(&g->env, EVENING_MS);
 }
 
 static int
@@ -153,6 +156,7 @@ on_server_drained(void *arg)
 	struct gateway *g = arg;
 
 	expire_stop(&g->expire);
+	evening_stop(&g->evening);
 	rails_drain(g->rails, on_rails_drained, g);
 }
 
@@ -189,6 +193,7 @@ end(struct gateway *g)
 		http_server_free(g->server);
 	talk_end(g);
 	expire_stop(&g->expire);
+	evening_stop(&g->evening);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);

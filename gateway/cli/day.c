@@ -15,8 +15,9 @@ static const char help[] =
     "usage: adit day [--config FILE] [--date YYYY-MM-DD] [--json]\n\n"
     "Does one day for every live loan: charges that were earned, the penalty of an\n"
     "instalment that is late, and the reminders of members.  Doing a day again changes\n"
-    "nothing; after a kill it goes on.  It needs the ledger writer: loans it could not\n"
-    "change because a gateway serves the same database are left for the next run.\n\n"
+    "nothing; after a kill it goes on.  A gateway that serves does it by itself every\n"
+    "evening (payments.evening); this verb is for when none does: it needs the ledger\n"
+    "writer, and leaves loans that a gateway holds for the next run.\n\n"
     "  adit day --config /etc/adit/adit.conf\n"
     "  adit day --date 2026-11-30\n";
 
@@ -86,7 +87,7 @@ cli_day(int argc, char **argv)
 	int64_t moment = loop_clock(d.w->loop)->wall_ms;
 	if (date != NULL)
 		moment = day * DAY_MS + NOON_MS;
-	d.run = day_run_start(&d.w->env, moment, on_day, &d);
+	d.run = day_run_start(&d.w->env, 0, moment, on_day, &d);
 	if (isatty(STDERR_FILENO))
 		show(&d);
 	cli_await(d.w);

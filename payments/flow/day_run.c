@@ -24,7 +24,8 @@ struct place {
 };
 
 struct day_run {
-	struct flow_env *env; /* borrowed */
+	struct flow_env *env;   /* borrowed */
+	int32_t cooperative_id; /* 0: all */
 	int64_t moment_ms;
 	day_run_cb *cb;
 	void *arg;
@@ -34,11 +35,13 @@ struct day_run {
 	unsigned count, next, in_flight;
 	bool last_page;
 	struct pg_op *ask;
+	struct payments_op *flights[AT_ONCE];
 };
 
 struct day_loan {
 	struct payments_op op;
 	struct day_run *run;
+	unsigned flight; /* its place in run->flights */
 	struct uuid loan_id;
 	struct loan_record loan;
 	struct loan_money money;
@@ -59,6 +62,7 @@ tell(struct payments_op *op)
 	struct day_run *run = d->run;
 
 	run->in_flight--;
+	run->flights[d->flight] = NULL;
 	run->counts.loans++;
 	if (op->answer.outcome == OUTCOME_FAIL) {
 		run->counts.failed++;
@@ -204,11 +208,13 @@ begin_loan(struct day_run *run, const struct place *p)
 {
 	struct day_loan *d = call_new(run->env, "loan.day", sizeof *d, tell);
 
+	while (run->flights[d->flight] != NULL)
+		d->flight++;
 	d->op.who.cooperative_id = p->cooperative_id;
 	d->run = run;
 	d->loan_id = p->loan_id;
 	run->in_flight++;
-	call_begin(&d->op, &to_read);
+	run->flights[d->flight] = call_begin(&d->op, &to_read);
 }
 
 static void
@@ -255,6 +261,7 @@ ask_page(struct day_run *run)
 	pg_i32(a, after.cooperative_id);
 	pg_uuid(a, &after.loan_id);
 	pg_i32(a, PAGE);
+	pg_i32(a, run->cooperative_id);
 	run->ask = pg_call(run->env->pg, &loans_live, a, PAGE_MS, on_page, run);
 }
 
@@ -272,17 +279,31 @@ go_on(struct day_run *run)
 }
 
 struct day_run *
-day_run_start(struct flow_env *env, int64_t moment_ms, day_run_cb *cb, void *arg)
+day_run_start(struct flow_env *env, int32_t cooperative_id, int64_t moment_ms,
+              day_run_cb *cb, void *arg)
 {
 	struct day_run *run = xzalloc(sizeof *run);
 
 	*run = (struct day_run){ .env = env,
+		                 .cooperative_id = cooperative_id,
 		                 .moment_ms = moment_ms,
 		                 .cb = cb,
 		                 .arg = arg,
 		                 .err = err_none() };
 	ask_page(run);
 	return run;
+}
+
+void
+day_run_stop(struct day_run **run)
+{
+	if (*run == NULL)
+		return;
+	pg_cancel(&(*run)->ask);
+	for (int i = 0; i < AT_ONCE; i++)
+		payments_cancel(&(*run)->flights[i]);
+	free(*run);
+	*run = NULL;
 }
 
 const struct day_counts *

@@ -23,10 +23,13 @@ struct day_run;
 typedef void day_run_cb(void *arg, const struct err *err,
                         const struct day_counts *counts);
 
-/* moment_ms: any moment of the day, each cooperative's own; all live loans there are.
- * cb once at the end; never from inside this call.  Freed by itself before cb. */
-struct day_run *day_run_start(struct flow_env *env, int64_t moment_ms, day_run_cb *cb,
-                              void *arg);
+/* moment_ms: any moment of the day, each cooperative's own; all live loans of one
+ * cooperative, or (0) of all.  cb once at the end; never from inside this call.  Freed by
+ * itself before cb. */
+struct day_run *day_run_start(struct flow_env *env, int32_t cooperative_id,
+                              int64_t moment_ms, day_run_cb *cb, void *arg);
+/* Ends it without cb; what is under way may still be done.  NULL is fine. */
+void day_run_stop(struct day_run **run);
 /* How far it is; valid until cb. */
 const struct day_counts *day_run_counts(const struct day_run *run);
 

@@ -151,7 +151,17 @@ const struct pg_statement loans_live = {
 	"loans_live", "select cooperative_id, loan_id from loans where state = 'live' "
 	              "and (cooperative_id, loan_id) > ($1::integer, coalesce($2::uuid, "
 	              "'00000000-0000-0000-0000-000000000000')) "
+	              "and ($4::integer = 0 or cooperative_id = $4) "
 	              "order by cooperative_id, loan_id limit $3::integer"
+};
+
+const struct pg_statement days_waiting = {
+	"days_waiting", "select * from days_waiting($1::bigint, $2::integer)"
+};
+
+const struct pg_statement day_done = {
+	"day_done", "select day_done($1::integer, $2::integer, $3::bigint, $4::integer, "
+	            "$5::integer, $6::integer, $7::integer)"
 };
 
 const struct pg_statement loans_waiting = {

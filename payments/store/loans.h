@@ -72,8 +72,13 @@ struct loan_record {
 extern const struct pg_statement loan_by_id;
 extern const struct pg_statement loan_by_key;
 extern const struct pg_statement loan_of_member; /* open first, then newest */
-/* cooperative, loan, count: cooperative_id and loan_id of live loans after that one. */
+/* cooperative, loan, count, only this cooperative (0: any): cooperative_id and loan_id of
+ * live loans after that one. */
 extern const struct pg_statement loans_live;
+/* now_ms, hour: cooperative_id and day where the evening's run is still to be done. */
+extern const struct pg_statement days_waiting;
+/* cooperative, day, now_ms, loans, changed, penalties, reminders: notes a run's end. */
+extern const struct pg_statement day_done;
 /* False if there is no such loan.  The documents live as long as the arena. */
 bool loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out);
 

@@ -1,5 +1,7 @@
 /* A loan's days on real PostgreSQL: reminded, late, penalised once, paid, closed. */
+#include "config/settings.h"
 #include "payments/flow/day_run.h"
+#include "payments/flow/evening.h"
 #include "tests/integration/story_bed.h"
 
 #include <setjmp.h>
@@ -25,7 +27,8 @@ static void
 day(int after)
 {
 	got.waiting = 1;
-	day_run_start(&env, loop_clock(env.loop)->wall_ms + after * DAY_MS, on_day, NULL);
+	day_run_start(&env, 0, loop_clock(env.loop)->wall_ms + after * DAY_MS, on_day,
+	              NULL);
 	while (got.waiting > 0)
 		loop_turn(env.loop, 10);
 	assert_int_equal(counts.failed, 0);
@@ -79,6 +82,65 @@ a_late_loan(void **state)
 	                 1);
 }
 
+/* What a run that was cut off left undone, the next one does; what it did stays done. */
+static void
+a_run_cut_off_goes_on(void **state)
+{
+	struct day_run *run;
+	struct uuid loan;
+
+	(void)state;
+	lend(2000000);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	loan = got.loan.loan_id;
+	for (int turns = 0; turns < 12; turns++) {
+		run = day_run_start(&env, 0, loop_clock(env.loop)->wall_ms + 11 * DAY_MS,
+		                    on_day, NULL);
+		got.waiting = 1;
+		for (int i = 0; i < turns && got.waiting > 0; i++)
+			loop_turn(env.loop, 5);
+		if (got.waiting > 0)
+			day_run_stop(&run);
+		got.waiting = 0;
+	}
+	day(11);
+	assert_int_equal(balance(ACC_LOAN_FEE, &loan, "TZS"), 25000 + 10000);
+	assert_int_equal(bed_query(&bed,
+	                           "select count(*) from loan_events "
+	                           "where kind = 'charge' and loan_id = (select loan_id "
+	                           "from loans where state = 'live')"),
+	                 1);
+}
+
+static void
+the_evening_comes_once(void **state)
+{
+	static struct settings settings;
+	const struct settings *before = env.settings;
+	struct evening *evening;
+
+	(void)state;
+	env.settings = &settings; /* hour 0: it is always evening */
+	evening = evening_start(&env, 5);
+	while (bed_query(&bed, "select count(*) from day_runs") == 0)
+		loop_turn(env.loop, 5);
+	for (int i = 0; i < 20; i++)
+		loop_turn(env.loop, 5);
+	evening_stop(&evening);
+	assert_int_equal(bed_query(&bed, "select count(*) from day_runs where loans = 1"),
+	                 1);
+	assert_int_equal(bed_query(&bed, "select count(*) from days_waiting("
+	                                 "(extract(epoch from now()) * 1000)::bigint + "
+	                                 "86400000, 24)"),
+	                 0);
+	assert_int_equal(bed_query(&bed, "select count(*) from days_waiting("
+	                                 "(extract(epoch from now()) * 1000)::bigint + "
+	                                 "86400000, 0) where cooperative_id = 1"),
+	                 1);
+	env.settings = before;
+}
+
 static int
 open_with_neema(void **state)
 {
@@ -93,6 +155,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_late_loan),
+		cmocka_unit_test(a_run_cut_off_goes_on),
+		cmocka_unit_test(the_evening_comes_once),
 	};
 
 	return cmocka_run_group_tests(tests, open_with_neema, story_close);
