@@ -1,21 +1,22 @@
 #include "payments/core/limits.h"
 
+#include "payments/core/money.h"
+
 #include <string.h>
+
+#define WHOLE 1000 /* permille */
 
 int64_t
 limit_loan(const struct loan_product *product, const struct borrower *b)
 {
-	int64_t most = product->amount_max;
-	int64_t limit = most / 2;
+	const struct limit_rule *rule = &product->limit;
+	wide limit = (wide)rule->first + (wide)rule->per_loan * b->loans_closed;
 
 	if (b->has_loan)
 		return 0;
-	if (b->loans_closed >= 2 || b->sales_90d >= most)
-		return most;
-	limit += most / 4 * (int64_t)b->loans_closed;
-	if (b->sales_90d > 0)
-		limit += b->sales_90d;
-	return limit > most ? most : limit;
+	if (b->sales > 0)
+		limit += (wide)b->sales * rule->sales_permille / WHOLE;
+	return limit > product->amount_max ? product->amount_max : (int64_t)limit;
 }
 
 enum limit_answer

@@ -14,11 +14,11 @@
 struct borrower {
 	bool has_loan;         /* requested, approved or live         */
 	uint32_t loans_closed; /* paid back so far                    */
-	int64_t sales_90d;     /* net of the sales of the last 90 days */
+	int64_t sales;         /* net of the sales of the rule's weeks */
 };
 
-/* The first loan: half of the product's most.  Each loan paid back adds a quarter, each
- * sale its net, never over the product's most.  0 with a loan open. */
+/* By the product's rule: so much for the first loan, more for each one paid back and for
+ * what was sold, never over the product's most.  0 with a loan open. */
 int64_t limit_loan(const struct loan_product *product, const struct borrower *b);
 
 enum limit_answer { LIMIT_OK, LIMIT_HAS_LOAN, LIMIT_MINIMUM, LIMIT_OVER };

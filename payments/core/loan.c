@@ -7,14 +7,34 @@ loan_paid_out_on(struct contract *c, int32_t day, uint32_t first_due_days)
 	c->first_due = first_due_days == 0 ? 0 : day + (int32_t)first_due_days;
 }
 
+struct limit_rule
+limit_rule_usual(int64_t amount_max)
+{
+	return (struct limit_rule){ .first = amount_max / 2,
+		                    .per_loan = amount_max / 4,
+		                    .sales_permille = 1000,
+		                    .sales_weeks = 13 };
+}
+
+bool
+loan_term_fits(const struct loan_product *product, uint32_t instalments)
+{
+	if (instalments < 1 || instalments > INSTALMENTS_MAX ||
+	    instalments < product->terms_min || instalments > product->terms_max)
+		return false;
+	for (uint32_t i = 0; i < product->choices; i++)
+		if (product->choice[i] == instalments)
+			return true;
+	return product->choices == 0;
+}
+
 int
 loan_contract(const struct loan_product *product, int64_t principal, uint32_t instalments,
               int32_t paid_out_day, struct contract *out, struct err *err)
 {
 	if (principal <= 0 || principal > INT64_MAX / 4)
 		return err_set(err, ERR_RANGE, FATE_NOT, "loan amount out of bounds");
-	if (instalments < 1 || instalments > INSTALMENTS_MAX ||
-	    instalments < product->terms_min || instalments > product->terms_max)
+	if (!loan_term_fits(product, instalments))
 		return err_set(err, ERR_RANGE, FATE_NOT, "loan term out of bounds");
 	*out = product->contract;
 	out->principal = principal;

@@ -12,9 +12,23 @@
 
 #include "payments/core/schedule.h"
 
-struct loan_product { /* the numbers of a product, without its name */
+#define TERM_CHOICES_MAX 8
+
+/* What a member may borrow, line by line: limits.h. */
+struct limit_rule {
+	int64_t first;           /* without any history                          */
+	int64_t per_loan;        /* more for each loan paid back                 */
+	uint32_t sales_permille; /* of the net of the sales ...                  */
+	uint32_t sales_weeks;    /* ... of so many weeks                         */
+	int64_t per_late;        /* less for each instalment that was paid late  */
+};
+
+struct loan_product { /* the numbers of a product, without its name: product.h */
 	int64_t amount_min, amount_max;
 	uint32_t terms_min, terms_usual, terms_max; /* instalments: 1..INSTALMENTS_MAX */
+	uint32_t choices; /* 0: any number from terms_min to terms_max */
+	uint32_t choice[TERM_CHOICES_MAX];
+	struct limit_rule limit;
 	uint32_t first_due_days; /* from the day it is paid out; 0: one period */
 	int64_t second_above;    /* above it a second officer must approve, 0: always */
 	uint32_t sale_share_permille; /* of the net of each sale that repays */
@@ -34,6 +48,11 @@ struct loan_terms {
 	int64_t apr_bp; /* hundredths of a percent a year, all costs included */
 };
 
+/* Half of the most, a quarter more for each loan paid back, and what was sold in 13
+ * weeks. */
+struct limit_rule limit_rule_usual(int64_t amount_max);
+/* May it be paid back in so many instalments? */
+bool loan_term_fits(const struct loan_product *product, uint32_t instalments);
 /* ERR_RANGE: principal <= 0, instalments outside the product's.  The amount limits are
  * not looked at: limits.h does. */
 int loan_contract(const struct loan_product *product, int64_t principal,

@@ -53,7 +53,7 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 		                               [LIMIT_HAS_LOAN] = "has_loan",
 		                               [LIMIT_MINIMUM] = "minimum",
 		                               [LIMIT_OVER] = "limit" };
-	const struct loan_product *p = &f->product;
+	const struct loan_product *p = &f->product.terms;
 	struct schedule *work;
 
 	j->offer.minimum = p->amount_min;
@@ -61,7 +61,7 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 	j->offer.terms_min = p->terms_min;
 	j->offer.terms_max = p->terms_max;
 	memcpy(j->offer.currency, f->currency, sizeof j->offer.currency);
-	memcpy(j->offer.product, f->product_code, sizeof j->offer.product);
+	memcpy(j->offer.product, f->product.code, sizeof j->offer.product);
 	if (f->borrower.has_loan)
 		return "has_loan";
 	if (amount == 0)
@@ -303,8 +303,8 @@ enter_commit(struct payments_op *op)
 		                .code = code,
 		                .terms = &q->judged.offer.terms,
 		                .contract = &q->judged.contract,
-		                .product = &q->facts.product,
-		                .product_code = q->facts.product_code,
+		                .product = &q->facts.product.terms,
+		                .product_code = q->facts.product.code,
 		                .now_ms = call_now(op) };
 
 	row.needs_second = limit_needs_second(row.product, row.terms->principal);

@@ -57,7 +57,7 @@ on_home_limit(struct payments_op *op, const struct pg_reply *r)
 	struct pg_args *a;
 
 	if (loan_facts_read(r, &facts)) {
-		h->home.loan_limit = limit_loan(&facts.product, &facts.borrower);
+		h->home.loan_limit = limit_loan(&facts.product.terms, &facts.borrower);
 		ref = account(ACC_MEMBER, &op->who.member_id, facts.currency);
 		id = account_id(op->who.cooperative_id, &ref);
 	}

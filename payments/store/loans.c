@@ -179,24 +179,6 @@ const struct pg_statement loans_waiting = {
 	"limit $5::integer"
 };
 
-const struct pg_statement loan_facts = {
-	"loan_facts",
-	"select p.product_id, p.amount_min, p.amount_max, p.weeks_min, p.weeks_usual, "
-	"p.weeks_max, p.code, p.first_due_days, p.second_above, p.sale_share_permille, "
-	"p.floor_permille, exists (select 1 from loans o "
-	"where o.cooperative_id = m.cooperative_id and o.member_id = m.member_id "
-	"and o.state in ('requested', 'seen', 'approved', 'live')), " LOANS_CLOSED
-	", " SALES_90D ", local_day(m.cooperative_id, now.ms), c.currency, t.provider, "
-	"m.name, " FIRST_NUMBER ", m.language, m.member_id, p.contract::text "
-	"from (select $3::bigint as ms) now cross join members m "
-	"join cooperatives c on c.cooperative_id = m.cooperative_id "
-	"join trade_rules t on t.cooperative_id = m.cooperative_id "
-	"join loan_products p on p.cooperative_id = m.cooperative_id and p.active "
-	"and ($4::text is null or p.code = $4) "
-	"where m.cooperative_id = $1::integer and m.member_id = $2::uuid "
-	"and m.state = 'active' order by p.position limit 1"
-};
-
 const struct pg_statement loan_payment_by_id = {
 	"loan_payment_by_id",
 	"select payment_id, code, amount, state from payments "
@@ -298,44 +280,6 @@ loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out
 	out->contract = document(r, C_CONTRACT, arena);
 	out->events = document(r, C_EVENTS, arena);
 	return true;
-}
-
-bool
-loan_facts_read(const struct pg_reply *r, struct loan_facts *out)
-{
-	struct json *contract;
-	struct diag fault;
-	bool read;
-
-	if (r->rows == 0)
-		return false;
-	*out = (struct loan_facts){
-		.product_id = reply_uuid(r, 0, 0),
-		.product = { .amount_min = reply_i64(r, 0, 1),
-		             .amount_max = reply_i64(r, 0, 2),
-		             .terms_min = (uint32_t)reply_i64(r, 0, 3),
-		             .terms_usual = (uint32_t)reply_i64(r, 0, 4),
-		             .terms_max = (uint32_t)reply_i64(r, 0, 5),
-		             .first_due_days = (uint32_t)reply_i64(r, 0, 7),
-		             .second_above = reply_i64(r, 0, 8),
-		             .sale_share_permille = (uint32_t)reply_i64(r, 0, 9),
-		             .floor_permille = (uint32_t)reply_i64(r, 0, 10) },
-		.borrower = { .has_loan = reply_bool(r, 0, 11),
-		              .loans_closed = (uint32_t)reply_i64(r, 0, 12),
-		              .sales_90d = reply_i64(r, 0, 13) },
-		.today = (int32_t)reply_i64(r, 0, 14),
-		.member = { .member_id = reply_uuid(r, 0, 20) },
-	};
-	ROW_TEXT(r, 0, 15, out->currency);
-	ROW_TEXT(r, 0, 16, out->provider);
-	ROW_TEXT(r, 0, 17, out->member.name);
-	ROW_TEXT(r, 0, 18, out->member.msisdn);
-	ROW_TEXT(r, 0, 19, out->member.language);
-	ROW_TEXT(r, 0, 6, out->product_code);
-	contract = json_parse(reply_text(r, 0, 21), strlen(reply_text(r, 0, 21)), NULL);
-	read = contract_read(contract, &out->product.contract, &fault) == 0;
-	json_free(contract);
-	return read;
 }
 
 void

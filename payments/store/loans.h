@@ -13,6 +13,7 @@
 #include "payments/core/account.h"
 #include "payments/core/limits.h"
 #include "payments/store/member.h"
+#include "payments/store/products.h"
 
 enum loan_state {
 	LOAN_REQUESTED, /* a treasurer must decide                */
@@ -93,22 +94,6 @@ extern const struct pg_statement loan_payment_by_id;
 void loan_payment_code(const struct pg_reply *r, char *out, size_t cap);
 /* Body of effect "loan_pull": stale while another pull for the loan is on its way. */
 void loan_pull_body(struct buf *out, const struct uuid *loan_id);
-
-/* What an offer is made from.  cooperative, member, now_ms. */
-struct loan_facts {
-	struct loan_product product;
-	struct uuid product_id;
-	char product_code[16];
-	struct borrower borrower;
-	int32_t today;
-	char currency[4];
-	char provider[16];
-	struct member member; /* name, msisdn, language only */
-};
-
-extern const struct pg_statement loan_facts;
-/* False if the member or an active product is missing. */
-bool loan_facts_read(const struct pg_reply *r, struct loan_facts *out);
 
 struct loan_new {
 	struct uuid loan_id, member_id, product_id, request_key;

@@ -132,6 +132,10 @@ static const struct loan_product product = {
 	.terms_min = 1,
 	.terms_usual = 4,
 	.terms_max = 12,
+	.limit = { .first = 500000,
+	           .per_loan = 250000,
+	           .sales_permille = 1000,
+	           .sales_weeks = 13 },
 	.first_due_days = 7,
 	.second_above = 500000,
 };

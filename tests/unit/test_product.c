@@ -1,0 +1,136 @@
+/* Products as documents: what is read is written again, and a fault names its field. */
+#include "payments/core/product.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TERMS "\"terms\":{\"min\":2,\"usual\":4,\"max\":12}"
+#define WEEKLY                                                                           \
+	"\"contract\":{\"every\":1,\"every_unit\":\"WEEKS\",\"interest_type\":\"FLAT\"," \
+	"\"charges\":[{\"code\":\"service\",\"time\":\"INSTALMENT\","                    \
+	"\"base\":\"PCT_PRINCIPAL\",\"pct\":\"5\"}]}"
+#define HEAD                                                                             \
+	"\"code\":\"w\",\"kind\":\"working\",\"names\":{\"en\":\"Working\"},"            \
+	"\"currency\":\"TZS\","
+#define AMOUNTS "\"amount_min\":1000,\"amount_max\":1000000,"
+
+static struct schedule work;
+
+static int
+judge(const char *text, struct product *p, struct diag *fault)
+{
+	struct json *doc = json_parse(text, strlen(text), NULL);
+	int result;
+
+	assert_non_null(doc);
+	fault->text[0] = '\0';
+	result = product_read(doc, p, fault);
+	json_free(doc);
+	return result < 0 ? result : product_check(p, &work, fault);
+}
+
+static void
+write_text(const struct product *p, char *out, size_t cap)
+{
+	struct json_writer w;
+	struct buf b;
+
+	buf_init(&b, out, cap);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	product_write(&w, p);
+	jw_end_object(&w);
+	assert_true(buf_ok(&b));
+}
+
+static void
+what_is_written_reads_the_same(void **state)
+{
+	static const char lease[] =
+	    "{\"code\":\"lease\",\"kind\":\"lease\",\"active\":true,\"phone\":false,"
+	    "\"position\":2,\"names\":{\"en\":\"Equipment\",\"sw\":\"Mashine\",\"fr\":"
+	    "\"\"},\"currency\":\"TZS\",\"amount_min\":1000,\"amount_max\":900000,"
+	    "\"second_above\":5000,\"terms\":{\"choice\":[12,18,24],\"usual\":18},"
+	    "\"sale_share_permille\":200,\"floor_permille\":500,\"limit\":{\"first\":"
+	    "700},\"lease\":{\"deposit_bp\":1000,\"buyout_bp\":100},\"contract\":{"
+	    "\"rate_pct\":\"18\",\"every_unit\":\"MONTHS\",\"grace_principal\":2}}";
+	struct product p, again;
+	struct diag fault;
+	char one[2000], two[2000];
+
+	(void)state;
+	assert_int_equal(judge(lease, &p, &fault), 0);
+	assert_int_equal(p.kind, PRODUCT_LEASE);
+	assert_int_equal(p.deposit_bp, 1000);
+	assert_int_equal(p.terms.terms_min, 12);
+	assert_int_equal(p.terms.terms_max, 24);
+	assert_int_equal(p.terms.limit.first, 700);
+	assert_int_equal(p.terms.limit.per_loan, 225000); /* left out: the usual */
+	assert_string_equal(product_name(&p, "sw"), "Mashine");
+	assert_string_equal(product_name(&p, "fr"), "Equipment");
+	assert_true(loan_term_fits(&p.terms, 18));
+	assert_false(loan_term_fits(&p.terms, 13));
+	write_text(&p, one, sizeof one);
+	assert_int_equal(judge(one, &again, &fault), 0);
+	write_text(&again, two, sizeof two);
+	assert_string_equal(one, two);
+}
+
+static void
+faults_name_their_field(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} t[] = {
+		{ "{" HEAD AMOUNTS TERMS "," WEEKLY "}", "" },
+		{ "{" HEAD AMOUNTS TERMS "}", "contract: is missing" },
+		{ "{" AMOUNTS "\"code\":\"w\"," TERMS "," WEEKLY "}", "kind: give one" },
+		{ "{" HEAD TERMS "," WEEKLY "}", "amount_min: is missing" },
+		{ "{" HEAD "\"amount_min\":9,\"amount_max\":8," TERMS "," WEEKLY "}",
+		  "amount_max: is under" },
+		{ "{" HEAD AMOUNTS "\"terms\":{\"usual\":0}," WEEKLY "}",
+		  "terms.usual: give a whole number from 1" },
+		{ "{" HEAD AMOUNTS "\"terms\":{\"choice\":[4,8],\"usual\":5}," WEEKLY "}",
+		  "terms.usual: is not one of choice" },
+		{ "{" HEAD AMOUNTS "\"terms\":{\"choice\":[8,4]}," WEEKLY "}",
+		  "terms.choice: give numbers" },
+		{ "{" HEAD AMOUNTS "\"lease\":{\"deposit_bp\":5}," TERMS "," WEEKLY "}",
+		  "lease: only a product of kind lease" },
+		{ "{" HEAD AMOUNTS TERMS ",\"contract\":{\"charges\":[{},{\"pct\":\"x\"}"
+		  "]}}",
+		  "contract.charges[1]: pct: give a percentage" },
+		{ "{" HEAD AMOUNTS TERMS ",\"contract\":{\"principal\":5}}",
+		  "contract.principal: is the loan's own" },
+		{ "{" HEAD AMOUNTS TERMS ",\"contract\":{\"every_unit\":\"YEARS\"}}",
+		  "contract: every_unit: give one of" },
+		{ "{" HEAD AMOUNTS TERMS ",\"contract\":{\"grace_principal\":3}}",
+		  "contract: grace_principal: leaves no instalment" },
+	};
+	struct product p;
+	struct diag fault;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		int got = judge(t[i].text, &p, &fault);
+
+		assert_int_equal(got, t[i].want[0] == '\0' ? 0 : -1);
+		if (strncmp(fault.text, t[i].want, strlen(t[i].want)) != 0)
+			fail_msg("%s: got \"%s\"", t[i].text, fault.text);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_written_reads_the_same),
+		cmocka_unit_test(faults_name_their_field),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
