@@ -3,7 +3,7 @@
  *
  * The reader refuses duplicate keys, trailing bytes, numbers beyond int64, bad UTF-8 and
  * depth over 2,048.  No floating point anywhere: a number with a fraction reads as
- * absent.
+ * absent, unless json_quote_fractions() made it a text first.
  */
 #ifndef LIB_JSON_H
 #define LIB_JSON_H
@@ -19,6 +19,10 @@ struct json; /* a parsed document or a part of one */
 
 /* Owned by the caller: json_free.  NULL with *err set (ERR_SYNTAX) on failure. */
 struct json *json_parse(const char *text, size_t n, struct err *err);
+/* The document with each number that has a fraction and no exponent in quotes, so that
+ * 4.37 reads as the text "4.37" and never as binary floating point.  malloc'ed, *n is its
+ * length; NULL: no memory. */
+char *json_quote_fractions(const char *text, size_t *n);
 void json_free(struct json *doc); /* frees the whole document; NULL is fine */
 
 /* All getters borrow from the document and accept NULL for `of` (answer: nothing). */

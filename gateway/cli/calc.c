@@ -134,13 +134,15 @@ cli_calc(int argc, char **argv)
 	if (text == NULL)
 		return CLI_USAGE;
 	struct err err = err_none();
-	struct json *in = json_parse(text, n, &err);
+	char *quoted = json_quote_fractions(text, &n);
+	struct json *in = quoted == NULL ? NULL : json_parse(quoted, n, &err);
 	int rc = CLI_USAGE;
 	if (in == NULL)
 		fprintf(stderr, "adit calc: the input is not JSON: %s\n", err.what);
 	else
 		rc = all(run, in);
 	json_free(in);
+	free(quoted);
 	free(text);
 	return rc;
 }

@@ -2,132 +2,172 @@
 
 #include <string.h>
 
-#define DIGITS_MAX   18
 #define DECIMALS_MAX 12
 
-static wide
-size(wide n)
+static struct exact
+failure(void)
 {
-	return n < 0 ? -n : n;
-}
-
-static wide
-common(wide a, wide b)
-{
-	while (b != 0) {
-		wide rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
+	return (struct exact){ .den = big_of(1), .failed = true };
 }
 
 static struct exact
-lowest(wide num, wide den, bool failed)
+lowest(struct big num, struct big den, bool negative)
 {
-	wide by;
+	struct big by = big_common(num, den);
 
-	if (failed || den <= 0)
-		return (struct exact){ 0, 1, true };
-	by = common(size(num), den);
-	return (struct exact){ num / by, den / by, false };
+	return (struct exact){ .num = big_over(&num, &by, NULL),
+		               .den = big_over(&den, &by, NULL),
+		               .negative = negative && !big_zero(&num) };
 }
 
 struct exact
 exact_of(int64_t num, int64_t den)
 {
-	return lowest(num, den, false);
+	uint64_t size = num < 0 ? 0 - (uint64_t)num : (uint64_t)num;
+
+	if (den <= 0)
+		return failure();
+	return lowest(big_of(size), big_of((uint64_t)den), num < 0);
 }
 
+/* Common factors go first: the products then fit whenever the result does. */
 struct exact
 exact_times(struct exact a, struct exact b)
 {
-	wide x = common(size(a.num), b.den), y = common(size(b.num), a.den);
-	wide num = 0, den = 1;
-	bool failed = a.failed | b.failed;
+	struct big x, y, num, den, left, right;
 
-	x = x == 0 ? 1 : x;
-	y = y == 0 ? 1 : y;
-	failed |= __builtin_mul_overflow(a.num / x, b.num / y, &num);
-	failed |= __builtin_mul_overflow(a.den / y, b.den / x, &den);
-	return lowest(num, den, failed);
+	if (a.failed || b.failed)
+		return failure();
+	x = big_common(a.num, b.den);
+	y = big_common(b.num, a.den);
+	left = big_over(&a.num, &x, NULL);
+	right = big_over(&b.num, &y, NULL);
+	if (!big_times(&left, &right, &num))
+		return failure();
+	left = big_over(&a.den, &y, NULL);
+	right = big_over(&b.den, &x, NULL);
+	if (!big_times(&left, &right, &den))
+		return failure();
+	return lowest(num, den, a.negative != b.negative);
 }
 
 struct exact
 exact_over(struct exact a, struct exact b)
 {
-	struct exact turned = { b.num < 0 ? -b.den : b.den, size(b.num), b.failed };
+	struct exact turned = { .num = b.den, .den = b.num, .negative = b.negative };
 
-	if (b.num == 0)
-		return (struct exact){ 0, 1, true };
+	if (b.failed || big_zero(&b.num))
+		return failure();
 	return exact_times(a, turned);
 }
 
 struct exact
 exact_plus(struct exact a, struct exact b)
 {
-	wide by = common(a.den, b.den), left = 0, right = 0, num = 0, den = 1;
-	bool failed = a.failed | b.failed;
+	struct big by, left, right, num, den;
+	bool negative = a.negative;
 
-	failed |= __builtin_mul_overflow(a.num, b.den / by, &left);
-	failed |= __builtin_mul_overflow(b.num, a.den / by, &right);
-	failed |= __builtin_add_overflow(left, right, &num);
-	failed |= __builtin_mul_overflow(a.den / by, b.den, &den);
-	return lowest(num, den, failed);
+	if (a.failed || b.failed)
+		return failure();
+	by = big_common(a.den, b.den);
+	left = big_over(&b.den, &by, NULL);
+	right = big_over(&a.den, &by, NULL);
+	if (!big_times(&left, &a.den, &den) || !big_times(&left, &a.num, &left) ||
+	    !big_times(&right, &b.num, &right))
+		return failure();
+	if (a.negative == b.negative) {
+		if (!big_plus(&left, &right, &num))
+			return failure();
+	} else if (big_compare(&left, &right) >= 0) {
+		num = big_minus(&left, &right);
+	} else {
+		num = big_minus(&right, &left);
+		negative = b.negative;
+	}
+	return lowest(num, den, negative);
 }
 
 struct exact
 exact_minus(struct exact a, struct exact b)
 {
-	b.num = -b.num;
+	b.negative = !b.negative && !big_zero(&b.num);
 	return exact_plus(a, b);
 }
 
-int
+enum exact_order
 exact_compare(struct exact a, struct exact b)
 {
 	struct exact apart = exact_minus(a, b);
 
-	return apart.num < 0 ? -1 : apart.num > 0;
+	if (apart.failed)
+		return EXACT_UNKNOWN;
+	if (big_zero(&apart.num))
+		return EXACT_EQUAL;
+	return apart.negative ? EXACT_LESS : EXACT_MORE;
 }
 
-static wide
+bool
+exact_below(struct exact a, struct exact b)
+{
+	return exact_compare(a, b) == EXACT_LESS;
+}
+
+bool
+exact_above(struct exact a, struct exact b)
+{
+	return exact_compare(a, b) == EXACT_MORE;
+}
+
+bool
+exact_over_zero(struct exact a)
+{
+	return !a.failed && !a.negative && !big_zero(&a.num);
+}
+
+bool
+exact_under_zero(struct exact a)
+{
+	return !a.failed && a.negative;
+}
+
+static uint64_t
 power_of_ten(unsigned n)
 {
-	wide p = 1;
+	uint64_t p = 1;
 
 	while (n-- > 0)
 		p *= 10;
 	return p;
 }
 
-/* |a| x 10^decimals as an integer; half to even, or cut. */
+/* |a| x 10^decimals as a whole number; half to even, or cut. */
 static bool
-scaled(struct exact a, unsigned decimals, bool cut, wide *out)
+scaled(struct exact a, unsigned decimals, bool cut, struct big *out)
 {
-	wide num = size(a.num), whole = num / a.den, rest = num % a.den, more;
+	struct big by, one = big_of(1), rest, other;
+	int half;
 
-	if (a.failed || decimals > DECIMALS_MAX ||
-	    __builtin_mul_overflow(whole, power_of_ten(decimals), &whole) ||
-	    __builtin_mul_overflow(rest, power_of_ten(decimals), &more) ||
-	    more > more + a.den)
+	if (a.failed || decimals > DECIMALS_MAX)
 		return false;
-	whole += more / a.den;
-	rest = more % a.den;
-	if (!cut && (rest > a.den - rest || (rest == a.den - rest && whole % 2 != 0)))
-		whole++;
-	*out = whole;
+	by = big_of(power_of_ten(decimals));
+	if (!big_times(&a.num, &by, &by))
+		return false;
+	*out = big_over(&by, &a.den, &rest);
+	other = big_minus(&a.den, &rest);
+	half = big_compare(&rest, &other);
+	if (!cut && (half > 0 || (half == 0 && big_odd(out))))
+		return big_plus(out, &one, out);
 	return true;
 }
 
 struct exact
 exact_cut(struct exact a, unsigned decimals)
 {
-	wide n = 0;
-	bool fits = scaled(a, decimals, true, &n);
+	struct big n;
 
-	return lowest(a.num < 0 ? -n : n, power_of_ten(decimals), !fits);
+	if (!scaled(a, decimals, true, &n))
+		return failure();
+	return lowest(n, big_of(power_of_ten(decimals)), a.negative);
 }
 
 bool
@@ -142,7 +182,7 @@ exact_parse(const char *text, struct exact *out)
 			point = true;
 			continue;
 		}
-		if (*p < '0' || *p > '9' || ++digits > DIGITS_MAX)
+		if (*p < '0' || *p > '9' || ++digits > EXACT_DIGITS_MAX)
 			return false;
 		num = num * 10 + (*p - '0');
 		den *= point ? 10 : 1;
@@ -155,16 +195,16 @@ bool
 exact_text(struct exact a, unsigned decimals, char out[EXACT_TEXT_SIZE])
 {
 	char turned[EXACT_TEXT_SIZE];
+	struct big value, ten = big_of(10), digit;
 	unsigned n = 0, at = 0;
-	wide value;
 
 	if (!scaled(a, decimals, false, &value))
 		return false;
-	if (a.num < 0 && value != 0)
+	if (a.negative && !big_zero(&value))
 		out[at++] = '-';
-	for (; value > 0 || n <= decimals; n++) {
-		turned[n] = (char)('0' + (int)(value % 10));
-		value /= 10;
+	for (; !big_zero(&value) || n <= decimals; n++) {
+		value = big_over(&value, &ten, &digit);
+		turned[n] = (char)('0' + (int)digit.limb[0]);
 	}
 	while (n > 0) {
 		out[at++] = turned[--n];
@@ -178,10 +218,11 @@ exact_text(struct exact a, unsigned decimals, char out[EXACT_TEXT_SIZE])
 int
 exact_round(struct exact a, int64_t *out, struct err *err)
 {
-	wide value;
+	struct big value;
+	int64_t n;
 
-	if (!scaled(a, 0, false, &value) || value > INT64_MAX)
+	if (!scaled(a, 0, false, &value) || !big_i64(&value, &n))
 		return err_set(err, ERR_OVERFLOW, FATE_NOT, "amount out of bounds");
-	*out = (int64_t)(a.num < 0 ? -value : value);
+	*out = a.negative ? -n : n;
 	return 0;
 }

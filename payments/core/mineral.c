@@ -42,33 +42,71 @@ gold_prices(struct exact usd_per_oz)
 	return p;
 }
 
+struct value_chain
+value_chain(struct exact world, struct exact gross, struct exact net)
+{
+	struct value_chain v = { .world = world, .gross = gross, .net = net };
+
+	v.pct_of_world = exact_over_zero(world)
+	                     ? exact_times(exact_over(net, world), exact_of(100, 1))
+	                     : exact_of(0, 1);
+	v.above_world = exact_above(gross, world);
+	return v;
+}
+
+enum value_fault
+value_fault(const struct value_chain *v)
+{
+	if (v->world.failed || v->gross.failed || v->net.failed || v->pct_of_world.failed)
+		return VALUE_TOO_WIDE;
+	if (!exact_over_zero(v->gross))
+		return VALUE_TOO_POOR;
+	if (exact_under_zero(v->net) || exact_above(v->net, v->gross))
+		return VALUE_OVERTAKEN;
+	return VALUE_IN_ORDER;
+}
+
+struct exact
+deductions_take(struct deductions *d, struct exact gross)
+{
+	struct exact net = gross;
+
+	for (unsigned i = 0; i < d->count; i++) {
+		d->amount[i] = exact_times(gross, d->rate[i]);
+		net = exact_minus(net, d->amount[i]);
+	}
+	return net;
+}
+
 struct gold_sale
-gold_sale(const struct gold_sale_terms *t)
+gold_sale(const struct gold_sale_terms *t, struct deductions *d)
 {
 	struct gold_sale s = { .fine_g = exact_times(t->gross_g, t->fineness) };
 	struct exact gram = gold_prices(t->usd_per_oz).usd_per_g;
+	struct exact world = exact_times(exact_times(s.fine_g, gram), t->fx);
+	struct exact gross = exact_times(world, t->payable);
 
-	s.world = exact_times(exact_times(s.fine_g, gram), t->fx);
-	s.gross = exact_times(s.world, t->payable);
-	s.net = s.gross;
-	for (unsigned i = 0; i < t->deductions; i++) {
-		s.deduction[i] = exact_times(s.gross, t->rate[i]);
-		s.net = exact_minus(s.net, s.deduction[i]);
-	}
-	s.pct_of_world = exact_times(exact_over(s.net, s.world), exact_of(100, 1));
-	s.above_world = exact_compare(s.gross, s.world) > 0;
+	s.value = value_chain(world, gross, deductions_take(d, gross));
 	return s;
+}
+
+struct value_chain
+stone_sale(struct exact valued, struct exact payable, struct deductions *d)
+{
+	struct exact gross = exact_times(valued, payable);
+
+	return value_chain(valued, gross, deductions_take(d, gross));
 }
 
 static struct exact
 within(struct exact a, struct exact low, struct exact high)
 {
-	if (exact_compare(a, low) < 0)
+	if (exact_below(a, low))
 		return low;
-	return exact_compare(a, high) > 0 ? high : a;
+	return exact_above(a, high) ? high : a;
 }
 
-static struct exact
+struct exact
 trade_karat(struct exact density)
 {
 	struct exact k =
@@ -98,10 +136,12 @@ density_test(struct exact gross_g, struct exact displaced_ml, struct exact readi
 	d.karat_two = two_metal_karat(d.density);
 	d.karat_low = trade_karat(exact_over(gross_g, more));
 	d.karat_high = exact_of(24, 1);
-	if (less.num > 0)
+	if (exact_over_zero(less))
 		d.karat_high = trade_karat(exact_over(gross_g, less));
-	d.small =
-	    exact_compare(exact_minus(d.karat_high, d.karat_low), exact_of(1, 1)) > 0;
+	d.small = exact_compare(exact_minus(d.karat_high, d.karat_low), exact_of(1, 1)) >=
+	          EXACT_MORE;
+	d.least_g = exact_times(exact_times(exact_of(2 * 1051, 100), reading_ml),
+	                        exact_of(52838, 1000));
 	return d;
 }
 
@@ -120,9 +160,9 @@ local(struct exact rwf_kg, struct exact kg, struct exact fx)
 }
 
 static struct exact
-net_of(const struct ore_sale *s)
+net_of(struct exact gross, const struct ore_sale *s)
 {
-	struct exact net = exact_minus(exact_minus(s->gross, s->tax), s->rma);
+	struct exact net = exact_minus(exact_minus(gross, s->tax), s->rma);
 
 	return exact_minus(exact_minus(net, s->coop), s->advance);
 }
@@ -130,19 +170,22 @@ net_of(const struct ore_sale *s)
 struct ore_sale
 tin_sale(const struct tin_terms *t)
 {
-	struct exact sn = percent(t->sn_pct);
+	struct exact sn = percent(t->sn_pct), nothing = exact_of(0, 1), gross, world;
 	struct ore_sale s = { 0 };
 
 	s.tax_price_kg =
 	    thousandth(exact_minus(exact_times(t->lme_usd_t, sn), t->gov_tc));
+	if (exact_below(s.tax_price_kg, nothing))
+		s.tax_price_kg = nothing;
 	s.buyer_price_kg = thousandth(exact_minus(
 	    exact_times(exact_minus(t->lme_usd_t, t->fluctuation), sn), t->buyer_tc));
-	s.gross = exact_times(s.buyer_price_kg, t->net_kg);
+	world = payable_value(t->net_kg, t->sn_pct, t->lme_usd_t, exact_of(1, 1));
+	gross = exact_times(s.buyer_price_kg, t->net_kg);
 	s.tax = exact_times(exact_times(s.tax_price_kg, t->net_kg), percent(t->rra_pct));
 	s.rma = local(t->rma_rwf_kg, t->net_kg, t->fx_rwf_usd);
 	s.coop = local(t->coop_rwf_kg, t->net_kg, t->fx_rwf_usd);
 	s.advance = local(t->advance_rwf_kg, t->net_kg, t->fx_rwf_usd);
-	s.net = net_of(&s);
+	s.value = value_chain(world, gross, net_of(gross, &s));
 	return s;
 }
 
@@ -150,16 +193,17 @@ struct ore_sale
 tantalum_sale(const struct tantalum_terms *t)
 {
 	struct exact contained = exact_times(t->net_kg, t->ta_pct);
+	struct exact world = exact_times(contained, t->world_usd_per_pct_kg);
+	struct exact gross = exact_times(contained, t->usd_per_pct_kg);
 	struct ore_sale s = { .tax_price_kg = exact_of(0, 1),
 		              .buyer_price_kg = exact_of(0, 1) };
 
-	s.gross = exact_times(contained, t->usd_per_pct_kg);
 	s.tax = exact_times(exact_times(contained, t->tax_usd_per_pct_kg),
 	                    percent(t->rra_pct));
 	s.rma = thousandth(exact_times(t->rma_usd_t, t->net_kg));
 	s.coop = local(t->coop_rwf_kg, t->net_kg, t->fx_rwf_usd);
 	s.advance = local(t->advance_rwf_kg, t->net_kg, t->fx_rwf_usd);
-	s.net = net_of(&s);
+	s.value = value_chain(world, gross, net_of(gross, &s));
 	return s;
 }
 

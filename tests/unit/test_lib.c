@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -132,6 +133,31 @@ json_is_read_strictly(void **state)
 }
 
 static void
+json_fractions_become_text(void **state)
+{
+	static const char *const t[][2] = {
+		{ "{\"a\":4.370,\"b\":-0.5}", "{\"a\":\"4.370\",\"b\":\"-0.5\"}" },
+		{ "[1,1.5e3,1.5E+3,2.0]", "[1,1.5e3,1.5E+3,\"2.0\"]" },
+		{ "[\"1.5\",\"\\\"1.5\"]", "[\"1.5\",\"\\\"1.5\"]" },
+		{ "[01.5,1.,.5,1.2.3,--1.5,1e1.5]", "[01.5,1.,.5,1.2.3,--1.5,1e1.5]" },
+		{ "1.5", "\"1.5\"" },
+		{ "\"1.5\\", "\"1.5\\" },
+		{ "", "" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		size_t n = strlen(t[i][0]);
+		char *out = json_quote_fractions(t[i][0], &n);
+
+		assert_non_null(out);
+		assert_int_equal(n, strlen(t[i][1]));
+		assert_memory_equal(out, t[i][1], n);
+		free(out);
+	}
+}
+
+static void
 json_is_written_with_escapes_and_commas(void **state)
 {
 	char storage[200];
@@ -207,6 +233,7 @@ main(void)
 		cmocka_unit_test(uuids_survive_text_and_order_by_time),
 		cmocka_unit_test(a_full_buffer_says_so_once_and_stays_text),
 		cmocka_unit_test(json_is_read_strictly),
+		cmocka_unit_test(json_fractions_become_text),
 		cmocka_unit_test(json_is_written_with_escapes_and_commas),
 		cmocka_unit_test(a_strangers_text_cannot_forge_a_log_line),
 		cmocka_unit_test(an_arena_runs_its_deferred_work_once),
