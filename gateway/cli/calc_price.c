@@ -1,5 +1,6 @@
 /* Gold and stones, and the choice of the kind. */
 #include "gateway/cli/calc_price.h"
+#include "payments/core/unit.h"
 
 #include <string.h>
 
@@ -18,11 +19,34 @@ price_gold_usd_per_g(struct price_case *c)
 	          0);
 }
 
+/* "gross_weight": "2.5 tola", or "gross_weight_g" as a number. */
+static struct exact
+gross_weight(struct price_case *c)
+{
+	const char *field = "gross_weight", *text = json_get_text(c->in, field);
+	struct exact amount = exact_of(1, 1), grams;
+	struct weight_text w;
+	const struct unit *u;
+
+	if (json_absent(json_get(c->in, field)))
+		return price_input_over_zero(c, "gross_weight_g");
+	if (text == NULL || weight_read(text, &w, NULL) < 0 ||
+	    !exact_parse(w.amount, &amount) || !exact_over_zero(amount) ||
+	    (u = unit_find(w.unit)) == NULL || u->rough) {
+		price_wrong(c, field, "give a number and a known unit: \"2.5 tola\"");
+		return amount;
+	}
+	grams = exact_times(amount, exact_of(u->mg_num, u->mg_den));
+	grams = exact_over(grams, exact_of(1000, 1));
+	jw_text(c->out, field, text);
+	price_put_exact(c, "gross_weight_g", grams);
+	return grams;
+}
+
 void
 price_gold_sale(struct price_case *c)
 {
-	struct gold_sale_terms t = { .gross_g =
-		                         price_input_over_zero(c, "gross_weight_g"),
+	struct gold_sale_terms t = { .gross_g = gross_weight(c),
 		                     .fineness = price_input_up_to(c, "fineness", 1),
 		                     .usd_per_oz = price_input_over_zero(c, "usd_per_oz"),
 		                     .fx = price_input_over_zero(c, "fx_local_per_usd"),
