@@ -26,6 +26,7 @@ static const struct {
 	[ACC_RECOVERIES] = { "recoveries", RULE_NONE },
 	[ACC_DEPOSIT] = { "deposit", RULE_DEBT },
 	[ACC_FUND] = { "fund", RULE_DEBT },
+	[ACC_EQUIPMENT] = { "equipment", RULE_ASSET },
 };
 
 const char *

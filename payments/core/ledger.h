@@ -38,6 +38,7 @@ enum account_kind {
 	ACC_RECOVERIES, /* and came back after all                        none  */
 	ACC_DEPOSIT,    /* a member's deposit; owner: member              DEBT  */
 	ACC_FUND,       /* premiums held for all; owner: fund             DEBT  */
+	ACC_EQUIPMENT,  /* what we own and lease out; owner: asset        ASSET */
 	ACC_KINDS
 };
 

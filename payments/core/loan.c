@@ -1,5 +1,12 @@
 #include "payments/core/loan.h"
 
+#include "payments/core/money.h"
+
+#include <string.h>
+
+#define BUYOUT "buyout"
+#define BP     10000
+
 void
 loan_paid_out_on(struct contract *c, int32_t day, uint32_t first_due_days)
 {
@@ -73,4 +80,50 @@ loan_terms(const struct contract *c, struct schedule *work, struct loan_terms *o
 		    (i + 1 < work->count || work->count == 1))
 			out->instalment = row_total(&work->at[i]);
 	return schedule_apr(c, work, &out->apr_bp, err);
+}
+
+int
+lease_price(int64_t price, uint32_t deposit_bp, uint32_t buyout_bp,
+            struct lease_price *out, struct err *err)
+{
+	if (price <= 0 || price > INT64_MAX / 4)
+		return err_set(err, ERR_RANGE, FATE_NOT, "price out of bounds");
+	*out = (struct lease_price){ .price = price };
+	if (money_part(price, deposit_bp, BP, &out->deposit, err) < 0 ||
+	    money_part(price, buyout_bp, BP, &out->buyout, err) < 0)
+		return -1;
+	out->principal = price - out->deposit;
+	return 0;
+}
+
+static struct charge *
+buyout_of(struct contract *c)
+{
+	for (uint32_t i = 0; i < c->charge_count; i++)
+		if (strcmp(c->charges[i].code, BUYOUT) == 0)
+			return &c->charges[i];
+	return NULL;
+}
+
+int
+lease_buyout(struct contract *c, int64_t amount, struct schedule *work, struct err *err)
+{
+	struct charge *buyout = buyout_of(c);
+
+	if (buyout == NULL && amount == 0)
+		return 0;
+	if (buyout == NULL) {
+		if (c->charge_count == CHARGES_MAX)
+			return err_set(err, ERR_RANGE, FATE_NOT, "too many charges");
+		buyout = &c->charges[c->charge_count++];
+		*buyout = (struct charge){ .code = BUYOUT,
+			                   .time = CHARGE_ON_DAY,
+			                   .base = CHARGE_FLAT,
+			                   .amount = amount };
+	}
+	buyout->day = c->start; /* inside the term, whatever it was before */
+	if (schedule_make(c, work, err) < 0)
+		return -1;
+	buyout->day = work->at[work->count - 1].due;
+	return 0;
 }

@@ -61,6 +61,19 @@ int loan_contract(const struct loan_product *product, int64_t principal,
 /* *work is used on the way and holds the instalments afterwards. */
 int loan_terms(const struct contract *c, struct schedule *work, struct loan_terms *out,
                struct err *err) MUST_CHECK;
+
+/* Of a lease at this price: what is paid before, what is lent, and what is due with the
+ * last instalment.  ERR_RANGE. */
+struct lease_price {
+	int64_t price, deposit, principal, buyout;
+};
+
+int lease_price(int64_t price, uint32_t deposit_bp, uint32_t buyout_bp,
+                struct lease_price *out, struct err *err) MUST_CHECK;
+/* Puts the buy-out as a fee on the contract's last due day; 0 only moves the one that is
+ * there.  *work is used on the way. */
+int lease_buyout(struct contract *c, int64_t amount, struct schedule *work,
+                 struct err *err) MUST_CHECK;
 /* Moves the contract to the day it was really paid out. */
 void loan_paid_out_on(struct contract *c, int32_t day, uint32_t first_due_days);
 

@@ -9,10 +9,12 @@
  *              ^------stale (decided meanwhile?)------------'
  *                                                  `--no funds--> TELL --> no_funds
  *
- * Approving holds the principal on the float and creates the payout in one operation.
+ * Approving holds the principal on the float and creates the payout in one operation; of
+ * a lease it asks the member's wallet for the deposit (lease.h).
  */
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/lease_parts.h"
 
 #include <string.h>
 
@@ -160,7 +162,7 @@ answered_before(struct decide *d)
 		call_end(&d->op, OUTCOME_PENDING, "second_needed");
 		return true;
 	}
-	if ((s == LOAN_APPROVED || s == LOAN_LIVE) && mine(d, &l->approved_by)) {
+	if (s >= LOAN_APPROVED && s <= LOAN_LIVE && mine(d, &l->approved_by)) {
 		call_end(&d->op, OUTCOME_PENDING, "paying");
 		return true;
 	}
@@ -268,6 +270,7 @@ put_refusal(struct books *b, struct decide *d)
 	         &(struct loan_change){ .to = LOAN_REFUSED,
 	                                .refused_by = d->op.who.member_id,
 	                                .decided_ms = call_now(&d->op) });
+	lease_let_go(b, &d->loan);
 	books_audit(b, "loan.refuse", &d->ask.id, "%s", d->loan.view.code);
 	books_message(b, &to, "loan.refused", loan_values(b, d));
 }
@@ -281,6 +284,29 @@ put_first_of_two(struct books *b, struct decide *d)
 	                                .decided_ms = call_now(&d->op) });
 	books_audit(b, "loan.seen", &d->ask.id, "%s", d->loan.view.code);
 	books_tell_officers(b, &d->officers, "loan.second", loan_values(b, d));
+}
+
+/* Nothing is paid out: the asset waits until the deposit is here. */
+static void
+put_lease_approval(struct books *b, struct decide *d)
+{
+	struct loan_change change = { .to = LOAN_READY,
+		                      .approved_by = d->op.who.member_id,
+		                      .decided_ms = call_now(&d->op) };
+	struct payment p;
+
+	if (d->loan.view.deposit > 0) {
+		lease_ask_deposit(b, &d->loan, NULL, &p);
+		change.to = LOAN_APPROVED;
+		change.payment_id = p.payment_id;
+		change.payment_code = p.code;
+		memcpy(d->loan.view.payment_code, p.code,
+		       sizeof d->loan.view.payment_code);
+	}
+	set_loan(b, d, &change);
+	books_audit(b, "lease.approve", &d->ask.id, "%s %s", d->loan.view.code,
+	            d->loan.view.asset.code);
+	lease_tell(b, &d->loan, "lease.approved");
 }
 
 static void
@@ -373,6 +399,8 @@ enter_commit(struct payments_op *op)
 		put_refusal(&b, d);
 	else if (d->second_follows)
 		put_first_of_two(&b, d);
+	else if (d->loan.view.asset.code[0] != '\0')
+		put_lease_approval(&b, d);
 	else
 		put_approval(&b, d);
 	call_submit(op, &b.op, on_commit);

@@ -224,3 +224,13 @@ books_guard_one_pull(struct books *b, const struct uuid *loan_id)
 	loan_pull_body(&body, loan_id);
 	books_effect(b, "loan_pull", &body);
 }
+
+void
+books_asset(struct books *b, const struct asset *a, enum asset_state to,
+            const struct uuid *loan_id, int64_t value)
+{
+	struct buf body = books_body(b, 300);
+
+	asset_set_body(&body, a, to, loan_id, value);
+	books_effect(b, "asset_set", &body);
+}

@@ -22,6 +22,12 @@
  * value levies share payout owed sale.paid      member    receipt amount payment
  *   sale.unpaid    member    receipt amount reason payment
  *   sale.nofunds   officers  code name amount
+ *   lease.approved member   code asset deposit (0: come and fetch it)
+ *   lease.ready    member   code asset deposit; lease.fetch officers code asset name
+ *   lease.nodeposit member  code asset amount payment
+ *   lease.handed   member   code asset amount due last
+ *   lease.owned    member   code asset
+ *   lease.returned member   code asset amount owed
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
  *   price.asked    officers  name price
@@ -88,6 +94,9 @@ void books_message(struct books *b, const struct member *to, const char *templat
 void books_tell_officers(struct books *b, const struct officers *to, const char *template,
                          const struct text_value *values);
 
+/* An asset as read goes to a state, for this loan (nil when it is free again). */
+void books_asset(struct books *b, const struct asset *a, enum asset_state to,
+                 const struct uuid *loan_id, int64_t value);
 /* One pull for a loan at a time: stale otherwise. */
 void books_guard_one_pull(struct books *b, const struct uuid *loan_id);
 /* A payment in state created; p gets its ids (payment_id if nil) and code. */

@@ -1,9 +1,9 @@
 /*
  * loan - what one may borrow, asking for it, how it stands.
  *
- *   offer    FACTS --> answer
+ *   offer    [ASSET -->] FACTS --> answer          (ASSET: of a lease)
  *   request  AGAIN? --known key--> answer as before
- *              `--> FACTS --> PIN --> OFFICERS --> COMMIT --> READ --> answer
+ *              `--> [ASSET -->] FACTS --> PIN --> OFFICERS --> COMMIT --> READ --> answer
  *                     `--a loan is open--> OURS? --> answer as before, or no
  *                                        ^-----stale----'
  *   status   READ --> answer
@@ -24,6 +24,7 @@ struct judged {
 
 struct offer {
 	struct payments_op op;
+	struct uuid asset_id;
 	int64_t amount;
 	unsigned terms;
 	struct loan_facts facts;
@@ -33,14 +34,27 @@ struct offer {
 };
 
 static void
-ask_facts(struct payments_op *op, call_reply *on_reply)
+ask_asset(struct payments_op *op, const struct uuid *asset_id, call_reply *on_reply)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, asset_id);
+	call_ask(op, &asset_by_id, a, on_reply);
+}
+
+static void
+ask_facts(struct payments_op *op, const struct asset *asset, call_reply *on_reply)
 {
 	struct pg_args *a = pg_args_new();
 
 	pg_i32(a, op->who.cooperative_id);
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
-	pg_null(a); /* the first product on the list */
+	if (asset->code[0] == '\0')
+		pg_null(a); /* the first product on the list */
+	else
+		pg_text(a, asset->product);
 	call_ask(op, &loan_facts, a, on_reply);
 }
 
@@ -54,7 +68,8 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 		                               [LIMIT_MINIMUM] = "minimum",
 		                               [LIMIT_OVER] = "limit" };
 	const struct loan_product *p = &f->product.terms;
-	struct schedule *work;
+	struct schedule *work = arena_zalloc(arena, sizeof *work);
+	struct lease_price *lease = &j->offer.lease;
 
 	j->offer.minimum = p->amount_min;
 	j->offer.limit = limit_loan(p, &f->borrower);
@@ -64,11 +79,17 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 	memcpy(j->offer.product, f->product.code, sizeof j->offer.product);
 	if (f->borrower.has_loan)
 		return "has_loan";
+	if (j->offer.asset.code[0] != '\0') {
+		if (lease_price(j->offer.asset.cost, f->product.deposit_bp,
+		                f->product.buyout_bp, lease, NULL) < 0)
+			return "bad_input";
+		amount = lease->principal;
+	}
 	if (amount == 0)
 		return "";
-	work = arena_zalloc(arena, sizeof *work);
 	if (loan_contract(p, amount, terms == 0 ? p->terms_usual : terms, f->today,
 	                  &j->contract, NULL) < 0 ||
+	    lease_buyout(&j->contract, lease->buyout, work, NULL) < 0 ||
 	    loan_terms(&j->contract, work, &j->offer.terms, NULL) < 0)
 		return "bad_input";
 	return reasons[limit_check(p, &f->borrower, amount)];
@@ -99,18 +120,52 @@ on_offer_facts(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_offer(struct payments_op *op)
 {
-	ask_facts(op, on_offer_facts);
+	ask_facts(op, &((struct offer *)op)->judged.offer.asset, on_offer_facts);
+}
+
+static const struct call_step to_offer = { "facts", enter_offer };
+
+static void
+on_offer_asset(struct payments_op *op, const struct pg_reply *r)
+{
+	struct asset *asset = &((struct offer *)op)->judged.offer.asset;
+
+	if (!asset_read(r, 0, asset) || asset->state != ASSET_FREE)
+		call_fail(op, "gone");
+	else
+		call_go(op, &to_offer);
+}
+
+static void
+enter_offer_asset(struct payments_op *op)
+{
+	ask_asset(op, &((struct offer *)op)->asset_id, on_offer_asset);
 }
 
 struct payments_op *
 payments_loan_offer(struct flow_env *env, const struct who *who, int64_t amount,
                     unsigned terms, loan_offer_cb *cb, void *arg)
 {
-	static const struct call_step first = { "facts", enter_offer };
 	struct offer *o = call_new(env, "loan.offer", sizeof *o, tell_offer);
 
 	o->op.who = *who;
 	o->amount = amount;
+	o->terms = terms;
+	o->cb = cb;
+	o->arg = arg;
+	return call_begin(&o->op, &to_offer);
+}
+
+struct payments_op *
+payments_lease_offer(struct flow_env *env, const struct who *who,
+                     const struct uuid *asset_id, unsigned terms, loan_offer_cb *cb,
+                     void *arg)
+{
+	static const struct call_step first = { "asset", enter_offer_asset };
+	struct offer *o = call_new(env, "lease.offer", sizeof *o, tell_offer);
+
+	o->op.who = *who;
+	o->asset_id = *asset_id;
 	o->terms = terms;
 	o->cb = cb;
 	o->arg = arg;
@@ -131,6 +186,7 @@ struct request {
 	void *arg;
 };
 
+static void enter_asset(struct payments_op *op);
 static void enter_facts(struct payments_op *op);
 static void enter_ours(struct payments_op *op);
 static void enter_pin(struct payments_op *op);
@@ -138,6 +194,7 @@ static void enter_officers(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_read(struct payments_op *op);
 
+static const struct call_step to_asset = { "asset", enter_asset };
 static const struct call_step to_facts = { "facts", enter_facts };
 static const struct call_step to_ours = { "ours", enter_ours };
 static const struct call_step to_pin = { "pin", enter_pin };
@@ -175,7 +232,24 @@ on_again(struct payments_op *op, const struct pg_reply *r)
 	    uuid_equal(&q->loan.member_id, &op->who.member_id))
 		call_end(op, OUTCOME_PENDING, "approval");
 	else
+		call_go(op, uuid_is_nil(&q->ask.asset_id) ? &to_facts : &to_asset);
+}
+
+static void
+on_asset(struct payments_op *op, const struct pg_reply *r)
+{
+	struct asset *asset = &((struct request *)op)->judged.offer.asset;
+
+	if (!asset_read(r, 0, asset) || asset->state != ASSET_FREE)
+		call_fail(op, "gone");
+	else
 		call_go(op, &to_facts);
+}
+
+static void
+enter_asset(struct payments_op *op)
+{
+	ask_asset(op, &((struct request *)op)->ask.asset_id, on_asset);
 }
 
 static void
@@ -195,7 +269,7 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 		return;
 	}
 	no = judge(op->arena, &q->facts, q->ask.amount, q->ask.terms, &q->judged);
-	if (q->ask.amount <= 0)
+	if (q->ask.amount <= 0 && uuid_is_nil(&q->ask.asset_id))
 		no = "bad_input";
 	if (strcmp(no, "has_loan") == 0) {
 		call_go(op, &to_ours);
@@ -213,7 +287,7 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_facts(struct payments_op *op)
 {
-	ask_facts(op, on_facts);
+	ask_facts(op, &((struct request *)op)->judged.offer.asset, on_facts);
 }
 
 static void
@@ -272,7 +346,9 @@ on_commit(struct payments_op *op, enum op_result result)
 		return;
 	case OP_STALE:
 		if (op->retries++ < CALL_RETRIES) {
-			call_go(op, &to_facts);
+			call_go(op, uuid_is_nil(&((struct request *)op)->ask.asset_id)
+			                ? &to_facts
+			                : &to_asset);
 			return;
 		}
 		call_fail(op, "stale");
@@ -305,6 +381,7 @@ enter_commit(struct payments_op *op)
 		                .contract = &q->judged.contract,
 		                .product = &q->facts.product.terms,
 		                .product_code = q->facts.product.code,
+		                .deposit = q->judged.offer.lease.deposit,
 		                .now_ms = call_now(op) };
 
 	row.needs_second = limit_needs_second(row.product, row.terms->principal);
@@ -316,6 +393,9 @@ enter_commit(struct payments_op *op)
 	body = books_body(&b, 8000);
 	loan_new_body(&body, &row);
 	books_effect(&b, "loan_new", &body);
+	if (!uuid_is_nil(&q->ask.asset_id))
+		books_asset(&b, &q->judged.offer.asset, ASSET_ASKED, &row.loan_id,
+		            q->judged.offer.asset.value);
 	books_audit(&b, "loan.request", &row.loan_id, "%lld",
 	            (long long)row.terms->principal);
 	books_tell_officers(

@@ -1,5 +1,7 @@
 #include "payments/flow/loan_money.h"
 
+#include "payments/flow/lease_parts.h"
+
 #define BODY_FIXED     4000
 #define BODY_PER_ROW   260
 #define BODY_PER_EVENT 500
@@ -157,6 +159,15 @@ state_of(const struct loan_money *m)
 	return loan_money_closed(m) ? LOAN_CLOSED : LOAN_LIVE;
 }
 
+static void
+put_ownership(struct loan_money *m, struct books *b)
+{
+	if (m->loan->view.asset.code[0] == '\0' || m->returned)
+		return;
+	books_asset(b, &m->loan->view.asset, ASSET_OWNED, &m->loan->view.loan_id, 0);
+	lease_tell(b, m->loan, "lease.owned");
+}
+
 void
 loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *from)
 {
@@ -171,8 +182,10 @@ loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *
 	struct buf body;
 
 	put_legs(m, b, from);
-	if (change.to == LOAN_CLOSED)
+	if (change.to == LOAN_CLOSED) {
 		change.closed_ms = now_ms;
+		put_ownership(m, b);
+	}
 	if (m->first_event == 1) { /* it begins */
 		change.paid_ms = now_ms;
 		change.contract = &m->account->contract;

@@ -12,6 +12,8 @@
  *   written off         debit BAD_DEBT   credit LOAN, LOAN_FEE
  *   came back after     debit `from`     credit RECOVERIES
  *
+ * A lease that is paid back makes the asset its lessee's own.
+ *
  * Only payments/flow includes this.
  */
 #ifndef PAYMENTS_FLOW_LOAN_MONEY_H
@@ -25,6 +27,7 @@ struct loan_money {
 	struct loan_totals before;
 	uint32_t first_event; /* of those told here */
 	int64_t over;         /* of the last payment told: more than was owed */
+	bool returned;        /* the asset of a lease comes back with it */
 };
 
 /* The account as it stands today (of loan->today).  ERR_SYNTAX: what is stored cannot be

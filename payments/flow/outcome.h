@@ -45,6 +45,6 @@ void outcome_set_loan(struct outcome_call *o, struct books *b,
                       const struct loan_change *change);
 
 extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in,
-    purpose_owed_out;
+    purpose_owed_out, purpose_deposit_in;
 
 #endif

@@ -191,6 +191,8 @@ struct loan_offer {
 	int64_t limit;                 /* today's most for this person         */
 	unsigned terms_min, terms_max; /* instalments */
 	char currency[4];
+	struct asset asset;       /* of a lease */
+	struct lease_price lease; /* loan.h     */
 };
 
 typedef void loan_offer_cb(void *arg, const struct payments_answer *a,
@@ -206,16 +208,22 @@ struct payments_op *payments_loan_offer(struct flow_env *env, const struct who *
 typedef void loan_cb(void *arg, const struct payments_answer *a,
                      const struct loan_view *l);
 
+/* The same for an asset that is free; the price says how much.  Reasons besides: gone. */
+struct payments_op *payments_lease_offer(struct flow_env *env, const struct who *who,
+                                         const struct uuid *asset_id, unsigned terms,
+                                         loan_offer_cb *cb, void *arg);
+
 struct loan_ask {
 	struct who who;
-	int64_t amount;
+	struct uuid asset_id; /* what is leased; nil: money is lent */
+	int64_t amount;       /* of money */
 	unsigned terms; /* instalments; 0: the usual */
 	const char *pin;
 	struct uuid key;
 };
 
 /* Locks the terms, stores the request, tells the treasurers by SMS.  Pending with
- * "approval". Reasons: those of loan_offer, pin_wrong, locked. */
+ * "approval". Reasons: those of loan_offer or lease_offer, pin_wrong, locked. */
 struct payments_op *payments_loan_request(struct flow_env *env,
                                           const struct loan_ask *ask, loan_cb *cb,
                                           void *arg);

@@ -6,10 +6,15 @@
 #include <string.h>
 
 static const char *const state_names[LOAN_STATES] = {
-	[LOAN_REQUESTED] = "requested", [LOAN_SEEN] = "seen",
-	[LOAN_APPROVED] = "approved",   [LOAN_LIVE] = "live",
-	[LOAN_CLOSED] = "closed",       [LOAN_REFUSED] = "refused",
-	[LOAN_UNPAID] = "unpaid",       [LOAN_WRITTEN_OFF] = "written_off",
+	[LOAN_REQUESTED] = "requested",
+	[LOAN_SEEN] = "seen",
+	[LOAN_APPROVED] = "approved",
+	[LOAN_READY] = "ready",
+	[LOAN_LIVE] = "live",
+	[LOAN_CLOSED] = "closed",
+	[LOAN_REFUSED] = "refused",
+	[LOAN_UNPAID] = "unpaid",
+	[LOAN_WRITTEN_OFF] = "written_off",
 };
 
 static const char *const every_names[] = {
@@ -75,6 +80,12 @@ enum { /* of LOAN_COLUMNS */
        C_EVERY_UNIT,
        C_PRINCIPAL_PAID,
        C_FEE_PAID,
+       C_DEPOSIT,
+       C_ASSET,
+       C_ASSET_CODE,
+       C_ASSET_NAME,
+       C_ASSET_STATE,
+       C_ASSET_COST,
        C_STANDING,
        C_PAST_DUE = C_STANDING,
        C_NEXT_DAY,
@@ -93,14 +104,19 @@ enum { /* of LOAN_COLUMNS */
 	"local_day(l.cooperative_id, now.ms), coalesce(a.roles, 0), " SALES_90D          \
 	", " LOANS_CLOSED ", l.product, l.apr_bp, l.booked, "                            \
 	"coalesce((l.contract->>'every')::integer, 1), "                                 \
-	"coalesce(l.contract->>'every_unit', 'WEEKS'), l.principal_paid, l.fee_paid"
+	"coalesce(l.contract->>'every_unit', 'WEEKS'), l.principal_paid, l.fee_paid, "   \
+	"l.deposit, s.asset_id, s.code, s.name, s.state, s.cost"
+
+#define LOAN_ASSET                                                                       \
+	"left join assets s on s.cooperative_id = l.cooperative_id "                     \
+	"and s.loan_id = l.loan_id "
 
 #define LOAN_FROM                                                                        \
 	" from (select $3::uuid as actor, $4::bigint as ms) now cross join loans l "     \
 	"join members m on m.cooperative_id = l.cooperative_id "                         \
 	"and m.member_id = l.member_id "                                                 \
 	"join cooperatives c on c.cooperative_id = l.cooperative_id "                    \
-	"join trade_rules t on t.cooperative_id = l.cooperative_id "
+	"join trade_rules t on t.cooperative_id = l.cooperative_id " LOAN_ASSET
 
 /* Rows that are open, with what they still want; "w" names them. */
 #define ROW_OPEN                                                                         \
@@ -115,13 +131,13 @@ enum { /* of LOAN_COLUMNS */
 	"local_day(l.cooperative_id, now.ms)), max(w.due_day)) as next "                 \
 	"from (select w.due_day, " ROW_OPEN " as open from loan_rows w "                 \
 	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id) w "        \
-	"where w.open > 0) s on true "
+	"where w.open > 0) d on true "
 
 #define LOAN_ROWS                                                                        \
-	"select " LOAN_COLUMNS ", coalesce(s.late, 0)::bigint, coalesce(s.next, 0), "    \
+	"select " LOAN_COLUMNS ", coalesce(d.late, 0)::bigint, coalesce(d.next, 0), "    \
 	"coalesce((select sum(" ROW_OPEN ") from loan_rows w "                           \
 	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id "           \
-	"and w.due_day = s.next), 0)::bigint, l.contract::text, "                        \
+	"and w.due_day = d.next), 0)::bigint, l.contract::text, "                        \
 	"coalesce((select jsonb_agg(e.body order by e.event) from loan_events e "        \
 	"where e.cooperative_id = l.cooperative_id and e.loan_id = l.loan_id), "         \
 	"'[]')::text" LOAN_FROM                                                          \
@@ -139,12 +155,12 @@ const struct pg_statement loan_by_key = {
 };
 
 const struct pg_statement loan_of_member = {
-	"loan_of_member",
-	LOAN_ROWS "where l.cooperative_id = $1::integer and l.loan_id = (select "
-	          "y.loan_id from loans y "
-	          "where y.cooperative_id = $1 and y.member_id = $2::uuid "
-	          "order by y.state in ('requested', 'seen', 'approved', 'live') desc, "
-	          "y.requested_ms desc limit 1)"
+	"loan_of_member", LOAN_ROWS
+	"where l.cooperative_id = $1::integer and l.loan_id = (select "
+	"y.loan_id from loans y "
+	"where y.cooperative_id = $1 and y.member_id = $2::uuid "
+	"order by y.state in ('requested', 'seen', 'approved', 'ready', 'live') desc, "
+	"y.requested_ms desc limit 1)"
 };
 
 const struct pg_statement loans_live = {
@@ -164,20 +180,30 @@ const struct pg_statement day_done = {
 	            "$5::integer, $6::integer, $7::integer)"
 };
 
-const struct pg_statement loans_waiting = {
-	"loans_waiting",
-	"select " LOAN_COLUMNS ", count(*) over () from (select $2::uuid as actor, "
-	"$3::bigint as ms) now cross join loans l "
-	"join members m on m.cooperative_id = l.cooperative_id "
-	"and m.member_id = l.member_id "
-	"join cooperatives c on c.cooperative_id = l.cooperative_id "
-	"join trade_rules t on t.cooperative_id = l.cooperative_id "
-	"join members a on a.cooperative_id = l.cooperative_id "
-	"and a.member_id = $2::uuid "
+#define LOAN_LIST                                                                        \
+	"select " LOAN_COLUMNS ", count(*) over () from (select $2::uuid as actor, "     \
+	"$3::bigint as ms) now cross join loans l "                                      \
+	"join members m on m.cooperative_id = l.cooperative_id "                         \
+	"and m.member_id = l.member_id "                                                 \
+	"join cooperatives c on c.cooperative_id = l.cooperative_id "                    \
+	"join trade_rules t on t.cooperative_id = l.cooperative_id "                     \
+	"join members a on a.cooperative_id = l.cooperative_id "                         \
+	"and a.member_id = $2::uuid " LOAN_ASSET                                         \
 	"where l.cooperative_id = $1::integer and a.state = 'active' "
-	"and loan_waits_for(l, a) order by l.requested_ms offset $4::integer "
-	"limit $5::integer"
-};
+#define LOAN_PAGE " order by l.requested_ms offset $4::integer limit $5::integer"
+
+const struct pg_statement loans_waiting = { "loans_waiting", LOAN_LIST
+	                                    "and loan_waits_for(l, a)" LOAN_PAGE };
+
+/* 2, 4 and 8: weigher, treasurer and officer; nobody hands over to himself. */
+const struct pg_statement leases_ready = { "leases_ready", LOAN_LIST
+	                                   "and l.state = 'ready' and a.roles & 14 <> 0 "
+	                                   "and l.member_id <> a.member_id" LOAN_PAGE };
+
+const struct pg_statement leases_out = { "leases_out", LOAN_LIST
+	                                 "and l.state in ('live', 'written_off') "
+	                                 "and s.state = 'leased' and a.roles & 12 <> 0 "
+	                                 "and l.member_id <> a.member_id" LOAN_PAGE };
 
 const struct pg_statement loan_payment_by_id = {
 	"loan_payment_by_id",
@@ -220,6 +246,14 @@ loan_read_view(const struct pg_reply *r, int row, struct loan_view *v)
 	if (v->state == LOAN_LIVE)
 		v->owed = v->terms.total - reply_i64(r, row, C_PRINCIPAL_PAID) -
 		          reply_i64(r, row, C_FEE_PAID);
+	v->deposit = reply_i64(r, row, C_DEPOSIT);
+	v->asset.asset_id = reply_uuid(r, row, C_ASSET);
+	v->asset.loan_id = v->loan_id;
+	v->asset.cost = reply_i64(r, row, C_ASSET_COST);
+	ROW_TEXT(r, row, C_ASSET_CODE, v->asset.code);
+	ROW_TEXT(r, row, C_ASSET_NAME, v->asset.name);
+	if (v->asset.code[0] != '\0')
+		v->asset.state = asset_state_read(r, row, C_ASSET_STATE);
 	ROW_TEXT(r, row, C_PRODUCT, v->product);
 	ROW_TEXT(r, row, C_CODE, v->code);
 	ROW_TEXT(r, row, C_CURRENCY, v->currency);
@@ -336,6 +370,7 @@ loan_new_body(struct buf *out, const struct loan_new *n)
 	jw_i64(&w, "requested_ms", n->now_ms);
 	jw_text(&w, "product", n->product_code);
 	jw_i64(&w, "apr_bp", n->terms->apr_bp);
+	jw_i64(&w, "deposit", n->deposit);
 	jw_object(&w, "contract");
 	contract_write(&w, n->contract);
 	jw_end_object(&w);

@@ -12,6 +12,7 @@
 #include "lib/pg.h"
 #include "payments/core/account.h"
 #include "payments/core/limits.h"
+#include "payments/store/assets.h"
 #include "payments/store/member.h"
 #include "payments/store/products.h"
 
@@ -19,7 +20,8 @@ enum loan_state {
 	LOAN_REQUESTED, /* a treasurer must decide                */
 	LOAN_SEEN,      /* the treasurer agreed, the second officer must too */
 	LOAN_APPROVED,  /* hold placed, payout on its way         */
-	LOAN_LIVE,      /* paid out                               */
+	LOAN_READY,     /* a lease: the deposit is here, the asset is not handed over */
+	LOAN_LIVE,      /* paid out, handed over                  */
 	LOAN_CLOSED,    /* paid back                              */
 	LOAN_REFUSED,
 	LOAN_UNPAID, /* the payout failed: nothing was lent    */
@@ -35,6 +37,9 @@ struct loan_view {
 	enum loan_state state;
 	struct loan_terms terms;
 	char product[16]; /* its code */
+	struct asset
+	    asset;        /* of a lease; code "" else.  Its id, code, name, state, cost */
+	int64_t deposit;  /* of a lease, paid before */
 	int64_t owed;     /* principal and all charges still to pay */
 	int64_t past_due; /* of it, due before today        */
 	int32_t next_due_day;
@@ -85,6 +90,9 @@ bool loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record
 
 /* cooperative, actor, now_ms, skip, count: what this person may decide, oldest first. */
 extern const struct pg_statement loans_waiting;
+/* The same arguments: leases whose asset is to be handed over, or (state live) is out. */
+extern const struct pg_statement leases_ready;
+extern const struct pg_statement leases_out;
 void loan_read_view(const struct pg_reply *r, int row, struct loan_view *out);
 unsigned loans_read_total(const struct pg_reply *r);
 
@@ -103,6 +111,7 @@ struct loan_new {
 	const struct loan_product *product;
 	const char *product_code;
 	bool needs_second;
+	int64_t deposit; /* of a lease */
 	int64_t now_ms;
 };
 

@@ -53,7 +53,7 @@ const struct pg_statement home_counts = {
 	"order by p.confirmed_ms desc limit 1), 0), "
 	"exists (select 1 from loans l where l.cooperative_id = a.cooperative_id "
 	"and l.member_id = a.member_id "
-	"and l.state in ('requested', 'seen', 'approved', 'live')) "
+	"and l.state in ('requested', 'seen', 'approved', 'ready', 'live')) "
 	"from members a where a.cooperative_id = $1::integer and a.member_id = $2::uuid"
 };
 

@@ -80,7 +80,7 @@ const struct pg_statement loan_facts = {
 	"loan_facts",
 	"select " PRODUCT_COLUMNS ", exists (select 1 from loans o "
 	"where o.cooperative_id = m.cooperative_id and o.member_id = m.member_id "
-	"and o.state in ('requested', 'seen', 'approved', 'live')), "
+	"and o.state in ('requested', 'seen', 'approved', 'ready', 'live')), "
 	"(select count(*) from loans x where x.cooperative_id = m.cooperative_id "
 	"and x.member_id = m.member_id and x.state = 'closed'), "
 	"(select coalesce(sum(t.net), 0)::bigint from lots t "
@@ -95,7 +95,7 @@ const struct pg_statement loan_facts = {
 	"join cooperatives c on c.cooperative_id = m.cooperative_id "
 	"join trade_rules t on t.cooperative_id = m.cooperative_id "
 	"join loan_products p on p.cooperative_id = m.cooperative_id and p.active "
-	"and ($4::text is null or p.code = $4) "
+	"and ($4::text is null and p.kind in ('working', 'emergency') or p.code = $4) "
 	"where m.cooperative_id = $1::integer and m.member_id = $2::uuid "
 	"and m.state = 'active' order by p.on_phone desc, p.position, p.code limit 1"
 };

@@ -179,7 +179,7 @@ story_close(void **state)
 void
 ask_loan(const struct who *who, int64_t amount, const char *pin, struct uuid key)
 {
-	struct loan_ask ask = { *who, amount, 0, pin, key };
+	struct loan_ask ask = { .who = *who, .amount = amount, .pin = pin, .key = key };
 
 	payments_loan_request(&env, &ask, on_loan, NULL);
 	wait_all(1);

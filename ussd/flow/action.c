@@ -8,8 +8,9 @@
 #define ACTIONS_MAX 48
 
 static const struct action_kind *const TABLES[] = {
-	actions_member, actions_loan,    actions_approval, actions_sale,
-	actions_lot,    actions_receipt, actions_price,    NULL,
+	actions_member,   actions_loan,  actions_lease,
+	actions_approval, actions_sale,  actions_lot,
+	actions_receipt,  actions_price, NULL,
 };
 
 const struct menu_action *

@@ -20,13 +20,26 @@ show_loan(struct action *a, const struct loan_view *l)
 {
 	action_set_text(a, "loan_code", l->code);
 	show_terms(a, &l->terms);
+	action_set_text(a, "asset_name", l->asset.name);
+	action_set_number(a, "leased", l->asset.code[0] != '\0');
+	action_set_number(a, "deposit", l->deposit);
 	action_set_number(a, "owed", l->owed);
 	action_set_number(a, "past_due", l->past_due);
 	action_set_number(a, "next_due", l->next_due);
 	action_set_number(a, "next_due_day", l->next_due_day);
 }
 
-/* ---- loan.status: ok live, pending approval or paying ---- */
+/* ---- loan.status: ok live, pending approval, paying, deposit or fetch ---- */
+
+static const char *
+waits_for(const struct loan_view *l)
+{
+	if (l->state == LOAN_READY)
+		return "fetch";
+	if (l->state != LOAN_APPROVED)
+		return "approval";
+	return l->asset.code[0] == '\0' ? "paying" : "deposit";
+}
 
 static void
 on_status(void *arg, const struct payments_answer *answer, const struct loan_view *l)
@@ -42,8 +55,7 @@ on_status(void *arg, const struct payments_answer *answer, const struct loan_vie
 	if (l->state == LOAN_LIVE)
 		action_done(a, MENU_OK, "");
 	else
-		action_done(a, MENU_PENDING,
-		            l->state == LOAN_APPROVED ? "paying" : "approval");
+		action_done(a, MENU_PENDING, waits_for(l));
 }
 
 static void
@@ -135,7 +147,8 @@ run_repay(struct action *a)
 const struct action_kind actions_loan[] = {
 	{ { .name = "loan.status",
 	    .args = "",
-	    .gives = "loan_code " TERMS "owed past_due next_due next_due_day",
+	    .gives = "loan_code " TERMS "asset_name leased deposit owed past_due "
+	             "next_due next_due_day",
 	    .reasons = "no_loan not_found try_later" },
 	  run_status },
 	{ { .name = "loan.limits",
@@ -152,7 +165,8 @@ const struct action_kind actions_loan[] = {
 	  run_offer },
 	{ { .name = "loan.request",
 	    .args = "amount weeks",
-	    .gives = "loan_code " TERMS "owed past_due next_due next_due_day tries_left",
+	    .gives = "loan_code " TERMS "asset_name leased deposit owed past_due "
+	             "next_due next_due_day tries_left",
 	    .reasons = "limit minimum has_loan no_product bad_input pin_wrong locked "
 	               "stale not_found try_later",
 	    .changes = true,

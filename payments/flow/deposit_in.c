@@ -1,0 +1,44 @@
+/*
+ * deposit_in - the deposit of a lease came from the wallet, or did not.
+ *
+ *   paid    the deposit is ours to keep for her, the asset can be fetched
+ *   failed  nothing moved: she may try again, or give the asset up (lease.h)
+ */
+#include "payments/flow/lease_parts.h"
+#include "payments/flow/outcome.h"
+
+static int
+put_deposit_in(struct outcome_call *o, struct books *b, struct err *err)
+{
+	struct loan_record *l = &o->loan;
+	const struct uuid *loan = &l->view.loan_id;
+	const char *unit = o->payment.currency;
+
+	(void)err;
+	if (o->to == PAY_FAILED) {
+		books_audit(b, "lease.nodeposit", loan, "%s", o->payment.code);
+		books_message(
+		    b, &o->member, "lease.nodeposit",
+		    (struct text_value[]){ { "code", l->view.code },
+		                           { "asset", l->view.asset.name },
+		                           { "amount", books_i64(b, o->payment.amount) },
+		                           { "payment", o->payment.code },
+		                           { NULL, NULL } });
+		return 0;
+	}
+	books_post(b, account_float(o->payment.provider, unit),
+	           account(ACC_DEPOSIT, &l->member_id, unit), o->payment.amount);
+	outcome_set_loan(o, b, &(struct loan_change){ .to = LOAN_READY });
+	books_audit(b, "lease.deposit", loan, "%s", o->payment.code);
+	lease_tell(b, l, "lease.ready");
+	return 0;
+}
+
+static void
+record(struct flow_env *env, const struct payment *p, enum pay_state to,
+       const struct verdict *why, purpose_cb *cb, void *arg)
+{
+	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_deposit_in });
+}
+
+const struct purpose purpose_deposit_in = { "deposit_in", record };

@@ -1,0 +1,57 @@
+#include "payments/flow/lease_parts.h"
+
+#include <string.h>
+
+void
+lease_ask_deposit(struct books *b, const struct loan_record *loan,
+                  const struct uuid *payment_id, struct payment *out)
+{
+	*out = (struct payment){ .direction = PAY_IN,
+		                 .purpose = "deposit_in",
+		                 .purpose_id = loan->view.loan_id,
+		                 .member_id = loan->member_id,
+		                 .amount = loan->view.deposit };
+	if (payment_id != NULL)
+		out->payment_id = *payment_id;
+	memcpy(out->provider, loan->provider, sizeof out->provider);
+	memcpy(out->msisdn, loan->view.msisdn, sizeof out->msisdn);
+	memcpy(out->currency, loan->view.currency, sizeof out->currency);
+	books_guard_one_pull(b, &loan->view.loan_id);
+	books_payment(b, out);
+}
+
+void
+lease_let_go(struct books *b, const struct loan_record *loan)
+{
+	const struct asset *a = &loan->view.asset;
+
+	if (a->code[0] != '\0')
+		books_asset(b, a, ASSET_FREE, &loan->view.loan_id, a->cost);
+}
+
+void
+lease_tell(struct books *b, const struct loan_record *loan, const char *template)
+{
+	lease_tell_amount(b, loan, template, loan->view.terms.instalment);
+}
+
+void
+lease_tell_amount(struct books *b, const struct loan_record *loan, const char *template,
+                  int64_t amount)
+{
+	const struct loan_view *v = &loan->view;
+	struct member to = { .member_id = loan->member_id };
+
+	memcpy(to.msisdn, v->msisdn, sizeof to.msisdn);
+	memcpy(to.language, loan->language, sizeof to.language);
+	books_message(
+	    b, &to, template,
+	    (struct text_value[]){ { "code", v->code },
+	                           { "asset", v->asset.name },
+	                           { "deposit", books_i64(b, v->deposit) },
+	                           { "amount", books_i64(b, amount) },
+	                           { "owed", books_i64(b, v->owed) },
+	                           { "due", books_day(b, v->terms.first_due_day) },
+	                           { "last", books_day(b, v->terms.last_due_day) },
+	                           { NULL, NULL } });
+}
