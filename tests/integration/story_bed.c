@@ -176,6 +176,14 @@ story_close(void **state)
 /* ---- helpers of the stories ---------------------------------------------------------
  */
 
+struct loan_ask
+neema_asks(int64_t amount)
+{
+	return (struct loan_ask){
+		.who = neema, .amount = amount, .pin = NEEMA_PIN, .key = fresh_key()
+	};
+}
+
 void
 ask_loan(const struct who *who, int64_t amount, const char *pin, struct uuid key)
 {

@@ -434,10 +434,7 @@ one_key_many_times_at_once(void **state)
 {
 	(void)state;
 	for (int trail = 0; trail < 8; trail++) {
-		struct loan_ask ask = { .who = neema,
-			                .amount = 2000000,
-			                .pin = NEEMA_PIN,
-			                .key = fresh_key() };
+		struct loan_ask ask = neema_asks(2000000);
 		struct many m = { 0, 0 };
 
 		payments_loan_request(&env, &ask, count_loan, &m);
@@ -459,9 +456,7 @@ one_key_many_times_at_once(void **state)
 static void
 cancelled_calls_stay_silent(void **state)
 {
-	struct loan_ask ask = {
-		.who = neema, .amount = 2000000, .pin = NEEMA_PIN, .key = fresh_key()
-	};
+	struct loan_ask ask = neema_asks(2000000);
 
 	(void)state;
 	for (int turns = 0; turns < 6; turns++) {
