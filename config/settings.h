@@ -118,6 +118,10 @@ struct settings {
 	} at;
 
 	struct {
+		char products[160]; /* file that products are imported from; "" = none */
+	} loans;
+
+	struct {
 		int64_t poll_ms; /* how often the queue is looked at without a nudge */
 		int64_t concurrency;
 		int64_t per_second;

@@ -97,6 +97,9 @@ const struct setting settings_table[] = {
 	{ "at.deadline", SET_MS, PLACE(at.deadline_ms), 100, MIN(2), "10s", NOW,
 	  "of one call that sends an SMS" },
 
+	{ "loans.products", SET_TEXT, PLACE(loans.products), 0, 0, "config/products.conf",
+	  NOW, "file of loan products, which `adit products` explains; empty for none" },
+
 	{ "sms.poll", SET_MS, PLACE(sms.poll_ms), 20, MIN(10), "5s", NOW,
 	  "how often waiting SMS are looked for without being told" },
 	{ "sms.concurrency", SET_INT, PLACE(sms.concurrency), 1, 64, "8", NOW,

@@ -16,6 +16,7 @@ static const struct cli_verb verbs[] = {
 	{ "phone", cli_phone, "a feature phone in the terminal" },
 	{ "payments", cli_payments, "list what we believe was paid" },
 	{ "loans", cli_loans, "list loans" },
+	{ "products", cli_products, "what is lent: lint, import, export, list" },
 	{ "day", cli_day, "earn charges, tell penalties and remind, for one day" },
 	{ "ledger", cli_ledger, "prove the books from their entries" },
 	{ "receipts", cli_receipts, "check a receipt, or the whole chain" },

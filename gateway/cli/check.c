@@ -1,4 +1,5 @@
 #include "gateway/cli/cli.h"
+#include "gateway/cli/products.h"
 #include "gateway/menus.h"
 #include "payments/store/migrate.h"
 
@@ -6,8 +7,7 @@
 
 static const char help[] =
     "usage: adit check [--config FILE] [--offline] [--print] [--manual] [--json]\n\n"
-    "Reads settings, secrets, menus and translations as `adit serve` would, and "
-    "compares\n"
+    "Reads settings, secrets, menus, translations and loan products, and compares\n"
     "the database's schema with this program's.  Faults are file:line:column: what.\n"
     "  --offline   leaves the database alone\n"
     "  --print     the settings in force, in the file's own syntax; no secrets\n"
@@ -27,20 +27,42 @@ schema_word(const struct settings *s)
 	}
 }
 
-static int
-report(bool json, bool menus_ok, const char *schema, const struct menu_diags *diags)
-{
-	bool ok = menus_ok && (schema[0] == 'c' || schema[0] == '-');
+struct found {
+	bool json, menus_ok, products_ok;
+	size_t warnings;
+	const char *schema;
+};
 
-	if (json)
+static int
+report(const struct found *f)
+{
+	bool ok =
+	    f->menus_ok && f->products_ok && (f->schema[0] == 'c' || f->schema[0] == '-');
+
+	if (f->json)
 		printf("{\"ok\":%s,\"settings\":true,\"menus\":%s,\"menu_warnings\":%zu,"
-		       "\"schema\":\"%s\"}\n",
-		       ok ? "true" : "false", menus_ok ? "true" : "false",
-		       diags->warnings, schema);
+		       "\"products\":%s,\"schema\":\"%s\"}\n",
+		       ok ? "true" : "false", f->menus_ok ? "true" : "false", f->warnings,
+		       f->products_ok ? "true" : "false", f->schema);
 	else
-		printf("settings ok\nmenus %s, %zu warnings\nschema %s\n",
-		       menus_ok ? "ok" : "FAULTY", diags->warnings, schema);
+		printf("settings ok\nmenus %s, %zu warnings\nproducts %s\nschema %s\n",
+		       f->menus_ok ? "ok" : "FAULTY", f->warnings,
+		       f->products_ok ? "ok" : "FAULTY", f->schema);
 	return ok ? CLI_OK : CLI_WRONG;
+}
+
+static bool
+products_ok(const struct settings *s)
+{
+	struct settings_faults faults = { 0 };
+	struct product_set *set;
+
+	if (s->loans.products[0] == '\0')
+		return true;
+	set = products_load(s->loans.products, &faults);
+	settings_print_faults(stderr, &faults);
+	products_free(set);
+	return faults.count == 0;
 }
 
 int
@@ -65,8 +87,12 @@ cli_check(int argc, char **argv)
 		settings_print(stdout, s);
 		return CLI_OK;
 	}
-	bool menus_ok = menus_load(s, &menus, &diags) == 0;
+	struct found found = { .json = json,
+		               .menus_ok = menus_load(s, &menus, &diags) == 0,
+		               .warnings = diags.warnings };
 	menus_print(stderr, &diags);
 	menus_free(&menus);
-	return report(json, menus_ok, offline ? "-" : schema_word(s), &diags);
+	found.products_ok = products_ok(s);
+	found.schema = offline ? "-" : schema_word(s);
+	return report(&found);
 }

@@ -1,4 +1,5 @@
 #include "gateway/cli/cli.h"
+#include "gateway/cli/products.h"
 #include "payments/flow/payments.h"
 
 #include <stdio.h>
@@ -7,8 +8,9 @@
 static const char help[] =
     "usage: adit seed [--config FILE] [--treasurer-pin PIN] [--officer-pin PIN]\n"
     "                 [--float MINOR] [--json]\n\n"
-    "Makes the cooperative MGODI to try things with: its officers, loan product, price,\n"
-    "levies and an opening float.  Doing it again changes nothing but the PINs.\n\n"
+    "Makes the cooperative MGODI to try things with: its officers, loan products (those\n"
+    "of the file loans.products), price, levies and an opening float.  Doing it again\n"
+    "changes nothing but the PINs.\n\n"
     "  adit seed --treasurer-pin 2580 --officer-pin 1470\n";
 
 struct seeding {
@@ -27,6 +29,29 @@ on_seeded(void *arg, const struct payments_answer *a, int32_t cooperative_id)
 	s->ok = a->outcome != OUTCOME_FAIL;
 	if (!s->ok)
 		cli_complain("seed", a);
+}
+
+/* The products it does not lend yet; how many could not be made. */
+static unsigned
+import_products(struct cli_world *w, const char *path)
+{
+	struct settings_faults faults = { 0 };
+	struct product_set *set;
+	struct product_import in = {
+		.w = w, .coop = "MGODI", .only_new = true, .silent = true
+	};
+	unsigned failed;
+
+	if (path[0] == '\0')
+		return 0;
+	set = products_load(path, &faults);
+	settings_print_faults(stderr, &faults);
+	if (set == NULL)
+		return 1;
+	in.set = set;
+	failed = products_import(&in);
+	products_free(set);
+	return failed;
 }
 
 int
@@ -51,6 +76,8 @@ cli_seed(int argc, char **argv)
 	struct seeding seeding = { .w = cli_open(s, CLI_WRITES) };
 	payments_seed(&seeding.w->env, &ask, on_seeded, &seeding);
 	cli_await(seeding.w);
+	if (seeding.ok && import_products(seeding.w, s->loans.products) > 0)
+		seeding.ok = false;
 	cli_close(seeding.w);
 	if (!seeding.ok)
 		return CLI_WRONG;

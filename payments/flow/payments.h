@@ -182,6 +182,44 @@ typedef void home_cb(void *arg, const struct payments_answer *a, const struct ho
 struct payments_op *payments_home(struct flow_env *env, const struct who *who,
                                   home_cb *cb, void *arg);
 
+/* ---- products ------------------------------------------------------------------- */
+
+enum product_change { PRODUCT_SAME, PRODUCT_NEW, PRODUCT_CHANGED };
+
+struct product_put {
+	enum product_change change;
+	uint32_t version; /* that stands now, or would */
+};
+
+typedef void product_put_cb(void *arg, const struct payments_answer *a,
+                            const struct product_put *p);
+
+struct product_ask {
+	int32_t cooperative_id;
+	const struct product *product; /* checked: product_check */
+	bool dry_run;                  /* only says what would change */
+	bool only_new;                 /* leaves a product that is there */
+};
+
+/* Makes the product what it should be: a new version, unless it is the same already.
+ * Loans keep the contract of theirs.  Ok.
+ * Reasons: bad_input (not the cooperative's currency), not_found, stale. */
+struct payments_op *payments_product_put(struct flow_env *env,
+                                         const struct product_ask *ask,
+                                         product_put_cb *cb, void *arg);
+
+struct product_list {
+	unsigned count;
+	const struct product *at; /* in the order of the menu */
+};
+
+typedef void product_list_cb(void *arg, const struct payments_answer *a,
+                             const struct product_list *list);
+
+/* The newest version of every product of a cooperative, also of those lent no more. */
+struct payments_op *payments_products(struct flow_env *env, int32_t cooperative_id,
+                                      product_list_cb *cb, void *arg);
+
 /* ---- loans --------------------------------------------------------------------- */
 
 struct loan_offer {

@@ -127,6 +127,7 @@ http: {{ listen = "127.0.0.1:0"; drain = "8s"; }};
 pg: {{ conninfo = "hostaddr=127.0.0.1 port={self.pg_line.port} user={os.environ['PGUSER']} dbname={self.db}"; }};
 redis: {{ address = "127.0.0.1:{self.redis_line.port}"; }};
 ussd: {{ menus = "{menus}"; locale = "{ROOT}/build/locale"; }};
+loans: {{ products = ""; }};
 pin: {{ pepper_file = "pepper"; memory = "8KiB"; passes = 1; }};
 {extra}""")
 

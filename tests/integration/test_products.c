@@ -1,0 +1,220 @@
+/* Products by version, on a real PostgreSQL: a file imported twice changes nothing, a
+ * changed product is a new version, and a live loan keeps the contract of its own. */
+#include "gateway/cli/products.h"
+#include "tests/integration/story_bed.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct product_set *set; /* config/products.conf */
+static struct product_put last; /* the latest answer */
+static struct product listed[8];
+static unsigned listed_count;
+
+static int
+open_with_neema(void **state)
+{
+	struct settings_faults faults;
+
+	set = products_load("config/products.conf", &faults);
+	if (set == NULL || story_open(state) != 0)
+		return -1;
+	join(NEEMA, "Neema", NEEMA_PIN);
+	neema = find(NEEMA);
+	return 0;
+}
+
+static int
+close_all(void **state)
+{
+	products_free(set);
+	return story_close(state);
+}
+
+static void
+on_put(void *arg, const struct payments_answer *a, const struct product_put *p)
+{
+	last = *p;
+	on_plain(arg, a);
+}
+
+static void
+on_products(void *arg, const struct payments_answer *a, const struct product_list *list)
+{
+	listed_count = list->count;
+	for (unsigned i = 0; i < list->count && i < 8; i++)
+		listed[i] = list->at[i];
+	on_plain(arg, a);
+}
+
+static void
+put(const struct product *p, bool dry_run, bool only_new)
+{
+	struct product_ask ask = { 1, p, dry_run, only_new };
+
+	payments_product_put(&env, &ask, on_put, NULL);
+	wait_all(1);
+}
+
+static void
+expect_put(enum product_change change, uint32_t version)
+{
+	expect(OUTCOME_OK, "");
+	assert_int_equal(last.change, change);
+	assert_int_equal(last.version, version);
+}
+
+static int64_t
+rows(void)
+{
+	return bed_query(&bed, "select count(*) from loan_products");
+}
+
+static void
+the_shipped_file_is_imported(void **state)
+{
+	(void)state;
+	assert_int_equal(set->count, 4);
+	put(&set->at[0], false, false);
+	expect_put(PRODUCT_SAME, 1); /* the seed's own */
+	put(&set->at[1], true, false);
+	expect_put(PRODUCT_NEW, 1);
+	assert_int_equal(rows(), 1); /* a dry run */
+	for (unsigned i = 1; i < set->count; i++) {
+		put(&set->at[i], false, false);
+		expect_put(PRODUCT_NEW, 1);
+	}
+	for (unsigned i = 0; i < set->count; i++) {
+		put(&set->at[i], false, false);
+		expect_put(PRODUCT_SAME, 1);
+	}
+	assert_int_equal(rows(), 4);
+	payments_products(&env, 1, on_products, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(listed_count, 4);
+	assert_string_equal(listed[1].code, "equipment");
+	assert_int_equal(listed[1].kind, PRODUCT_LEASE);
+	assert_int_equal(listed[1].deposit_bp, 1000);
+	assert_int_equal(listed[1].terms.choices, 3);
+	assert_string_equal(listed[2].names[PRODUCT_FR], "Prêt de groupe");
+	assert_int_equal(listed[2].group_max, 10);
+	assert_int_equal(listed[3].terms.limit.per_late, 500000);
+}
+
+static void
+another_currency_is_refused(void **state)
+{
+	struct product p = set->at[3];
+
+	(void)state;
+	snprintf(p.currency, sizeof p.currency, "KES");
+	put(&p, false, false);
+	expect(OUTCOME_FAIL, "bad_input");
+	assert_int_equal(rows(), 4);
+}
+
+/* The fee doubles, the weeks are fewer: what was lent before does not hear of it. */
+static void
+a_live_loan_keeps_its_contract(void **state)
+{
+	struct product p = set->at[0];
+	struct loan_view before;
+
+	(void)state;
+	lend(5000000);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	before = got.loan;
+	assert_int_equal(before.terms.fee, 250000);
+	p.terms.contract.charges[0].pct = 10 * PCT_ONE;
+	p.terms.terms_usual = p.terms.terms_max = 2;
+	put(&p, true, false);
+	expect_put(PRODUCT_CHANGED, 2);
+	put(&p, false, true);
+	expect_put(PRODUCT_SAME, 1); /* only what is new */
+	put(&p, false, false);
+	expect_put(PRODUCT_CHANGED, 2);
+	put(&p, false, false);
+	expect_put(PRODUCT_SAME, 2);
+	assert_int_equal(bed_query(&bed, "select count(*) from loan_products "
+	                                 "where code = 'working' and active"),
+	                 1);
+
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	assert_int_equal(got.loan.terms.fee, before.terms.fee);
+	assert_int_equal(got.loan.terms.instalments, 4);
+	assert_int_equal(got.loan.owed, before.owed);
+	pull(before.owed, fresh_key()); /* exactly pays it back, on the old terms */
+	expect(OUTCOME_PENDING, "paying");
+	record_as(fetch_payment(&got.repayment.loan.loan_id), PAY_PAID);
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "no_loan");
+
+	payments_loan_offer(&env, &neema, 5000000, 0, on_offer, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(got.offer.terms.fee, 500000); /* the new ones */
+	assert_int_equal(got.offer.terms.instalments, 2);
+	put(&set->at[0], false, false); /* and back again: yet another version */
+	expect_put(PRODUCT_CHANGED, 3);
+}
+
+static void
+two_imports_at_once(void **state)
+{
+	struct product a = set->at[3], b = set->at[3];
+	struct product_ask one = { 1, &a, false, false };
+	struct product_ask other = { 1, &b, false, false };
+
+	(void)state;
+	a.terms.amount_max -= 100;
+	b.terms.amount_max -= 200;
+	payments_product_put(&env, &one, on_put, NULL);
+	payments_product_put(&env, &other, on_put, NULL);
+	wait_all(2);
+	assert_int_equal(bed_query(&bed, "select count(*) from loan_products "
+	                                 "where code = 'emergency'"),
+	                 3);
+	assert_int_equal(bed_query(&bed, "select max(version) from loan_products "
+	                                 "where code = 'emergency' and active"),
+	                 3);
+}
+
+static void
+what_is_lent_no_more(void **state)
+{
+	struct product p = set->at[0];
+
+	(void)state;
+	p.active = false;
+	put(&p, false, false);
+	expect_put(PRODUCT_CHANGED, 4);
+	put(&p, false, false);
+	expect_put(PRODUCT_SAME, 4);
+	payments_loan_offer(&env, &neema, 0, 0, on_offer, NULL);
+	wait_all(1);
+	assert_string_not_equal(got.offer.product, "working");
+	put(&set->at[0], false, false);
+	expect_put(PRODUCT_CHANGED, 5);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_shipped_file_is_imported),
+		cmocka_unit_test(another_currency_is_refused),
+		cmocka_unit_test(a_live_loan_keeps_its_contract),
+		cmocka_unit_test(two_imports_at_once),
+		cmocka_unit_test(what_is_lent_no_more),
+	};
+
+	return cmocka_run_group_tests(tests, open_with_neema, close_all);
+}
