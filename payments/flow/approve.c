@@ -1,11 +1,11 @@
 /*
- * approve - what waits for an officer, and the decision about a loan.
+ * approve - the decision about a loan.
  *
- *   list     ASK --> answer          detail   READ --> answer
+ *   detail   READ --> answer
  *
  *   decide   PIN --> READ --refuse-----------> OFFICERS --> REFUSE --.
  *                      `--first of two-------> OFFICERS --> SEEN ----+--> answer
- *                      `--approve------------> OFFICERS --> APPROVE -'
+ *                      `--approve------------> OFFICERS --> ROOM --> APPROVE -'
  *              ^------stale (decided meanwhile?)------------'
  *                                                  `--no funds--> TELL --> no_funds
  *
@@ -15,63 +15,9 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/lease_parts.h"
+#include "payments/flow/parts.h"
 
 #include <string.h>
-
-struct list {
-	struct payments_op op;
-	unsigned skip;
-	struct loan_list list;
-	loan_list_cb *cb;
-	void *arg;
-};
-
-static void
-tell_list(struct payments_op *op)
-{
-	struct list *l = (struct list *)op;
-
-	l->cb(l->arg, &op->answer, &l->list);
-}
-
-static void
-on_list(struct payments_op *op, const struct pg_reply *r)
-{
-	struct list *l = (struct list *)op;
-
-	l->list.total = loans_read_total(r);
-	for (int i = 0; i < r->rows && i < LOANS_PAGE; i++)
-		loan_read_view(r, i, &l->list.at[l->list.count++]);
-	call_end(op, OUTCOME_OK, "");
-}
-
-static void
-enter_list(struct payments_op *op)
-{
-	struct list *l = (struct list *)op;
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	pg_i32(a, (int32_t)l->skip);
-	pg_i32(a, LOANS_PAGE);
-	call_ask(op, &loans_waiting, a, on_list);
-}
-
-struct payments_op *
-payments_approvals(struct flow_env *env, const struct who *who, unsigned skip,
-                   loan_list_cb *cb, void *arg)
-{
-	static const struct call_step first = { "ask", enter_list };
-	struct list *l = call_new(env, "approvals", sizeof *l, tell_list);
-
-	l->op.who = *who;
-	l->skip = skip < 10000 ? skip : 10000;
-	l->cb = cb;
-	l->arg = arg;
-	return call_begin(&l->op, &first);
-}
 
 /* ---- decide -------------------------------------------------------------------------
  */
@@ -81,6 +27,8 @@ struct decide {
 	struct decide_ask ask; /* pin lives in op.pin */
 	struct loan_record loan;
 	struct officers officers;
+	struct wallet_facts room;
+	struct payment payment;
 	bool second_follows; /* this decision is the first of two */
 	bool refused_before; /* the key is known, and nothing came of it */
 	loan_cb *cb;
@@ -89,12 +37,14 @@ struct decide {
 
 static void enter_read(struct payments_op *op);
 static void enter_officers(struct payments_op *op);
+static void enter_room(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_tell(struct payments_op *op);
 static void enter_look(struct payments_op *op);
 
 static const struct call_step to_read = { "read", enter_read };
 static const struct call_step to_officers = { "officers", enter_officers };
+static const struct call_step to_room = { "room", enter_room };
 static const struct call_step to_commit = { "commit", enter_commit };
 static const struct call_step to_tell = { "tell", enter_tell };
 static const struct call_step to_look = { "look", enter_look };
@@ -118,6 +68,12 @@ ask_loan(struct payments_op *op, call_reply *on_reply)
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
 	call_ask(op, &loan_by_id, a, on_reply);
+}
+
+static bool
+is_lease(const struct decide *d)
+{
+	return d->loan.view.asset.code[0] != '\0';
 }
 
 static bool
@@ -210,8 +166,11 @@ enter_pin(struct payments_op *op)
 static void
 on_officers(struct payments_op *op, const struct pg_reply *r)
 {
-	officers_read(r, &((struct decide *)op)->officers);
-	call_go(op, &to_commit);
+	struct decide *d = (struct decide *)op;
+
+	officers_read(r, &d->officers);
+	call_go(op, d->ask.approve && !d->second_follows && !is_lease(d) ? &to_room
+	                                                                 : &to_commit);
 }
 
 /* Who hears of it: the second officer, or the treasurers when the float is short. */
@@ -310,34 +269,55 @@ put_lease_approval(struct books *b, struct decide *d)
 }
 
 static void
+on_room(struct payments_op *op, const struct pg_reply *r)
+{
+	if (wallet_facts_read(r, &((struct decide *)op)->room))
+		call_go(op, &to_commit);
+	else
+		call_fail(op, "not_found");
+}
+
+static void
+enter_room(struct payments_op *op)
+{
+	struct decide *d = (struct decide *)op;
+	const struct loan_record *l = &d->loan;
+	struct payment *p = &d->payment;
+
+	*p = (struct payment){ .direction = PAY_OUT,
+		               .purpose = "loan_out",
+		               .purpose_id = l->view.loan_id,
+		               .member_id = l->member_id,
+		               .amount = l->view.terms.principal };
+	memcpy(p->provider, l->provider, sizeof p->provider);
+	memcpy(p->msisdn, l->view.msisdn, sizeof p->msisdn);
+	memcpy(p->currency, l->view.currency, sizeof p->currency);
+	parts_ask(op, p, on_room);
+}
+
+/* False: her wallet takes nothing for days. */
+static bool
 put_approval(struct books *b, struct decide *d)
 {
 	const struct loan_record *l = &d->loan;
 	struct member to = borrower(d);
-	struct payment p = { .direction = PAY_OUT,
-		             .purpose = "loan_out",
-		             .purpose_id = l->view.loan_id,
-		             .member_id = l->member_id,
-		             .amount = l->view.terms.principal };
+	struct payment *p = &d->payment;
 
-	memcpy(p.provider, l->provider, sizeof p.provider);
-	memcpy(p.msisdn, l->view.msisdn, sizeof p.msisdn);
-	memcpy(p.currency, l->view.currency, sizeof p.currency);
-	p.hold_id =
-	    books_hold(b, account(ACC_LOAN, &l->view.loan_id, p.currency),
-	               account_float(p.provider, p.currency), l->view.terms.principal);
-	books_payment(b, &p);
-	memcpy(d->loan.view.payment_code, p.code, sizeof d->loan.view.payment_code);
+	books_message(b, &to, "loan.approved", loan_values(b, d));
+	if (!parts_begin(b, &d->room, p, account(ACC_LOAN, &l->view.loan_id, p->currency),
+	                 &to))
+		return false;
+	memcpy(d->loan.view.payment_code, p->code, sizeof d->loan.view.payment_code);
 	set_loan(b, d,
 	         &(struct loan_change){ .to = LOAN_APPROVED,
 	                                .approved_by = d->op.who.member_id,
-	                                .payment_id = p.payment_id,
-	                                .payment_code = p.code,
-	                                .hold_id = p.hold_id,
+	                                .payment_id = p->payment_id,
+	                                .payment_code = p->code,
+	                                .hold_id = p->hold_id,
 	                                .decided_ms = call_now(&d->op) });
 	books_audit(b, "loan.approve", &d->ask.id, "%s %lld", l->view.code,
-	            (long long)p.amount);
-	books_message(b, &to, "loan.approved", loan_values(b, d));
+	            (long long)l->view.terms.principal);
+	return true;
 }
 
 static void
@@ -399,10 +379,12 @@ enter_commit(struct payments_op *op)
 		put_refusal(&b, d);
 	else if (d->second_follows)
 		put_first_of_two(&b, d);
-	else if (d->loan.view.asset.code[0] != '\0')
+	else if (is_lease(d))
 		put_lease_approval(&b, d);
-	else
-		put_approval(&b, d);
+	else if (!put_approval(&b, d)) {
+		call_fail(op, "limit");
+		return;
+	}
 	call_submit(op, &b.op, on_commit);
 }
 

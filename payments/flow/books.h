@@ -30,6 +30,11 @@
  *   lease.returned member   code asset amount owed
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
+ *   payout.parts   member    now parts
+ *   payout.later   member    now later
+ *   payout.days    member    now later days
+ *   payout.tomorrow member   later
+ *   payout.wait    member    later days
  *   price.asked    officers  name price
  */
 #ifndef PAYMENTS_FLOW_BOOKS_H

@@ -1,8 +1,11 @@
 /*
  * loan_out - a loan's payout reached the wallet, or did not.
  *
- *   paid    hold captured, loan live, its contract moved to today, rows stand
- *   failed  hold voided, loan unpaid: nothing was lent
+ *   paid    hold captured, loan live, its contract moved to today, rows stand; what the
+ *           wallet did not take at once is owed to the member and comes next (parts.h)
+ *   failed  holds voided, loan unpaid: nothing was lent
+ *
+ * A later part is paid from what is owed to the member; the loan does not change.
  */
 #include "payments/flow/loan_money.h"
 #include "payments/flow/outcome.h"
@@ -14,7 +17,9 @@ values(struct books *b, const struct outcome_call *o)
 	struct text_value *v = arena_zalloc(b->arena, 8 * sizeof *v);
 
 	v[0] = (struct text_value){ "code", o->loan.view.code };
-	v[1] = (struct text_value){ "amount", books_i64(b, t->principal) };
+	v[1] = (struct text_value){ "amount",
+		                    books_i64(b, o->to == PAY_PAID ? o->payment.amount
+		                                                   : t->principal) };
 	v[2] = (struct text_value){ "payment", o->payment.code };
 	if (o->to == PAY_FAILED) {
 		v[3] = (struct text_value){ "reason", pay_reason_name(o->why.reason) };
@@ -46,18 +51,39 @@ begin(struct outcome_call *o, struct loan_money *m, struct err *err)
 }
 
 static int
+put_later_part(struct outcome_call *o, struct books *b, struct account_ref from)
+{
+	const struct payment *p = &o->payment;
+	bool paid = o->to == PAY_PAID;
+	int64_t left = outcome_parts(o, b, from);
+
+	books_audit(b, paid ? "loan.part_paid" : "loan.part_unpaid", &p->purpose_id, "%s",
+	            p->code);
+	if (paid || left > 0)
+		books_message(
+		    b, &o->member, paid ? "owed.paid" : "owed.unpaid",
+		    (struct text_value[]){
+		        { "amount", books_i64(b, paid ? p->amount : left) },
+		        { "payment", p->code },
+		        { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
+		        { NULL, NULL } });
+	return 0;
+}
+
+static int
 put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 {
 	const char *unit = o->payment.currency;
 	struct loan_record *l = &o->loan;
 	const struct uuid *loan = &l->view.loan_id;
-	const struct hold hold = { .id = o->payment.hold_id,
-		                   .debit = account(ACC_LOAN, loan, unit),
-		                   .credit = account_float(o->payment.provider, unit),
-		                   .amount = o->payment.amount };
+	const struct account_ref from[2] = { account(ACC_LOAN, loan, unit),
+		                             account(ACC_MEMBER, &l->member_id, unit) };
 	struct loan_money m;
 
-	books_resolve(b, &hold, o->to == PAY_PAID);
+	if (o->payment.part > 1)
+		return put_later_part(o, b, from[1]);
+	parts_end(b, o->follows ? &o->room : NULL, &o->payment, o->to == PAY_PAID, from,
+	          &o->member);
 	if (o->to == PAY_FAILED) {
 		outcome_set_loan(o, b, &(struct loan_change){ .to = LOAN_UNPAID });
 		books_audit(b, "loan.unpaid", loan, "%s", o->payment.code);
@@ -67,6 +93,7 @@ put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 	if (begin(o, &m, err) < 0)
 		return -1;
 	loan_money_put(&m, b, NULL);
+	books_post(b, from[0], from[1], o->payment.rest);
 	books_audit(b, "loan.paid", loan, "%s", o->payment.code);
 	books_message(b, &o->member, "loan.paid", values(b, o));
 	return 0;

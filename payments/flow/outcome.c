@@ -3,10 +3,12 @@
 #include <string.h>
 
 static void enter_read(struct payments_op *op);
+static void enter_room(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_look(struct payments_op *op);
 
 static const struct call_step to_read = { "read", enter_read };
+static const struct call_step to_room = { "room", enter_room };
 static const struct call_step to_commit = { "commit", enter_commit };
 static const struct call_step to_look = { "look", enter_look };
 
@@ -67,7 +69,28 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 	o->member.member_id = o->payment.member_id;
 	memcpy(o->member.msisdn, o->payment.msisdn, sizeof o->member.msisdn);
 	memmove(o->member.language, language, sizeof o->member.language);
-	call_go(op, &to_commit);
+	o->follows = parts_follow(&o->payment, o->to == PAY_PAID, o->why.reason);
+	call_go(op, o->follows ? &to_room : &to_commit);
+}
+
+static void
+on_room(struct payments_op *op, const struct pg_reply *r)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+
+	if (wallet_facts_read(r, &o->room)) {
+		call_go(op, &to_commit);
+		return;
+	}
+	err_set(&op->answer.err, ERR_INTERNAL, FATE_NOT,
+	        "what a wallet takes is not known");
+	call_fail(op, "not_found");
+}
+
+static void
+enter_room(struct payments_op *op)
+{
+	parts_ask(op, &((struct outcome_call *)op)->payment, on_room);
 }
 
 static void
@@ -166,6 +189,15 @@ enter_look(struct payments_op *op)
 	pg_uuid(a, &o->payment.payment_id);
 	pg_null(a);
 	call_ask(op, &loan_payment_by_id, a, on_look);
+}
+
+int64_t
+outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from)
+{
+	const struct account_ref both[2] = { from, from };
+
+	return parts_end(b, o->follows ? &o->room : NULL, &o->payment, o->to == PAY_PAID,
+	                 both, &o->member);
 }
 
 void

@@ -2,7 +2,7 @@
  * outcome - what all purposes share: read the loan, lot or member the payment is about,
  * put one operation together, submit it under the payment's key, tell the rails.
  *
- *   READ --> PUT --> COMMIT --done--> END
+ *   READ (--> ROOM) --> PUT --> COMMIT --done--> END
  *     ^-------stale----'   `--conflict--> LOOK (settled already, the same way?) --> END
  */
 #ifndef PAYMENTS_FLOW_OUTCOME_H
@@ -10,6 +10,7 @@
 
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/parts.h"
 #include "payments/flow/purpose.h"
 #include "payments/store/sales.h"
 
@@ -26,6 +27,8 @@ struct outcome_call {
 	struct loan_record loan; /* of purposes about a loan */
 	struct lot_record lot;   /* of purposes about a lot  */
 	struct member member;    /* to be told: id, msisdn, language */
+	struct wallet_facts room;
+	bool follows; /* another part does: room is known */
 	outcome_put *put;
 	purpose_cb *cb;
 	void *arg;
@@ -41,6 +44,8 @@ struct outcome_ask {
 };
 
 void outcome_start(struct flow_env *env, const struct outcome_ask *ask);
+/* parts_end of this payment, its holds from `from` and the next part's the same. */
+int64_t outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from);
 void outcome_set_loan(struct outcome_call *o, struct books *b,
                       const struct loan_change *change);
 

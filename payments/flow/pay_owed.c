@@ -3,7 +3,8 @@
  * arrive, or what was paid beyond a loan.
  *
  *   PIN --> AGAIN? --known key--> answer: paying
- *             `--> FACTS --> BALANCES --> COMMIT (hold, payment created) --> answer
+ *             `--> FACTS --> BALANCES --> ROOM --> COMMIT (hold, payment created) -->
+ * answer
  *
  * Both balances are read before the hold is asked for: a refused hold does not say
  * whether nothing is owed or the float is short.
@@ -12,6 +13,7 @@
 
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/parts.h"
 #include "payments/store/owed.h"
 
 #include <string.h>
@@ -20,6 +22,8 @@ struct pay_owed {
 	struct payments_op op;
 	struct pay_owed_ask ask; /* pin lives in op.pin */
 	struct owed_facts facts;
+	struct wallet_facts room;
+	struct payment payment;
 	struct owed_payout result;
 	bool submitted; /* an unknown key cannot be new any more */
 	owed_payout_cb *cb;
@@ -30,12 +34,14 @@ static void enter_pin(struct payments_op *op);
 static void enter_again(struct payments_op *op);
 static void enter_facts(struct payments_op *op);
 static void enter_balances(struct payments_op *op);
+static void enter_room(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 
 static const struct call_step to_pin = { "pin", enter_pin };
 static const struct call_step to_again = { "again", enter_again };
 static const struct call_step to_facts = { "facts", enter_facts };
 static const struct call_step to_balances = { "balances", enter_balances };
+static const struct call_step to_room = { "room", enter_room };
 static const struct call_step to_commit = { "commit", enter_commit };
 
 static void
@@ -160,7 +166,7 @@ on_balances(struct payments_op *op, const struct pg_reply *r)
 	else if (have.cash < have.owed)
 		call_fail(op, "no_funds");
 	else
-		call_go(op, &to_commit);
+		call_go(op, &to_room);
 }
 
 static void
@@ -176,6 +182,33 @@ enter_balances(struct payments_op *op)
 	pg_uuid(a, &member_id);
 	pg_uuid(a, &cash_id);
 	call_ask(op, &owed_balances, a, on_balances);
+}
+
+static void
+on_room(struct payments_op *op, const struct pg_reply *r)
+{
+	if (wallet_facts_read(r, &((struct pay_owed *)op)->room))
+		call_go(op, &to_commit);
+	else
+		call_fail(op, "not_found");
+}
+
+static void
+enter_room(struct payments_op *op)
+{
+	struct pay_owed *p = (struct pay_owed *)op;
+	struct payment *pay = &p->payment;
+
+	*pay = (struct payment){ .direction = PAY_OUT,
+		                 .payment_id = payment_id(p),
+		                 .purpose = "owed_out",
+		                 .purpose_id = p->ask.member_id,
+		                 .member_id = p->ask.member_id,
+		                 .amount = p->result.amount };
+	memcpy(pay->provider, p->facts.provider, sizeof pay->provider);
+	memcpy(pay->msisdn, p->facts.msisdn, sizeof pay->msisdn);
+	memcpy(pay->currency, p->facts.currency, sizeof pay->currency);
+	parts_ask(op, pay, on_room);
 }
 
 static void
@@ -201,32 +234,29 @@ static void
 enter_commit(struct payments_op *op)
 {
 	struct pay_owed *p = (struct pay_owed *)op;
-	struct payment pay = { .direction = PAY_OUT,
-		               .payment_id = payment_id(p),
-		               .purpose = "owed_out",
-		               .purpose_id = p->ask.member_id,
-		               .member_id = p->ask.member_id,
-		               .amount = p->result.amount };
+	struct payment *pay = &p->payment;
+	struct member to = { .member_id = p->ask.member_id };
 	char name[160];
 	struct books b;
 	struct buf key = key_name(p, name, sizeof name);
 	struct buf guard;
 
-	memcpy(pay.provider, p->facts.provider, sizeof pay.provider);
-	memcpy(pay.msisdn, p->facts.msisdn, sizeof pay.msisdn);
-	memcpy(pay.currency, p->facts.currency, sizeof pay.currency);
+	memcpy(to.msisdn, p->facts.msisdn, sizeof to.msisdn);
+	memcpy(to.language, p->facts.language, sizeof to.language);
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "owed.pay",
 	            &op->who.member_id);
 	books_key(&b, "%s", key.at);
 	guard = books_body(&b, 80);
 	owed_out_body(&guard, &p->ask.member_id);
 	books_effect(&b, "owed_out", &guard);
-	pay.hold_id = books_hold(&b, member_account(p), float_account(p), pay.amount);
-	books_payment(&b, &pay);
-	books_audit(&b, "owed.pay", &p->ask.member_id, "%s %lld", pay.code,
-	            (long long)pay.amount);
-	p->result.payment_id = pay.payment_id;
-	memcpy(p->result.code, pay.code, sizeof p->result.code);
+	if (!parts_begin(&b, &p->room, pay, member_account(p), &to)) {
+		call_fail(op, "limit");
+		return;
+	}
+	books_audit(&b, "owed.pay", &p->ask.member_id, "%s %lld", pay->code,
+	            (long long)p->result.amount);
+	p->result.payment_id = pay->payment_id;
+	memcpy(p->result.code, pay->code, sizeof p->result.code);
 	call_submit(op, &b.op, on_commit);
 }
 

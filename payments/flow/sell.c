@@ -2,7 +2,7 @@
  * sell - the miner agrees to a quote, or not.
  *
  *   consent  PIN --> READ --loan live?--> LOAN --.
- *                     ^ `------no------------+---+--> COMMIT --> answer: paying
+ *                     ^ `------no------------+---+--> ROOM --> COMMIT --> answer: paying
  *                     '--------stale---------'          `--no funds--> OFFICERS --> TELL
  *   refuse   READ --> COMMIT --> answer
  *
@@ -15,6 +15,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
+#include "payments/flow/parts.h"
 #include "payments/store/sales.h"
 
 #include <string.h>
@@ -27,6 +28,7 @@ struct sell {
 	struct lot_record lot;
 	struct loan_record loan; /* only if lot.loan_id is set */
 	struct officers officers;
+	struct wallet_facts room;
 	struct lot_change change;
 	char receipt[RECEIPT_CODE_SIZE];
 	struct payment payment;
@@ -36,12 +38,14 @@ struct sell {
 
 static void enter_read(struct payments_op *op);
 static void enter_loan(struct payments_op *op);
+static void enter_room(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_officers(struct payments_op *op);
 static void enter_tell(struct payments_op *op);
 
 static const struct call_step to_read = { "read", enter_read };
 static const struct call_step to_loan = { "loan", enter_loan };
+static const struct call_step to_room = { "room", enter_room };
 static const struct call_step to_commit = { "commit", enter_commit };
 static const struct call_step to_officers = { "officers", enter_officers };
 static const struct call_step to_tell = { "tell", enter_tell };
@@ -84,8 +88,9 @@ on_lot(struct payments_op *op, const struct pg_reply *r)
 		v->state = LOT_EXPIRED;
 		call_fail(op, "expired");
 	} else {
-		call_go(op, uuid_is_nil(&s->lot.loan_id) || s->refuse ? &to_commit
-		                                                      : &to_loan);
+		call_go(op, s->refuse                      ? &to_commit
+		            : uuid_is_nil(&s->lot.loan_id) ? &to_room
+		                                           : &to_loan);
 	}
 }
 
@@ -115,7 +120,7 @@ on_loan(struct payments_op *op, const struct pg_reply *r)
 
 	if (!loan_read(r, op->arena, &s->loan) || s->loan.view.state != LOAN_LIVE)
 		s->lot.loan_id = (struct uuid){ { 0 } };
-	call_go(op, &to_commit);
+	call_go(op, &to_room);
 }
 
 static void
@@ -129,6 +134,31 @@ enter_loan(struct payments_op *op)
 	pg_null(a);
 	pg_i64(a, call_now(op));
 	call_ask(op, &loan_by_id, a, on_loan);
+}
+
+static void
+on_room(struct payments_op *op, const struct pg_reply *r)
+{
+	if (wallet_facts_read(r, &((struct sell *)op)->room))
+		call_go(op, &to_commit);
+	else
+		call_fail(op, "not_found");
+}
+
+static void
+enter_room(struct payments_op *op)
+{
+	struct sell *s = (struct sell *)op;
+	struct payment *p = &s->payment;
+
+	*p = (struct payment){ .direction = PAY_OUT,
+		               .purpose = "sale_out",
+		               .purpose_id = s->lot.view.lot_id,
+		               .member_id = s->lot.view.seller_id };
+	memcpy(p->provider, s->lot.provider, sizeof p->provider);
+	memcpy(p->msisdn, s->lot.msisdn, sizeof p->msisdn);
+	memcpy(p->currency, s->lot.view.currency, sizeof p->currency);
+	parts_ask(op, p, on_room);
 }
 
 /* She agreed to a loan share; it may have become smaller since, never larger. */
@@ -179,24 +209,26 @@ put_value(struct books *b, struct sell *s, struct account_ref member)
 	           account(ACC_MINED, site, "mg.Au.fine"), q->fine_mg);
 }
 
+static struct member
+seller(const struct sell *s)
+{
+	struct member to = { .member_id = s->lot.view.seller_id };
+
+	memcpy(to.msisdn, s->lot.msisdn, sizeof to.msisdn);
+	memcpy(to.language, s->lot.language, sizeof to.language);
+	return to;
+}
+
+/* If the wallet takes nothing for days, the sale stands and the net stays owed. */
 static void
 put_payout(struct books *b, struct sell *s, struct account_ref member)
 {
 	struct payment *p = &s->payment;
+	struct member to = seller(s);
 
-	*p = (struct payment){ .direction = PAY_OUT,
-		               .purpose = "sale_out",
-		               .purpose_id = s->lot.view.lot_id,
-		               .member_id = s->lot.view.seller_id,
-		               .amount = s->lot.view.quote.payout };
-	if (p->amount == 0)
+	p->amount = s->lot.view.quote.payout;
+	if (p->amount == 0 || !parts_begin(b, &s->room, p, member, &to))
 		return;
-	memcpy(p->provider, s->lot.provider, sizeof p->provider);
-	memcpy(p->msisdn, s->lot.msisdn, sizeof p->msisdn);
-	memcpy(p->currency, s->lot.view.currency, sizeof p->currency);
-	p->hold_id =
-	    books_hold(b, member, account_float(p->provider, p->currency), p->amount);
-	books_payment(b, p);
 	s->change.payment_id = p->payment_id;
 	s->change.payment_code = p->code;
 	memcpy(s->lot.view.payment_code, p->code, sizeof s->lot.view.payment_code);
@@ -237,10 +269,8 @@ static void
 tell_seller(struct books *b, struct sell *s)
 {
 	const struct price_quote *q = &s->lot.view.quote;
-	struct member to = { .member_id = s->lot.view.seller_id };
+	struct member to = seller(s);
 
-	memcpy(to.msisdn, s->lot.msisdn, sizeof to.msisdn);
-	memcpy(to.language, s->lot.language, sizeof to.language);
 	books_message(
 	    b, &to, "sale.receipt",
 	    (struct text_value[]){ { "receipt", s->receipt },

@@ -4,7 +4,8 @@
 
 const struct pg_statement owed_facts = {
 	"owed_facts",
-	"select coalesce(a.roles, 0), n.msisdn, c.currency, k.provider from members m "
+	"select coalesce(a.roles, 0), n.msisdn, c.currency, k.provider, m.language "
+	"from members m "
 	"join lateral (select x.msisdn from member_numbers x "
 	"where x.cooperative_id = m.cooperative_id and x.member_id = m.member_id "
 	"order by x.added_ms limit 1) n on true "
@@ -34,6 +35,7 @@ owed_facts_read(const struct pg_reply *r, struct owed_facts *out)
 	ROW_TEXT(r, 0, 1, out->msisdn);
 	ROW_TEXT(r, 0, 2, out->currency);
 	ROW_TEXT(r, 0, 3, out->provider);
+	ROW_TEXT(r, 0, 4, out->language);
 	return true;
 }
 

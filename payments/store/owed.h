@@ -16,6 +16,7 @@ struct owed_facts {
 	char msisdn[16];      /* of who is owed: the number first joined with */
 	char currency[4];
 	char provider[16];
+	char language[4]; /* of who is owed */
 };
 
 /* cooperative, actor, member. */

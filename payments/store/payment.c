@@ -12,7 +12,8 @@
 	"p.currency, p.code, p.state, p.attempts, p.ladder_step, p.provider_txn, "       \
 	"p.reason, p.created_ms, "                                                       \
 	"(select u.exponent from currencies u where u.code = p.currency), "              \
-	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim"
+	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
+	"p.part, p.rest, p.rest_hold_id, p.waits"
 
 const struct pg_statement payments_due = {
 	"payments_due",
@@ -100,6 +101,17 @@ put_uuid(struct json_writer *w, const char *key, const struct uuid *u)
 		jw_text(w, key, uuid_text(u, text));
 }
 
+static void
+put_plan(struct json_writer *w, const struct payment *p)
+{
+	jw_i64(w, "planned_day", p->planned_day);
+	jw_i64(w, "not_before_ms", p->not_before_ms);
+	jw_i64(w, "part", p->part);
+	jw_i64(w, "rest", p->rest);
+	put_uuid(w, "rest_hold_id", &p->rest_hold_id);
+	jw_i64(w, "waits", p->waits);
+}
+
 void
 payment_new_body(struct buf *out, const struct payment *p)
 {
@@ -121,6 +133,8 @@ payment_new_body(struct buf *out, const struct payment *p)
 	jw_text(&w, "code", p->code);
 	if (p->created_ms > 0)
 		jw_i64(&w, "created_ms", p->created_ms);
+	if (p->planned_day != 0)
+		put_plan(&w, p);
 	jw_end_object(&w);
 }
 
@@ -170,6 +184,10 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	out->missing_ms = reply_i64(r, row, 23);
 	ROW_TEXT(r, row, 24, out->attention);
 	out->claim = reply_uuid(r, row, 25);
+	out->part = (int32_t)reply_i64(r, row, 26);
+	out->rest = reply_i64(r, row, 27);
+	out->rest_hold_id = reply_uuid(r, row, 28);
+	out->waits = (int32_t)reply_i64(r, row, 29);
 }
 
 struct pg_args *

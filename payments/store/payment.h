@@ -54,6 +54,14 @@ struct payment {
 	char provider_txn[64];
 	char reason[32];    /* pay_reason_name, "" while not failed                  */
 	int64_t created_ms; /* wall time; 0 in payment_new_body: the database's */
+	/* a payout in parts (flow/parts.h): what comes after this one, and how it is held
+	 */
+	int32_t part; /* from 1 */
+	int64_t rest; /* 0: this is the last one */
+	struct uuid rest_hold_id;
+	int32_t waits;         /* how often a wallet's limit had it wait */
+	int32_t planned_day;   /* only in payment_new_body; 0: not in parts, at once */
+	int64_t not_before_ms; /* the same */
 	/* the rest is the rails' own business: filled by payment_read */
 	uint8_t exponent;   /* of the currency */
 	int64_t sent_ms;    /* of the last submit, 0: none */

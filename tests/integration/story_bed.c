@@ -219,6 +219,10 @@ on_fetch(void *arg, const struct pg_reply *r)
 	snprintf(p->msisdn, sizeof p->msisdn, "%s", reply_text(r, 0, 7));
 	snprintf(p->currency, sizeof p->currency, "%s", reply_text(r, 0, 8));
 	snprintf(p->code, sizeof p->code, "%s", reply_text(r, 0, 9));
+	p->part = (int32_t)reply_i64(r, 0, 10);
+	p->rest = reply_i64(r, 0, 11);
+	p->rest_hold_id = reply_uuid(r, 0, 12);
+	p->waits = (int32_t)reply_i64(r, 0, 13);
 	got.waiting--;
 }
 
@@ -228,7 +232,8 @@ fetch_payment(const struct uuid *purpose_id)
 	static const struct pg_statement newest = {
 		"test_newest_payment",
 		"select payment_id, purpose_id, member_id, hold_id, amount, purpose, "
-		"provider, msisdn, currency, code from payments where purpose_id = "
+		"provider, msisdn, currency, code, part, rest, rest_hold_id, waits "
+		"from payments where purpose_id = "
 		"$1::uuid "
 		"order by created_ms desc, payment_id desc limit 1"
 	};
@@ -245,7 +250,8 @@ void
 record_as(struct payment p, enum pay_state to)
 {
 	struct verdict why = { .kind = to == PAY_PAID ? VERDICT_PAID : VERDICT_FAILED,
-		               .reason = to == PAY_PAID ? REASON_NONE : REASON_LIMIT,
+		               .reason =
+		                   to == PAY_PAID ? REASON_NONE : REASON_NOT_REGISTERED,
 		               .amount_minor = -1 };
 
 	purpose_by_name(p.purpose)->record(&env, &p, to, &why, on_recorded, NULL);

@@ -17,6 +17,7 @@ open_with_neema(void **state)
 		return -1;
 	join(NEEMA, "Neema", NEEMA_PIN);
 	neema = find(NEEMA);
+	bed_query(&bed, "update members set wallet_tier = 3"); /* paid at once */
 	return 0;
 }
 
