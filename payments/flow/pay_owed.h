@@ -6,6 +6,7 @@
 #define PAYMENTS_FLOW_PAY_OWED_H
 
 #include "payments/flow/payments.h"
+#include "payments/store/owed.h"
 
 struct pay_owed_ask {
 	struct who who;        /* treasurer or officer, or who is owed */
@@ -32,5 +33,21 @@ typedef void owed_payout_cb(void *arg, const struct payments_answer *a,
 struct payments_op *payments_pay_owed(struct flow_env *env,
                                       const struct pay_owed_ask *ask, owed_payout_cb *cb,
                                       void *arg);
+
+#define OWED_PAGE 10
+
+struct owed_list {
+	unsigned count;
+	unsigned total;
+	struct owed_line at[OWED_PAGE];
+};
+
+typedef void owed_list_cb(void *arg, const struct payments_answer *a,
+                          const struct owed_list *list);
+
+/* Members with money that could be paid out now, the largest first.  Ok.
+ * Reasons: not_allowed (treasurer and officer only). */
+struct payments_op *payments_owed(struct flow_env *env, const struct who *who,
+                                  unsigned skip, owed_list_cb *cb, void *arg);
 
 #endif

@@ -46,6 +46,50 @@ owed_balances_read(const struct pg_reply *r, struct owed_balances *out)
 		                       .cash = reply_i64(r, 0, 1) };
 }
 
+const struct pg_statement owed_lines = {
+	"owed_lines",
+	"select a.roles, count(x.member_id) over (), x.member_id, x.name, x.msisdn, "
+	"x.due "
+	"from members a left join lateral (select m.member_id, m.number, m.name, "
+	"n.msisdn, "
+	"(-o.balance - o.pending_debit)::bigint as due from accounts o "
+	"join cooperatives c on c.cooperative_id = o.cooperative_id "
+	"join members m on m.cooperative_id = o.cooperative_id and m.member_id = o.owner "
+	"join lateral (select y.msisdn from member_numbers y "
+	"where y.cooperative_id = m.cooperative_id and y.member_id = m.member_id "
+	"order by y.added_ms limit 1) n on true "
+	"where o.cooperative_id = a.cooperative_id and o.kind = $3::integer "
+	"and o.unit = c.currency and -o.balance - o.pending_debit > 0 "
+	"and m.state = 'active') x on true "
+	"where a.cooperative_id = $1::integer and a.member_id = $2::uuid "
+	"and a.state = 'active' "
+	"order by x.due desc, x.number offset $4::integer limit $5::integer"
+};
+
+unsigned
+owed_lines_roles(const struct pg_reply *r)
+{
+	return r->rows == 0 ? 0 : (unsigned)reply_i64(r, 0, 0);
+}
+
+unsigned
+owed_lines_total(const struct pg_reply *r)
+{
+	return r->rows == 0 ? 0 : (unsigned)reply_i64(r, 0, 1);
+}
+
+bool
+owed_line_read(const struct pg_reply *r, int row, struct owed_line *out)
+{
+	if (row >= r->rows || reply_null(r, row, 2))
+		return false;
+	*out = (struct owed_line){ .member_id = reply_uuid(r, row, 2),
+		                   .amount = reply_i64(r, row, 5) };
+	ROW_TEXT(r, row, 3, out->name);
+	ROW_TEXT(r, row, 4, out->msisdn);
+	return true;
+}
+
 void
 owed_out_body(struct buf *out, const struct uuid *member_id)
 {

@@ -33,6 +33,20 @@ struct owed_balances { /* what no hold has taken yet */
 extern const struct pg_statement owed_balances;
 void owed_balances_read(const struct pg_reply *r, struct owed_balances *out);
 
+struct owed_line {
+	struct uuid member_id;
+	char name[48];
+	char msisdn[16]; /* the number first joined with */
+	int64_t amount;  /* owed, and held by no payout  */
+};
+
+/* cooperative, actor, account kind of members, skip, count: largest first.  One row
+ * without a member if there is none, for the roles; no row: no active actor. */
+extern const struct pg_statement owed_lines;
+unsigned owed_lines_roles(const struct pg_reply *r); /* of the actor; 0: none */
+unsigned owed_lines_total(const struct pg_reply *r);
+bool owed_line_read(const struct pg_reply *r, int row, struct owed_line *out);
+
 /* Body of effect "owed_out": guard is that no such payout of this member is open. */
 void owed_out_body(struct buf *out, const struct uuid *member_id);
 

@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ACTIONS_MAX 48
+#define ACTIONS_MAX 80
 
 static const struct action_kind *const TABLES[] = {
-	actions_member,   actions_loan,  actions_lease,
-	actions_approval, actions_sale,  actions_lot,
-	actions_receipt,  actions_price, NULL,
+	actions_member, actions_loan,    actions_lease, actions_approval, actions_sale,
+	actions_lot,    actions_receipt, actions_price, actions_officer,  NULL,
 };
 
 const struct menu_action *

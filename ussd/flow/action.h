@@ -82,6 +82,7 @@ extern const struct action_kind actions_approval[];
 extern const struct action_kind actions_sale[];
 extern const struct action_kind actions_lot[];
 extern const struct action_kind actions_receipt[];
+extern const struct action_kind actions_officer[];
 extern const struct action_kind actions_price[];
 
 #endif
