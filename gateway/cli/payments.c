@@ -1,4 +1,5 @@
 #include "payments/flow/payments.h"
+#include "gateway/cli/attention.h"
 #include "gateway/cli/cli.h"
 #include "lib/json.h"
 #include "lib/msisdn.h"
@@ -7,9 +8,16 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: adit payments list [--config FILE] [--json]\n\n"
-    "Every payment as this side believes it to be, oldest first.  --json prints one\n"
-    "object a line; `reference` is what the provider knows it by.\n\n"
+    "usage: adit payments list [--config FILE] [--json]\n"
+    "       adit payments attention [--config FILE] [--json]\n"
+    "       adit payments seen CODE [--note TEXT] [--config FILE]\n\n"
+    "list: every payment as this side believes it to be, oldest first.\n"
+    "attention: every payment that needs a person, why, and what to do; status 1 if "
+    "there\n"
+    "is any.  seen: a person has dealt with one that is over.\n"
+    "Amounts are in minor units.  --json prints one object a line; `reference` is what "
+    "the\n"
+    "provider knows it by.\n\n"
     "  adit payments list --json | jq -r 'select(.state==\"unknown\") | .code'\n";
 
 struct listing {
@@ -85,10 +93,16 @@ cli_payments(int argc, char **argv)
 		return CLI_OK;
 	struct settings *s = cli_settings(&argc, argv);
 	struct listing l = { .json = cli_flag(&argc, argv, "--json") };
+	const char *note = cli_value(&argc, argv, "--note");
 	const char *what = cli_word(&argc, argv);
+	const char *code = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what == NULL || strcmp(what, "list") != 0) {
+	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
+		return cli_attention(s, l.json);
+	if (what != NULL && strcmp(what, "seen") == 0 && code != NULL)
+		return cli_seen(s, code, note == NULL ? "" : note);
+	if (what == NULL || strcmp(what, "list") != 0 || code != NULL) {
 		fputs(help, stderr);
 		return CLI_USAGE;
 	}

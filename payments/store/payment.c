@@ -57,10 +57,14 @@ const struct pg_statement payment_hint = {
 };
 
 const struct pg_statement payments_attention = {
-	"payments_attention", "select " PAYMENT_COLUMNS " from payments p "
-	                      "where p.attention <> '' "
-	                      "and ($1::integer = 0 or p.cooperative_id = $1) "
-	                      "order by p.created_ms limit $2::integer"
+	"payments_attention",
+	"select code, why, said, state, direction, provider, purpose, "
+	"member, msisdn, amount, currency, reference::text, "
+	"since_ms from payments_attention($1::integer, $2::bigint)"
+};
+
+const struct pg_statement payment_seen = {
+	"payment_seen", "select payment_seen($1::text, $2::bigint, $3::text)"
 };
 
 static const char *const state_names[PAY_STATES] = {

@@ -95,8 +95,12 @@ extern const struct pg_statement payment_event;
 /* $1 reference, $2 provider: cooperative, payment. */
 extern const struct pg_statement payment_by_reference;
 extern const struct pg_statement payment_hint;
-/* $1 cooperative (0: all), $2 limit.  Rows for payment_read, oldest first. */
+/* What needs a person (payments/schema/062_attention.sql), oldest first; $1 cooperative
+ * (0: all), $2 now: code, why, said, state, direction, provider, purpose, member, msisdn,
+ * amount, currency, reference, since_ms.  Of why "owed" the amount is what is owed. */
 extern const struct pg_statement payments_attention;
+/* $1 code, $2 now, $3 note: false if there is no payment that is over and marked. */
+extern const struct pg_statement payment_seen;
 
 void payment_read(const struct pg_reply *r, int row, struct payment *out);
 /* Both false ("f") if the claim is no longer ours. */

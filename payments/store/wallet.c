@@ -25,3 +25,33 @@ wallet_facts_read(const struct pg_reply *r, struct wallet_facts *out)
 	}
 	return true;
 }
+
+const struct pg_statement wallet_list = {
+	"wallet_list",
+	"select country, provider, currency, tier, valid_from::text, per_payment, "
+	"per_day, "
+	"balance, minimum, source from (select w.*, row_number() over (partition by "
+	"country, provider, currency, tier order by valid_from desc) as newest "
+	"from wallet_limits w where valid_from <= to_timestamp($1::bigint / "
+	"1000.0)::date) w "
+	"where newest = 1 order by country, provider, currency, tier"
+};
+
+const struct pg_statement wallet_holder = {
+	"wallet_holder",
+	"select m.cooperative_id, m.member_id from members m "
+	"join cooperatives c on c.cooperative_id = m.cooperative_id "
+	"where c.code = upper($1::text) and m.state = 'active' "
+	"and (m.number = upper($2::text) or exists (select 1 "
+	"from member_numbers n where n.cooperative_id = m.cooperative_id "
+	"and n.member_id = m.member_id and n.msisdn = $2))"
+};
+
+void
+wallet_tier_body(struct buf *out, const struct uuid *member_id, int tier)
+{
+	char text[UUID_TEXT_SIZE];
+
+	buf_printf(out, "{\"member_id\":\"%s\",\"tier\":%d}", uuid_text(member_id, text),
+	           tier);
+}

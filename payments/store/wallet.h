@@ -4,6 +4,8 @@
 #ifndef PAYMENTS_STORE_WALLET_H
 #define PAYMENTS_STORE_WALLET_H
 
+#include "lib/buf.h"
+#include "lib/ids.h"
 #include "lib/pg.h"
 #include "payments/core/wallet.h"
 
@@ -17,5 +19,15 @@ struct wallet_facts {
 extern const struct pg_statement wallet_room;
 /* False: no such cooperative. */
 bool wallet_facts_read(const struct pg_reply *r, struct wallet_facts *out);
+
+/* Every row in force on the day of $1 (ms): country, provider, currency, tier,
+ * valid_from, per_payment, per_day, balance, minimum, source. */
+extern const struct pg_statement wallet_list;
+
+/* cooperative code, member number or msisdn: cooperative, member. */
+extern const struct pg_statement wallet_holder;
+
+/* Body of effect "member_tier". */
+void wallet_tier_body(struct buf *out, const struct uuid *member_id, int tier);
 
 #endif

@@ -1,0 +1,202 @@
+#include "gateway/cli/attention.h"
+#include "lib/json.h"
+#include "lib/msisdn.h"
+#include "payments/store/payment.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ASK_MS 60000
+
+static const struct advice {
+	const char *why, *means, *action;
+} advice[] = {
+	{ "open", "the provider has not said what became of it",
+	  "Ask the provider about the reference. Do not pay it again: it is asked about "
+	  "by "
+	  "itself and ends when the provider answers." },
+	{ "setup", "the provider refuses our account",
+	  "Check user, keys and subscription of the provider in the settings and send "
+	  "SIGHUP. It is sent again by itself." },
+	{ "amount", "the provider names another amount",
+	  "Compare with the provider's statement and have the provider correct it. It is "
+	  "asked about by itself until both agree." },
+	{ "contradiction", "it ended one way, and the provider now says the other",
+	  "Compare with the provider's statement and settle the difference with the "
+	  "member "
+	  "or the provider; then: adit payments seen CODE --note TEXT" },
+	{ "books", "the provider has decided, the books refuse to write it down",
+	  "Run adit ledger check and look for the code in the log. It is tried again by "
+	  "itself." },
+	{ "waiting", "due and not handed over for more than an hour",
+	  "See that a gateway runs and that the provider answers: adit ctl ready" },
+	{ "wallet", "the wallet took nothing on several days",
+	  "Ask the member to make room in the wallet, or set its tier: adit wallet tier. "
+	  "It "
+	  "is tried again every day, seven times in a row." },
+	{ "owed", "the payout failed; what it left owed is not on its way",
+	  "Ask the member whether the wallet works. Then the member, an officer or the "
+	  "treasurer has it paid from the phone." },
+};
+
+enum {
+	C_CODE,
+	C_WHY,
+	C_SAID,
+	C_STATE,
+	C_DIRECTION,
+	C_PROVIDER,
+	C_PURPOSE,
+	C_MEMBER,
+	C_MSISDN,
+	C_AMOUNT,
+	C_CURRENCY,
+	C_REFERENCE,
+	C_SINCE
+};
+
+struct listing {
+	struct cli_world *w;
+	bool json, failed;
+	int count;
+};
+
+static const struct advice *
+advice_about(const char *why)
+{
+	static const struct advice unknown = { "", "marked for a person",
+		                               "Look for the code in the log." };
+
+	for (size_t i = 0; i < sizeof(advice) / sizeof(advice[0]); i++)
+		if (strcmp(advice[i].why, why) == 0)
+			return &advice[i];
+	return &unknown;
+}
+
+static void
+print_json(const struct pg_reply *r, int row)
+{
+	static const struct {
+		const char *name;
+		int column;
+	} texts[] = {
+		{ "code", C_CODE },           { "why", C_WHY },
+		{ "said", C_SAID },           { "state", C_STATE },
+		{ "direction", C_DIRECTION }, { "provider", C_PROVIDER },
+		{ "purpose", C_PURPOSE },     { "member", C_MEMBER },
+		{ "number", C_MSISDN },       { "currency", C_CURRENCY },
+		{ "reference", C_REFERENCE },
+	};
+	const struct advice *a = advice_about(reply_text(r, row, C_WHY));
+	char text[2048];
+	struct buf b;
+	struct json_writer w;
+
+	buf_init(&b, text, sizeof(text));
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		jw_text(&w, texts[i].name, reply_text(r, row, texts[i].column));
+	jw_i64(&w, "amount", reply_i64(r, row, C_AMOUNT));
+	jw_i64(&w, "since_ms", reply_i64(r, row, C_SINCE));
+	jw_text(&w, "means", a->means);
+	jw_text(&w, "do", a->action);
+	jw_end_object(&w);
+	puts(text);
+}
+
+static void
+print_text(const struct pg_reply *r, int row, int64_t now_ms)
+{
+	const struct advice *a = advice_about(reply_text(r, row, C_WHY));
+	char masked[MSISDN_MAX + 1];
+
+	printf("%-8s %-3s %s %s %s, member %s %s, %s %s, for %lld h\n",
+	       reply_text(r, row, C_CODE), reply_text(r, row, C_DIRECTION),
+	       reply_text(r, row, C_PROVIDER), reply_text(r, row, C_PURPOSE),
+	       reply_text(r, row, C_STATE), reply_text(r, row, C_MEMBER),
+	       msisdn_mask(reply_text(r, row, C_MSISDN), masked),
+	       reply_text(r, row, C_AMOUNT), reply_text(r, row, C_CURRENCY),
+	       (long long)((now_ms - reply_i64(r, row, C_SINCE)) / 3600000));
+	printf("    why: %s: %s%s%s%s\n", reply_text(r, row, C_WHY), a->means,
+	       reply_text(r, row, C_SAID)[0] != '\0' ? " (" : "",
+	       reply_text(r, row, C_SAID),
+	       reply_text(r, row, C_SAID)[0] != '\0' ? ")" : "");
+	printf("    ref: %s\n    do:  %s\n", reply_text(r, row, C_REFERENCE), a->action);
+}
+
+static void
+say(struct listing *l, const struct pg_reply *r)
+{
+	l->failed = true;
+	fprintf(stderr, "adit payments: the database says: %s\n",
+	        r->message[0] != '\0' ? r->message : r->err.what);
+}
+
+static void
+on_rows(void *arg, const struct pg_reply *r)
+{
+	struct listing *l = arg;
+	int64_t now_ms = loop_clock(l->w->loop)->wall_ms;
+
+	l->w->answered = true;
+	if (r->err.code != ERR_NONE) {
+		say(l, r);
+		return;
+	}
+	l->count = r->rows;
+	for (int row = 0; row < r->rows; row++) {
+		if (l->json)
+			print_json(r, row);
+		else
+			print_text(r, row, now_ms);
+	}
+}
+
+int
+cli_attention(struct settings *s, bool json)
+{
+	struct listing l = { .w = cli_open(s, CLI_READS), .json = json };
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, 0);
+	pg_i64(a, loop_clock(l.w->loop)->wall_ms);
+	pg_call(l.w->env.pg, &payments_attention, a, ASK_MS, on_rows, &l);
+	cli_await(l.w);
+	cli_close(l.w);
+	if (!l.failed && !json && l.count == 0)
+		puts("nothing needs a person");
+	return l.failed || l.count > 0 ? CLI_WRONG : CLI_OK;
+}
+
+static void
+on_seen(void *arg, const struct pg_reply *r)
+{
+	struct listing *l = arg;
+
+	l->w->answered = true;
+	if (r->err.code != ERR_NONE)
+		say(l, r);
+	else
+		l->count = reply_bool(r, 0, 0) ? 1 : 0;
+}
+
+int
+cli_seen(struct settings *s, const char *code, const char *note)
+{
+	struct listing l = { .w = cli_open(s, CLI_READS) };
+	struct pg_args *a = pg_args_new();
+
+	pg_text(a, code);
+	pg_i64(a, loop_clock(l.w->loop)->wall_ms);
+	pg_text(a, note);
+	pg_call(l.w->env.pg, &payment_seen, a, ASK_MS, on_seen, &l);
+	cli_await(l.w);
+	cli_close(l.w);
+	if (!l.failed && l.count == 0)
+		fprintf(stderr,
+		        "adit payments: seen: %s is no payment that is over and "
+		        "marked for a person\n",
+		        code);
+	return l.count > 0 ? CLI_OK : CLI_WRONG;
+}
