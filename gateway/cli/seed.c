@@ -31,7 +31,7 @@ on_seeded(void *arg, const struct payments_answer *a, int32_t cooperative_id)
 		cli_complain("seed", a);
 }
 
-/* The products it does not lend yet; how many could not be made. */
+/* Products as in the file, unless they were changed since; how many could not be made. */
 static unsigned
 import_products(struct cli_world *w, const char *path)
 {

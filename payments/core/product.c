@@ -32,6 +32,13 @@ product_name(const struct product *p, const char *language)
 	return p->names[PRODUCT_EN];
 }
 
+bool
+product_on_menu(const struct product *p)
+{
+	return p->active && p->on_phone &&
+	       (p->kind == PRODUCT_WORKING || p->kind == PRODUCT_EMERGENCY);
+}
+
 /* One part of the document; the first fault stays. */
 struct part {
 	const struct json *in;

@@ -53,6 +53,8 @@ const char *product_kind_name(enum product_kind k); /* "working" */
 /* The name in a member's language ("sw"); en's where there is none. */
 const char *product_name(const struct product *p, const char *language);
 
+/* May a member ask for it herself, with nothing but an amount? */
+bool product_on_menu(const struct product *p);
 /* Reads what product_write writes; what is left out is at its default.
  * -1: *fault says which field and why. */
 int product_read(const struct json *in, struct product *out,

@@ -13,6 +13,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define LOAN_CODE_LENGTH 6
@@ -25,6 +26,7 @@ struct judged {
 struct offer {
 	struct payments_op op;
 	struct uuid asset_id;
+	char product[PRODUCT_CODE_SIZE];
 	int64_t amount;
 	unsigned terms;
 	struct loan_facts facts;
@@ -44,18 +46,24 @@ ask_asset(struct payments_op *op, const struct uuid *asset_id, call_reply *on_re
 }
 
 static void
-ask_facts(struct payments_op *op, const struct asset *asset, call_reply *on_reply)
+ask_facts(struct payments_op *op, const struct asset *asset, const char *product,
+          call_reply *on_reply)
 {
 	struct pg_args *a = pg_args_new();
 
 	pg_i32(a, op->who.cooperative_id);
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
-	if (asset->code[0] == '\0')
-		pg_null(a); /* the first product on the list */
-	else
-		pg_text(a, asset->product);
+	if (asset->code[0] != '\0')
+		product = asset->product;
+	pg_text(a, product[0] == '\0' ? NULL : product); /* NULL: the first */
 	call_ask(op, &loan_facts, a, on_reply);
+}
+
+static void
+keep_code(char out[PRODUCT_CODE_SIZE], const char *code)
+{
+	snprintf(out, PRODUCT_CODE_SIZE, "%s", code == NULL ? "" : code);
 }
 
 /* Fills the offer and the contract it rests on; the reason why not, or "". */
@@ -75,10 +83,16 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 	j->offer.limit = limit_loan(p, &f->borrower);
 	j->offer.terms_min = p->terms_min;
 	j->offer.terms_max = p->terms_max;
+	j->offer.choices = p->choices;
+	memcpy(j->offer.choice, p->choice, sizeof j->offer.choice);
+	j->offer.every_unit = p->contract.every_unit;
+	j->offer.every = p->contract.every;
 	memcpy(j->offer.currency, f->currency, sizeof j->offer.currency);
 	memcpy(j->offer.product, f->product.code, sizeof j->offer.product);
 	if (f->borrower.has_loan)
 		return "has_loan";
+	if (j->offer.asset.code[0] == '\0' && !product_on_menu(&f->product))
+		return "no_product";
 	if (j->offer.asset.code[0] != '\0') {
 		if (lease_price(j->offer.asset.cost, f->product.deposit_bp,
 		                f->product.buyout_bp, lease, NULL) < 0)
@@ -86,7 +100,7 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 		amount = lease->principal;
 	}
 	if (amount == 0)
-		return "";
+		return j->offer.limit < p->amount_min ? "limit" : "";
 	if (loan_contract(p, amount, terms == 0 ? p->terms_usual : terms, f->today,
 	                  &j->contract, NULL) < 0 ||
 	    lease_buyout(&j->contract, lease->buyout, work, NULL) < 0 ||
@@ -120,7 +134,9 @@ on_offer_facts(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_offer(struct payments_op *op)
 {
-	ask_facts(op, &((struct offer *)op)->judged.offer.asset, on_offer_facts);
+	struct offer *o = (struct offer *)op;
+
+	ask_facts(op, &o->judged.offer.asset, o->product, on_offer_facts);
 }
 
 static const struct call_step to_offer = { "facts", enter_offer };
@@ -143,14 +159,15 @@ enter_offer_asset(struct payments_op *op)
 }
 
 struct payments_op *
-payments_loan_offer(struct flow_env *env, const struct who *who, int64_t amount,
-                    unsigned terms, loan_offer_cb *cb, void *arg)
+payments_loan_offer(struct flow_env *env, const struct offer_ask *ask, loan_offer_cb *cb,
+                    void *arg)
 {
 	struct offer *o = call_new(env, "loan.offer", sizeof *o, tell_offer);
 
-	o->op.who = *who;
-	o->amount = amount;
-	o->terms = terms;
+	o->op.who = ask->who;
+	keep_code(o->product, ask->product);
+	o->amount = ask->amount;
+	o->terms = ask->terms;
 	o->cb = cb;
 	o->arg = arg;
 	return call_begin(&o->op, &to_offer);
@@ -177,7 +194,8 @@ payments_lease_offer(struct flow_env *env, const struct who *who,
 
 struct request {
 	struct payments_op op;
-	struct loan_ask ask; /* pin lives in op.pin */
+	struct loan_ask ask; /* pin lives in op.pin, the product below */
+	char product[PRODUCT_CODE_SIZE];
 	struct loan_facts facts;
 	struct judged judged;
 	struct officers officers;
@@ -287,7 +305,9 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_facts(struct payments_op *op)
 {
-	ask_facts(op, &((struct request *)op)->judged.offer.asset, on_facts);
+	struct request *q = (struct request *)op;
+
+	ask_facts(op, &q->judged.offer.asset, q->product, on_facts);
 }
 
 static void
@@ -432,6 +452,8 @@ payments_loan_request(struct flow_env *env, const struct loan_ask *ask, loan_cb 
 	q->op.who = ask->who;
 	q->ask = *ask;
 	q->ask.pin = NULL;
+	q->ask.product = NULL;
+	keep_code(q->product, ask->product);
 	call_keep_pin(&q->op, ask->pin);
 	q->cb = cb;
 	q->arg = arg;

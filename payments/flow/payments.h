@@ -198,7 +198,7 @@ struct product_ask {
 	int32_t cooperative_id;
 	const struct product *product; /* checked: product_check */
 	bool dry_run;                  /* only says what would change */
-	bool only_new;                 /* leaves a product that is there */
+	bool only_new; /* leaves a product that was changed before: version > 1 */
 };
 
 /* Makes the product what it should be: a new version, unless it is the same already.
@@ -228,6 +228,10 @@ struct loan_offer {
 	int64_t minimum;
 	int64_t limit;                 /* today's most for this person         */
 	unsigned terms_min, terms_max; /* instalments */
+	unsigned choices;              /* 0: any number of them */
+	uint32_t choice[TERM_CHOICES_MAX];
+	enum every_unit every_unit;
+	unsigned every;
 	char currency[4];
 	struct asset asset;       /* of a lease */
 	struct lease_price lease; /* loan.h     */
@@ -236,12 +240,18 @@ struct loan_offer {
 typedef void loan_offer_cb(void *arg, const struct payments_answer *a,
                            const struct loan_offer *o);
 
-/* amount 0 asks for the limits only; terms 0 takes the product's usual
- * number of instalments.
- * Reasons: limit, minimum, has_loan, no_product, bad_input (terms). */
-struct payments_op *payments_loan_offer(struct flow_env *env, const struct who *who,
-                                        int64_t amount, unsigned terms, loan_offer_cb *cb,
-                                        void *arg);
+struct offer_ask {
+	struct who who;
+	const char *product; /* its code; NULL or "": the first of the menu */
+	int64_t amount;      /* 0: the limits only                          */
+	unsigned terms;      /* instalments; 0: the usual                   */
+};
+
+/* Of a product that a member may ask for herself: product_on_menu.
+ * Reasons: limit (also: today's most is under the product's least), minimum, has_loan,
+ * no_product, bad_input (terms). */
+struct payments_op *payments_loan_offer(struct flow_env *env, const struct offer_ask *ask,
+                                        loan_offer_cb *cb, void *arg);
 
 typedef void loan_cb(void *arg, const struct payments_answer *a,
                      const struct loan_view *l);
@@ -254,8 +264,9 @@ struct payments_op *payments_lease_offer(struct flow_env *env, const struct who 
 struct loan_ask {
 	struct who who;
 	struct uuid asset_id; /* what is leased; nil: money is lent */
+	const char *product;  /* of money: its code; NULL or "": the first of the menu */
 	int64_t amount;       /* of money */
-	unsigned terms; /* instalments; 0: the usual */
+	unsigned terms;       /* instalments; 0: the usual */
 	const char *pin;
 	struct uuid key;
 };

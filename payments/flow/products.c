@@ -67,7 +67,7 @@ on_newest(struct payments_op *op, const struct pg_reply *r)
 		bool readable = product_row_read(r, 0, now, NULL);
 
 		p->result.change = PRODUCT_CHANGED;
-		if (p->only_new ||
+		if ((p->only_new && now->version > 1) ||
 		    (readable && strcmp(as_text(op->arena, now),
 		                        as_text(op->arena, &p->product)) == 0))
 			p->result.change = PRODUCT_SAME;

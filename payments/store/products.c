@@ -97,7 +97,8 @@ const struct pg_statement loan_facts = {
 	"join loan_products p on p.cooperative_id = m.cooperative_id and p.active "
 	"and ($4::text is null and p.kind in ('working', 'emergency') or p.code = $4) "
 	"where m.cooperative_id = $1::integer and m.member_id = $2::uuid "
-	"and m.state = 'active' order by p.on_phone desc, p.position, p.code limit 1"
+	"and m.state = 'active' order by p.kind in ('working', 'emergency') desc, "
+	"p.on_phone desc, p.position, p.code limit 1"
 };
 
 static void

@@ -185,6 +185,15 @@ neema_asks(int64_t amount)
 }
 
 void
+offer(const char *product, int64_t amount, unsigned terms)
+{
+	struct offer_ask ask = { neema, product, amount, terms };
+
+	payments_loan_offer(&env, &ask, on_offer, NULL);
+	wait_all(1);
+}
+
+void
 ask_loan(const struct who *who, int64_t amount, const char *pin, struct uuid key)
 {
 	struct loan_ask ask = { .who = *who, .amount = amount, .pin = pin, .key = key };

@@ -57,7 +57,8 @@ struct who find(const char *msisdn);
 void join(const char *msisdn, const char *name, const char *pin);
 int story_open(void **state);
 int story_close(void **state);
-struct loan_ask neema_asks(int64_t amount); /* under a fresh key */
+struct loan_ask neema_asks(int64_t amount);                      /* under a fresh key */
+void offer(const char *product, int64_t amount, unsigned terms); /* to Neema */
 void ask_loan(const struct who *who, int64_t amount, const char *pin, struct uuid key);
 void decide(const struct who *who, const char *pin, struct uuid loan, bool approve,
             struct uuid key);

@@ -39,14 +39,11 @@ offers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
-		payments_loan_offer(&env, &neema, t[i].amount, t[i].weeks, on_offer,
-		                    NULL);
-		wait_all(1);
+		offer(NULL, t[i].amount, t[i].weeks);
 		expect(t[i].reason[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, t[i].reason);
 		assert_int_equal(got.offer.limit, 25000000);
 	}
-	payments_loan_offer(&env, &neema, 5000000, 0, on_offer, NULL);
-	wait_all(1);
+	offer(NULL, 5000000, 0);
 	assert_int_equal(got.offer.terms.fee, 250000);
 	assert_int_equal(got.offer.terms.total, 5250000);
 	assert_int_equal(got.offer.terms.instalment, 1312500);

@@ -346,8 +346,30 @@ long_lists_have_pages(void **state)
 	sees(
 	    ph, MENU_SHOW,
 	    "Neema the Gr: 10 TZS, 0195a9f0-0000-7000-8000-000000000000\n0 Back 00 Home");
+}
+
+/* Another action may have filled other rows since. */
+static void
+back_at_a_list_it_is_filled_again(void **state)
+{
+	struct phone *ph = *state;
+
+	begin(ph);
+	type(ph, "5");
+	assert_true(menu_row_add(&ph->s));
+	assert_true(menu_row_text(&ph->s, "name", "Neema"));
+	resume(ph, MENU_OK, NULL);
+	type(ph, "1");
+	menu_rows_clear(&ph->s);
 	type(ph, "0");
-	assert_non_null(strstr(ph->out.text, "\n1 Neema"));
+	assert_int_equal(ph->out.want, MENU_DO);
+	assert_string_equal(ph->out.action, "lots");
+	assert_true(menu_row_add(&ph->s));
+	assert_true(menu_row_text(&ph->s, "name", "Asha"));
+	resume(ph, MENU_OK, NULL);
+	assert_non_null(strstr(ph->out.text, "\n1 Asha"));
+	type(ph, "0"); /* and not to the screen it came back from */
+	assert_string_equal(menu_screen_name(ph->p, &ph->s), "home");
 }
 
 static void
@@ -472,6 +494,7 @@ main(void)
 		PHONE_TEST(conditions_hide_and_lead_on),
 		PHONE_TEST(a_choice_can_act_and_set),
 		PHONE_TEST(long_lists_have_pages),
+		PHONE_TEST(back_at_a_list_it_is_filled_again),
 		PHONE_TEST(redialling_goes_on_before_the_pin),
 		PHONE_TEST(a_screen_that_is_gone_leads_home),
 		PHONE_TEST(texts_take_values_of_messages),

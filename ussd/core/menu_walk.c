@@ -183,6 +183,23 @@ walk_home(struct walk *w)
 	walk_enter(w, &w->p->screen[w->p->home]);
 }
 
+/* A list's rows are the last action's, which may have been another one since: the screen
+ * whose action fills this list.  NULL: none. */
+static const struct menu_screen *
+filler(const struct menu_program *p, int list)
+{
+	for (size_t i = 0; i < p->screens; i++) {
+		const struct menu_screen *s = &p->screen[i];
+
+		if (s->action == NULL || s->action->once || menu_is_shown(s))
+			continue;
+		for (const struct menu_rule *r = s->action->rules; r != NULL; r = r->next)
+			if (r->outcome == MENU_OK && r->to.screen == list)
+				return s;
+	}
+	return NULL;
+}
+
 void
 walk_back(struct walk *w)
 {
@@ -195,6 +212,11 @@ walk_back(struct walk *w)
 			break;
 		if (i == TARGET_NONE || !walk_returns_to(&w->p->screen[i]))
 			continue;
+		if (w->p->screen[i].list != NULL && filler(w->p, i) != NULL) {
+			s->screen = 0; /* one does not come from where one was */
+			walk_enter(w, filler(w->p, i));
+			return;
+		}
 		settle_at(s, &w->p->screen[i]);
 		walk_show(w);
 		return;

@@ -1,7 +1,23 @@
 #include "ussd/flow/action.h"
 
+#include <stdio.h>
+
 #define BP_PER_PERMILLE 10
-#define TERMS           "principal fee total instalment weeks last_due apr "
+#define TERMS           "principal fee total instalment weeks last_due apr unit "
+#define BOUNDS          "minimum limit weeks_min weeks_max ways ways_text choices unit "
+
+/* The word a menu asks for: "weeks", "months", or "parts" of any other length. */
+static void
+show_unit(struct action *a, unsigned every, enum every_unit unit)
+{
+	const char *word = "parts";
+
+	if (every == 1 && unit == EVERY_WEEKS)
+		word = "weeks";
+	else if (every == 1 && unit == EVERY_MONTHS)
+		word = "months";
+	action_set_text(a, "unit", word);
+}
 
 static void
 show_terms(struct action *a, const struct loan_terms *t)
@@ -13,6 +29,7 @@ show_terms(struct action *a, const struct loan_terms *t)
 	action_set_number(a, "weeks", t->instalments);
 	action_set_number(a, "last_due", t->last_due_day);
 	action_set_number(a, "apr", t->apr_bp / BP_PER_PERMILLE);
+	show_unit(a, t->every, t->every_unit);
 }
 
 static void
@@ -66,7 +83,59 @@ run_status(struct action *a)
 	a->op = payments_loan_status(a->env, &who, on_status, a);
 }
 
+/* ---- loan.products: what she may ask for, in her language ---- */
+
+static void
+on_products(void *arg, const struct payments_answer *answer,
+            const struct product_list *list)
+{
+	struct action *a = arg;
+	unsigned count = 0;
+
+	a->op = NULL;
+	if (answer->outcome == OUTCOME_FAIL) {
+		action_answer(a, answer);
+		return;
+	}
+	for (unsigned i = 0; i < list->count && count < MENU_ROWS; i++) {
+		const struct product *p = &list->at[i];
+
+		if (!product_on_menu(p))
+			continue;
+		if (count++ == 0)
+			action_set_text(a, "product", p->code);
+		action_row(a);
+		action_row_text(a, "product", p->code);
+		action_row_text(a, "product_name", product_name(p, a->session->language));
+	}
+	action_set_number(a, "products", count);
+	action_done(a, count == 0 ? MENU_FAIL : MENU_OK, count == 0 ? "no_product" : "");
+}
+
+static void
+run_products(struct action *a)
+{
+	a->op = payments_products(a->env, action_who(a).cooperative_id, on_products, a);
+}
+
 /* ---- loan.limits, loan.offer: what may be asked for, and what it would cost ---- */
+
+/* In how many parts it may be paid back: "4, 8, 12", or any number of them. */
+static void
+show_ways(struct action *a, const struct loan_offer *o)
+{
+	char text[40];
+	struct buf b;
+
+	buf_init(&b, text, sizeof text);
+	for (unsigned i = 0; i < o->choices; i++)
+		buf_printf(&b, i == 0 ? "%u" : ", %u", (unsigned)o->choice[i]);
+	action_set_text(a, "ways_text", text);
+	action_set_number(a, "choices", o->choices);
+	action_set_number(a, "ways",
+	                  o->choices > 0 ? o->choices : o->terms_max - o->terms_min + 1);
+	show_unit(a, o->every, o->every_unit);
+}
 
 static void
 on_offer(void *arg, const struct payments_answer *answer, const struct loan_offer *o)
@@ -78,6 +147,7 @@ on_offer(void *arg, const struct payments_answer *answer, const struct loan_offe
 	action_set_number(a, "limit", o->limit);
 	action_set_number(a, "weeks_min", o->terms_min);
 	action_set_number(a, "weeks_max", o->terms_max);
+	show_ways(a, o);
 	if (answer->outcome != OUTCOME_FAIL && o->terms.principal > 0)
 		show_terms(a, &o->terms);
 	action_answer(a, answer);
@@ -86,10 +156,14 @@ on_offer(void *arg, const struct payments_answer *answer, const struct loan_offe
 static void
 run_offer(struct action *a)
 {
-	struct who who = action_who(a);
+	struct offer_ask ask = {
+		.who = action_who(a),
+		.product = action_text(a, "product"),
+		.amount = action_number(a, "amount"),
+		.terms = (unsigned)action_number(a, "weeks"),
+	};
 
-	a->op = payments_loan_offer(a->env, &who, action_number(a, "amount"),
-	                            (unsigned)action_number(a, "weeks"), on_offer, a);
+	a->op = payments_loan_offer(a->env, &ask, on_offer, a);
 }
 
 /* ---- loan.request ---- */
@@ -110,6 +184,7 @@ run_request(struct action *a)
 {
 	struct loan_ask ask = {
 		.who = action_who(a),
+		.product = action_text(a, "product"),
 		.amount = action_number(a, "amount"),
 		.terms = (unsigned)action_number(a, "weeks"),
 		.pin = a->call->secret,
@@ -151,20 +226,25 @@ const struct action_kind actions_loan[] = {
 	             "next_due next_due_day",
 	    .reasons = "no_loan not_found try_later" },
 	  run_status },
-	{ { .name = "loan.limits",
+	{ { .name = "loan.products",
 	    .args = "",
-	    .gives = "minimum limit weeks_min weeks_max",
+	    .gives = "products product product_name",
+	    .reasons = "no_product not_found try_later" },
+	  run_products },
+	{ { .name = "loan.limits",
+	    .args = "product",
+	    .gives = BOUNDS,
 	    .reasons =
 	        "limit minimum has_loan no_product bad_input not_found try_later" },
 	  run_offer },
 	{ { .name = "loan.offer",
-	    .args = "amount weeks",
-	    .gives = TERMS "minimum limit weeks_min weeks_max",
+	    .args = "product amount weeks",
+	    .gives = TERMS BOUNDS,
 	    .reasons =
 	        "limit minimum has_loan no_product bad_input not_found try_later" },
 	  run_offer },
 	{ { .name = "loan.request",
-	    .args = "amount weeks",
+	    .args = "product amount weeks",
 	    .gives = "loan_code " TERMS "asset_name leased deposit owed past_due "
 	             "next_due next_due_day tries_left",
 	    .reasons = "limit minimum has_loan no_product bad_input pin_wrong locked "
