@@ -26,7 +26,7 @@
 #define MENU_VARS        40   /* values a conversation holds                    */
 #define MENU_VALUE_BYTES 47   /* of a text value, without the NUL               */
 #define MENU_ROWS        10   /* of a list                                      */
-#define MENU_COLUMNS     5    /* values of a row                                */
+#define MENU_COLUMNS     6    /* values of a row                                */
 #define MENU_BACK        8    /* screens one can go back                        */
 #define MENU_ARGS        8    /* of an action                                   */
 #define MENU_LANGUAGES   8    /* the first is that of the menu files            */

@@ -238,6 +238,8 @@ resolve_screen(struct menu_program *p, struct menu_screen *s, struct menu_diags 
 	}
 	if (s->list != NULL)
 		resolve(p, &s->list->to, d);
+	if (s->list != NULL && s->list->skip != NULL)
+		resolve(p, &s->list->more, d);
 	for (struct menu_rule *r = s->action == NULL ? NULL : s->action->rules; r != NULL;
 	     r = r->next)
 		resolve(p, &r->to, d);

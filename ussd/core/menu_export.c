@@ -202,6 +202,8 @@ put_edges(const struct drawing *d, size_t i)
 	}
 	if (s->list != NULL)
 		put_edge(d, i, &s->list->to, "row", "");
+	if (s->list != NULL && s->list->skip != NULL)
+		put_edge(d, i, &s->list->more, "98", "");
 	if (s->choices == NULL)
 		put_edge(d, i, &s->next, s->ask == NULL ? "" : s->ask->var, "");
 	if (s->action != NULL)

@@ -20,6 +20,8 @@ each_way(const struct menu_screen *s, edge_fn *fn, void *arg)
 		fn(arg, s, &c->to);
 	if (s->list != NULL)
 		fn(arg, s, &s->list->to);
+	if (s->list != NULL && s->list->skip != NULL)
+		fn(arg, s, &s->list->more);
 	fn(arg, s, &s->next);
 	for (const struct menu_rule *r = s->action == NULL ? NULL : s->action->rules;
 	     r != NULL; r = r->next)

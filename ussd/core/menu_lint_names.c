@@ -16,6 +16,9 @@ somebody_sets(const struct menu_program *p, const char *name)
 	for (size_t i = 0; i < p->screens; i++) {
 		if (p->screen[i].ask != NULL && strcmp(p->screen[i].ask->var, name) == 0)
 			return true;
+		if (p->screen[i].list != NULL && p->screen[i].list->skip != NULL &&
+		    strcmp(p->screen[i].list->skip, name) == 0)
+			return true;
 		for (const struct menu_choice *c = p->screen[i].choices; c != NULL;
 		     c = c->next)
 			if (c->set != NULL && strcmp(c->set, name) == 0)

@@ -254,8 +254,21 @@ parse_list(struct parser *r)
 	if (!parse_string(r, r->screen->name, &list->row))
 		return false;
 	r->screen->list = list;
-	list->to.screen = TARGET_NONE;
+	list->to.screen = list->more.screen = TARGET_NONE;
 	return parse_target(r, &list->to);
+}
+
+static bool
+parse_more(struct parser *r)
+{
+	struct menu_list *list = r->screen->list;
+
+	if (list == NULL)
+		return parse_fault(r, "more stands below a list");
+	if (!parse_name(r, "a variable", &list->skip))
+		return false;
+	list->skip_name = menu_hash(list->skip);
+	return parse_target(r, &list->more);
 }
 
 static bool
@@ -386,13 +399,14 @@ parse_screen_line(struct parser *r)
 		bool keep; /* the statement looks at the word itself */
 		bool (*parse)(struct parser *);
 	} statement[] = {
-		{ "say", false, parse_say },        { "if", true, parse_redirect },
-		{ "ask", false, parse_ask },        { "bad", true, parse_hint },
-		{ "low", true, parse_hint },        { "high", true, parse_hint },
-		{ "pin", false, parse_pin },        { "end", false, parse_end },
-		{ "list", false, parse_list },      { "none", false, parse_none },
-		{ "do", false, parse_do },          { "ok", true, parse_outcome },
-		{ "pending", true, parse_outcome }, { "fail", true, parse_outcome },
+		{ "say", false, parse_say },     { "if", true, parse_redirect },
+		{ "ask", false, parse_ask },     { "bad", true, parse_hint },
+		{ "low", true, parse_hint },     { "high", true, parse_hint },
+		{ "pin", false, parse_pin },     { "end", false, parse_end },
+		{ "list", false, parse_list },   { "none", false, parse_none },
+		{ "more", false, parse_more },   { "do", false, parse_do },
+		{ "ok", true, parse_outcome },   { "pending", true, parse_outcome },
+		{ "fail", true, parse_outcome },
 	};
 
 	if (r->scan.token == TOKEN_NUMBER)

@@ -138,6 +138,9 @@ struct menu_list {
 	struct menu_place at;
 	struct menu_string *row, *none;
 	struct menu_target to;
+	const char *skip; /* where these rows begin; NULL: there are no more of them */
+	uint32_t skip_name;
+	struct menu_target more; /* gets the rows from `skip` on */
 };
 
 struct menu_rule { /* what follows an outcome */
@@ -311,9 +314,18 @@ struct menu_note { /* said above a screen */
 void menu_show(const struct menu_program *p, const struct menu_state *s,
                const struct menu_note *note, const struct menu_facts *facts,
                unsigned language, struct menu_out *out);
-/* Is there something behind the page that would show now? */
-bool menu_has_more(const struct menu_program *p, const struct menu_state *s,
-                   const struct menu_facts *facts, unsigned language);
+
+enum menu_more {
+	MORE_NOTHING,
+	MORE_LINES, /* on the next page                     */
+	MORE_ROWS,  /* the action has more than it has given */
+};
+
+/* What is behind the page that would show now? */
+enum menu_more menu_has_more(const struct menu_program *p, const struct menu_state *s,
+                             const struct menu_facts *facts, unsigned language);
+/* Where the rows of a list begin; 0 for other screens. */
+int64_t menu_rows_skipped(const struct menu_state *s, const struct menu_screen *screen);
 
 enum menu_answer { ANSWER_GOOD, ANSWER_BAD, ANSWER_LOW, ANSWER_HIGH, ANSWER_LONG };
 

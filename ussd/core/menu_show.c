@@ -12,7 +12,8 @@ struct show { /* one screen being written */
 	const struct menu_note *note;
 	struct menu_scope scope;
 	struct menu_pen pen;
-	bool more; /* lines are left behind the page */
+	bool more;       /* something is behind the page */
+	bool lines_left; /* of what is at hand           */
 };
 
 static void
@@ -46,18 +47,39 @@ is_home(const struct menu_program *p, uint32_t hash)
 	       p->screen[home->otherwise.screen].hash == hash;
 }
 
+int64_t
+menu_rows_skipped(const struct menu_state *s, const struct menu_screen *screen)
+{
+	const struct menu_value *v = NULL;
+
+	if (screen->list != NULL && screen->list->skip != NULL)
+		v = menu_get(s, screen->list->skip);
+	return v == NULL || v->number < 0 ? 0 : v->number;
+}
+
+/* Has the action more rows than it has given? */
+static bool
+rows_follow(const struct show *show)
+{
+	const struct menu_value *v = NULL;
+
+	if (show->screen->list != NULL && show->screen->list->skip != NULL)
+		v = menu_get(show->state, "rows_more");
+	return v != NULL && v->number > 0;
+}
+
 /* "0 Back 00 Home 98 More", as far as they lead anywhere. */
 static void
 write_keys(struct menu_pen *pen, const struct show *show, bool more)
 {
 	const struct menu_state *s = show->state;
 	bool at_home = s->back_count == 0 && is_home(show->p, show->screen->hash);
-	bool back = s->back_count > 0 || s->page > 0;
-	bool only_home =
-	    s->page == 0 && s->back_count == 1 && is_home(show->p, s->back[0]);
+	bool within = s->page > 0 || menu_rows_skipped(s, show->screen) > 0;
+	bool back = s->back_count > 0 || within;
+	bool only_home = !within && s->back_count == 1 && is_home(show->p, s->back[0]);
 	size_t before;
 
-	if (show->screen->end != NULL || (at_home && s->page == 0 && !more))
+	if (show->screen->end != NULL || (at_home && !within && !more))
 		return;
 	new_line(pen);
 	before = pen->out.len;
@@ -172,7 +194,7 @@ static unsigned
 write_lines(struct show *show, unsigned first, unsigned lines)
 {
 	unsigned with_more = MENU_SEPTETS - keys_septets(show, true);
-	unsigned without = MENU_SEPTETS - keys_septets(show, false);
+	unsigned without = MENU_SEPTETS - keys_septets(show, rows_follow(show));
 	unsigned i = first;
 
 	for (; i < lines; i++) {
@@ -232,7 +254,8 @@ write_page(struct show *show, struct menu_out *out)
 		line[0] = line[1];
 		line[1] = write_lines(show, line[0], lines);
 	}
-	show->more = line[1] < lines;
+	show->more = line[1] < lines || rows_follow(show);
+	show->lines_left = line[1] < lines;
 	if (!note) {
 		write_keys(&show->pen, show, show->more);
 		return;
@@ -269,7 +292,7 @@ menu_show(const struct menu_program *p, const struct menu_state *s,
 	out->septets = show.pen.septets;
 }
 
-bool
+enum menu_more
 menu_has_more(const struct menu_program *p, const struct menu_state *s,
               const struct menu_facts *facts, unsigned language)
 {
@@ -277,7 +300,9 @@ menu_has_more(const struct menu_program *p, const struct menu_state *s,
 	struct menu_out out;
 
 	if (show.screen->list == NULL && show.screen->choices == NULL)
-		return false;
+		return MORE_NOTHING;
 	write_page(&show, &out);
-	return show.more;
+	if (show.lines_left)
+		return MORE_LINES;
+	return show.more ? MORE_ROWS : MORE_NOTHING;
 }

@@ -136,30 +136,56 @@ answer_ask(struct walk *w, const struct menu_screen *screen, const char *input,
 	wrong(w, why);
 }
 
+/* 0: the page before, the rows before, the screen before. */
+static void
+answer_back(struct walk *w, const struct menu_screen *screen)
+{
+	int64_t skipped = menu_rows_skipped(w->s, screen);
+
+	if (w->s->page > 0) {
+		w->s->page--;
+		walk_show(w);
+	} else if (skipped > 0) {
+		walk_rows(w, screen->list, skipped - MENU_ROWS);
+	} else {
+		walk_back(w);
+	}
+}
+
+/* 98: false if there is no more. */
+static bool
+answer_more(struct walk *w, const struct menu_screen *screen)
+{
+	switch (menu_has_more(w->p, w->s, w->facts, w->language)) {
+	case MORE_NOTHING:
+		return false;
+	case MORE_LINES:
+		w->s->page++;
+		w->s->errors = 0;
+		walk_show(w);
+		return true;
+	case MORE_ROWS:
+		walk_rows(w, screen->list,
+		          menu_rows_skipped(w->s, screen) + w->s->row_count);
+		return true;
+	}
+	return false;
+}
+
 /* 0, 00 and 98: true if it was one of them. */
 static bool
-answer_keys(struct walk *w, const char *input, size_t len)
+answer_keys(struct walk *w, const struct menu_screen *screen, const char *input,
+            size_t len)
 {
 	if (len == 2 && memcmp(input, "00", 2) == 0) {
 		walk_home(w);
 		return true;
 	}
 	if (len == 1 && *input == '0') {
-		if (w->s->page == 0) {
-			walk_back(w);
-			return true;
-		}
-		w->s->page--;
-		walk_show(w);
+		answer_back(w, screen);
 		return true;
 	}
-	if (len != 2 || memcmp(input, "98", 2) != 0 ||
-	    !menu_has_more(w->p, w->s, w->facts, w->language))
-		return false;
-	w->s->page++;
-	w->s->errors = 0;
-	walk_show(w);
-	return true;
+	return len == 2 && memcmp(input, "98", 2) == 0 && answer_more(w, screen);
 }
 
 static bool
@@ -207,7 +233,7 @@ menu_step(const struct menu_program *p, struct menu_state *s, struct menu_input 
 	s->waiting = false;
 	if (!is_open(s, screen))
 		walk_home(&w);
-	else if (!answer_keys(&w, input.text, input.len))
+	else if (!answer_keys(&w, screen, input.text, input.len))
 		answer(&w, screen, input.text, input.len);
 }
 

@@ -106,7 +106,38 @@ walk_act(struct walk *w, const struct menu_screen *screen)
 		else
 			out->arg[i].value = *v;
 	}
+	menu_rows_clear(w->s); /* those of the action before */
 	w->s->waiting = true;
+}
+
+/* The list that an action fills if it goes well; NULL: none. */
+static const struct menu_list *
+list_behind(const struct menu_program *p, const struct menu_screen *screen)
+{
+	for (const struct menu_rule *r = screen->action->rules; r != NULL; r = r->next)
+		if (r->outcome == MENU_OK && r->to.screen >= 0)
+			return p->screen[r->to.screen].list;
+	return NULL;
+}
+
+static void
+set_skip(struct walk *w, const struct menu_list *list, int64_t skip)
+{
+	struct menu_value v;
+
+	menu_value_number(&v, list->skip, skip > 0 ? skip : 0);
+	menu_set_value(w->s, v.name, &v);
+}
+
+/* A list that is come to anew begins with its first row. */
+static void
+act_at_once(struct walk *w, const struct menu_screen *screen)
+{
+	const struct menu_list *list = list_behind(w->p, screen);
+
+	if (list != NULL && list->skip != NULL && !w->keep_skip)
+		set_skip(w, list, 0);
+	walk_act(w, screen);
 }
 
 static void
@@ -169,7 +200,7 @@ walk_enter(struct walk *w, const struct menu_screen *screen)
 			w->s->back_count = (uint8_t)i;
 	settle_at(w->s, screen);
 	if (!menu_is_shown(screen) && screen->action != NULL)
-		walk_act(w, screen);
+		act_at_once(w, screen);
 	else if (!menu_is_shown(screen))
 		walk_lost(w); /* screens that lead to each other for ever */
 	else
@@ -183,21 +214,43 @@ walk_home(struct walk *w)
 	walk_enter(w, &w->p->screen[w->p->home]);
 }
 
-/* A list's rows are the last action's, which may have been another one since: the screen
- * whose action fills this list.  NULL: none. */
-static const struct menu_screen *
-filler(const struct menu_program *p, int list)
+void
+walk_rows(struct walk *w, const struct menu_list *list, int64_t skip)
 {
-	for (size_t i = 0; i < p->screens; i++) {
+	set_skip(w, list, skip);
+	w->s->screen = 0; /* the same list: nothing to come back to */
+	w->keep_skip = true;
+	walk_to(w, &list->more);
+}
+
+/* The screen that only gets the rows of this one; NULL: there is none. */
+static const struct menu_screen *
+fills(const struct menu_program *p, const struct menu_screen *screen)
+{
+	for (size_t i = 0; screen->list != NULL && i < p->screens; i++) {
 		const struct menu_screen *s = &p->screen[i];
 
-		if (s->action == NULL || s->action->once || menu_is_shown(s))
-			continue;
-		for (const struct menu_rule *r = s->action->rules; r != NULL; r = r->next)
-			if (r->outcome == MENU_OK && r->to.screen == list)
-				return s;
+		if (s->action != NULL && !s->action->once && !menu_is_shown(s) &&
+		    list_behind(p, s) == screen->list)
+			return s;
 	}
 	return NULL;
+}
+
+/* A list is got again: what was done since has taken its rows, or changed them. */
+static void
+return_to(struct walk *w, const struct menu_screen *screen)
+{
+	const struct menu_screen *filler = fills(w->p, screen);
+
+	if (filler == NULL) {
+		settle_at(w->s, screen);
+		walk_show(w);
+		return;
+	}
+	w->s->screen = 0;
+	w->keep_skip = true;
+	walk_enter(w, filler);
 }
 
 void
@@ -212,13 +265,7 @@ walk_back(struct walk *w)
 			break;
 		if (i == TARGET_NONE || !walk_returns_to(&w->p->screen[i]))
 			continue;
-		if (w->p->screen[i].list != NULL && filler(w->p, i) != NULL) {
-			s->screen = 0; /* one does not come from where one was */
-			walk_enter(w, filler(w->p, i));
-			return;
-		}
-		settle_at(s, &w->p->screen[i]);
-		walk_show(w);
+		return_to(w, &w->p->screen[i]);
 		return;
 	}
 	walk_home(w);

@@ -13,6 +13,7 @@ struct walk { /* one call into the engine */
 	unsigned language;
 	struct menu_out *out;
 	struct menu_note note; /* said above the next screen */
+	bool keep_skip;        /* a list is gone on with, not begun      */
 };
 
 struct walk walk_begin(const struct menu_program *p, struct menu_state *s,
@@ -29,6 +30,8 @@ void walk_act(struct walk *w, const struct menu_screen *screen);
 void walk_enter(struct walk *w, const struct menu_screen *screen);
 void walk_home(struct walk *w);
 void walk_back(struct walk *w);
+/* Gets the rows of a list from that one on. */
+void walk_rows(struct walk *w, const struct menu_list *list, int64_t skip);
 void walk_to(struct walk *w, const struct menu_target *t);
 /* May `back` lead to it? */
 bool walk_returns_to(const struct menu_screen *screen);

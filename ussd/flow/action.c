@@ -45,7 +45,6 @@ void
 action_run(struct action *a)
 {
 	a->err = err_none();
-	menu_rows_clear(a->menu);
 	a->kind->run(a);
 }
 
@@ -113,6 +112,36 @@ void
 action_row_text(struct action *a, const char *name, const char *value)
 {
 	kept(a, name, menu_row_text(a->menu, name, value));
+}
+
+void
+action_row_cut(struct action *a, const char *name, const char *value, size_t most)
+{
+	char text[MENU_VALUE_BYTES + 1];
+	size_t n = strlen(value);
+
+	if (most > MENU_VALUE_BYTES)
+		most = MENU_VALUE_BYTES;
+	if (n > most)
+		for (n = most; n > 0 && ((unsigned char)value[n] & 0xC0) == 0x80;)
+			n--;
+	memcpy(text, value, n);
+	text[n] = '\0';
+	action_row_text(a, name, text);
+}
+
+unsigned
+action_skip(const struct action *a)
+{
+	int64_t skip = action_number(a, "skip");
+
+	return skip > 0 && skip < INT32_MAX ? (unsigned)skip : 0;
+}
+
+void
+action_total(struct action *a, unsigned count, unsigned total)
+{
+	action_set_number(a, "rows_more", action_skip(a) + count < total);
 }
 
 void

@@ -62,8 +62,14 @@ void action_set_number(struct action *a, const char *name, int64_t value);
 void action_set_uuid(struct action *a, const char *name, const struct uuid *value);
 void action_row(struct action *a); /* the two below fill the last one */
 void action_row_text(struct action *a, const char *name, const char *value);
+/* At most so many bytes, whole characters: all rows share the state's room. */
+void action_row_cut(struct action *a, const char *name, const char *value, size_t most);
 void action_row_number(struct action *a, const char *name, int64_t value);
 void action_row_uuid(struct action *a, const char *name, const struct uuid *value);
+
+/* For a list that says `more`: where its rows begin, and then how many there are. */
+unsigned action_skip(const struct action *a);
+void action_total(struct action *a, unsigned count, unsigned total);
 
 /* The last statement of an action. */
 void action_done(struct action *a, enum menu_outcome outcome, const char *reason);

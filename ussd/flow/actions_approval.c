@@ -33,6 +33,7 @@ on_list(void *arg, const struct payments_answer *answer, const struct loan_list 
 		action_row_text(a, "borrower", list->at[i].member_name);
 		action_row_number(a, "principal", list->at[i].terms.principal);
 	}
+	action_total(a, list->count, list->total);
 	action_done(a, MENU_OK, "");
 }
 
@@ -41,7 +42,7 @@ run_list(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_approvals(a->env, &who, 0, on_list, a);
+	a->op = payments_approvals(a->env, &who, action_skip(a), on_list, a);
 }
 
 /* ---- approval.open ---- */
@@ -114,7 +115,7 @@ run_refuse(struct action *a)
 
 const struct action_kind actions_approval[] = {
 	{ { .name = "approvals.list",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "loan borrower principal",
 	    .reasons = "not_allowed not_found try_later" },
 	  run_list },

@@ -3,6 +3,7 @@
 #include "ussd/flow/action.h"
 
 #define BP_PER_PERMILLE 10
+#define SHOWN           20 /* bytes of a name in a row: no screen shows more */
 
 static void
 show_asset_row(struct action *a, const struct asset *s)
@@ -10,10 +11,10 @@ show_asset_row(struct action *a, const struct asset *s)
 	action_row(a);
 	action_row_uuid(a, "asset", &s->asset_id);
 	action_row_text(a, "asset_code", s->code);
-	action_row_text(a, "asset_name", s->name);
+	action_row_cut(a, "asset_name", s->name, SHOWN);
 	action_row_number(a, "price", s->cost);
-	action_row_text(a, "lessee", s->lessee);
-	action_row_text(a, "serial", s->serial);
+	action_row_cut(a, "lessee", s->lessee, SHOWN);
+	action_row_cut(a, "serial", s->serial, SHOWN);
 }
 
 static void
@@ -24,6 +25,7 @@ on_assets(void *arg, const struct payments_answer *answer, const struct asset_li
 	a->op = NULL;
 	for (unsigned i = 0; answer->outcome == OUTCOME_OK && i < list->count; i++)
 		show_asset_row(a, &list->at[i]);
+	action_total(a, list->count, list->total);
 	action_answer(a, answer);
 }
 
@@ -32,7 +34,7 @@ run_free(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_assets(a->env, &who, true, 0, on_assets, a);
+	a->op = payments_assets(a->env, &who, true, action_skip(a), on_assets, a);
 }
 
 static void
@@ -40,7 +42,7 @@ run_all(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_assets(a->env, &who, false, 0, on_assets, a);
+	a->op = payments_assets(a->env, &who, false, action_skip(a), on_assets, a);
 }
 
 /* ---- lease.offer, lease.request ---- */
@@ -152,10 +154,11 @@ on_leases(void *arg, const struct payments_answer *answer, const struct loan_lis
 	for (unsigned i = 0; answer->outcome == OUTCOME_OK && i < list->count; i++) {
 		action_row(a);
 		action_row_uuid(a, "loan", &list->at[i].loan_id);
-		action_row_text(a, "borrower", list->at[i].member_name);
-		action_row_text(a, "asset_name", list->at[i].asset.name);
+		action_row_cut(a, "borrower", list->at[i].member_name, SHOWN);
+		action_row_cut(a, "asset_name", list->at[i].asset.name, SHOWN);
 		action_row_number(a, "price", list->at[i].asset.cost);
 	}
+	action_total(a, list->count, list->total);
 	action_answer(a, answer);
 }
 
@@ -164,7 +167,7 @@ run_ready(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_leases(a->env, &who, false, 0, on_leases, a);
+	a->op = payments_leases(a->env, &who, false, action_skip(a), on_leases, a);
 }
 
 static void
@@ -172,7 +175,7 @@ run_out(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_leases(a->env, &who, true, 0, on_leases, a);
+	a->op = payments_leases(a->env, &who, true, action_skip(a), on_leases, a);
 }
 
 typedef struct payments_op *lease_call(struct flow_env *env, const struct lease_ask *ask,
@@ -233,12 +236,12 @@ run_add(struct action *a)
 
 const struct action_kind actions_lease[] = {
 	{ { .name = "lease.list",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "asset asset_code asset_name price lessee serial",
 	    .reasons = "not_found try_later" },
 	  run_free },
 	{ { .name = "equipment.list",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "asset asset_code asset_name price lessee serial",
 	    .reasons = "not_found try_later" },
 	  run_all },
@@ -271,12 +274,12 @@ const struct action_kind actions_lease[] = {
 	    .changes = true },
 	  run_give_up },
 	{ { .name = "leases.ready",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "loan borrower asset_name price",
 	    .reasons = "not_found try_later" },
 	  run_ready },
 	{ { .name = "leases.out",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "loan borrower asset_name price",
 	    .reasons = "not_found try_later" },
 	  run_out },

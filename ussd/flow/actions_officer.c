@@ -80,6 +80,7 @@ on_owed(void *arg, const struct payments_answer *answer, const struct owed_list 
 		action_row_text(a, "phone", list->at[i].msisdn);
 		action_row_number(a, "amount", list->at[i].amount);
 	}
+	action_total(a, list->count, list->total);
 	action_done(a, MENU_OK, "");
 }
 
@@ -88,7 +89,7 @@ run_owed(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_owed(a->env, &who, 0, on_owed, a);
+	a->op = payments_owed(a->env, &who, action_skip(a), on_owed, a);
 }
 
 /* ---- owed.pay, and owed.pay_me for who is owed ---- */
@@ -154,7 +155,7 @@ const struct action_kind actions_officer[] = {
 	    .secret = true },
 	  run_unlock },
 	{ { .name = "owed.list",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "member_id person_name phone amount",
 	    .reasons = "not_allowed not_found try_later" },
 	  run_owed },

@@ -22,6 +22,7 @@ on_list(void *arg, const struct payments_answer *answer, const struct receipt_li
 		action_row_number(a, "made", list->at[i].made_day);
 		action_row_number(a, "net", list->at[i].net);
 	}
+	action_total(a, list->count, list->total);
 	action_done(a, MENU_OK, "");
 }
 
@@ -30,7 +31,7 @@ run_list(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_receipts(a->env, &who, 0, on_list, a);
+	a->op = payments_receipts(a->env, &who, action_skip(a), on_list, a);
 }
 
 /* ---- receipt.open: anybody's, by its code ---- */
@@ -67,7 +68,7 @@ run_open(struct action *a)
 
 const struct action_kind actions_receipt[] = {
 	{ { .name = "receipts.list",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "code made net",
 	    .reasons = "not_found try_later" },
 	  run_list },
