@@ -34,6 +34,10 @@ static const struct advice {
 	  "Ask the member to make room in the wallet, or set its tier: adit wallet tier. "
 	  "It "
 	  "is tried again every day, seven times in a row." },
+	{ "unplanned", "the wallet takes nothing for weeks; nothing is on its way",
+	  "Set the tier of the wallet if the provider knows its holder better (adit "
+	  "wallet "
+	  "tier), then have it paid from the phone; or pay it in cash." },
 	{ "owed", "the payout failed; what it left owed is not on its way",
 	  "Ask the member whether the wallet works. Then the member, an officer or the "
 	  "treasurer has it paid from the phone." },

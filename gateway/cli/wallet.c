@@ -19,9 +19,10 @@ static const char help[] =
 
 static const struct cli_column columns[] = {
 	{ "country", false, 2 }, { "provider", false, 8 },    { "currency", false, 3 },
-	{ "tier", true, 4 },     { "valid_from", false, 10 }, { "per_payment", true, 14 },
-	{ "per_day", true, 14 }, { "balance", true, 14 },     { "minimum", true, 8 },
-	{ "source", false, 30 }, { NULL, false, 0 },
+	{ "tier", true, 4 },     { "valid_from", false, 10 }, { "per_payment", true, 12 },
+	{ "per_day", true, 12 }, { "per_month", true, 12 },   { "per_year", true, 12 },
+	{ "balance", true, 12 }, { "minimum", true, 8 },      { "source", false, 30 },
+	{ NULL, false, 0 },
 };
 
 struct setting {

@@ -295,7 +295,7 @@ enter_room(struct payments_op *op)
 	parts_ask(op, p, on_room);
 }
 
-/* False: her wallet takes nothing for days. */
+/* False: her wallet takes nothing for weeks. */
 static bool
 put_approval(struct books *b, struct decide *d)
 {

@@ -35,6 +35,7 @@
  *   payout.days    member    now later days
  *   payout.tomorrow member   later
  *   payout.wait    member    later days
+ *   payout.none    member    later
  *   price.asked    officers  name price
  */
 #ifndef PAYMENTS_FLOW_BOOKS_H

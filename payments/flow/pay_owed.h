@@ -29,7 +29,7 @@ typedef void owed_payout_cb(void *arg, const struct payments_answer *a,
  * payout failed, what was paid beyond a loan.  If it fails, it stays owed.  Pending with
  * "paying".  What the wallet's limits do not let through at once follows by itself.
  * Reasons: pin_wrong, locked, not_found, not_allowed, nothing_owed, no_funds (the float
- * is short), limit (the wallet takes nothing for days), busy, stale. */
+ * is short), limit (the wallet takes nothing for weeks), busy, stale. */
 struct payments_op *payments_pay_owed(struct flow_env *env,
                                       const struct pay_owed_ask *ask, owed_payout_cb *cb,
                                       void *arg);

@@ -336,7 +336,7 @@ struct decide_ask {
  * with "paying", or with "second_needed" above the product's limit.  Refusing: ok.
  * What the wallet's limits do not let through at once follows by itself (parts.h).
  * Reasons: pin_wrong, locked, not_allowed, own_work, not_found, stale, no_funds, limit
- * (the wallet takes nothing for days). */
+ * (the wallet takes nothing for weeks). */
 struct payments_op *payments_approval_decide(struct flow_env *env,
                                              const struct decide_ask *ask, loan_cb *cb,
                                              void *arg);

@@ -219,7 +219,7 @@ seller(const struct sell *s)
 	return to;
 }
 
-/* If the wallet takes nothing for days, the sale stands and the net stays owed. */
+/* If the wallet takes nothing for weeks, the sale stands and the net stays owed. */
 static void
 put_payout(struct books *b, struct sell *s, struct account_ref member)
 {
@@ -227,8 +227,14 @@ put_payout(struct books *b, struct sell *s, struct account_ref member)
 	struct member to = seller(s);
 
 	p->amount = s->lot.view.quote.payout;
-	if (p->amount == 0 || !parts_begin(b, &s->room, p, member, &to))
+	if (p->amount == 0)
 		return;
+	if (!parts_begin(b, &s->room, p, member, &to)) {
+		books_message(b, &to, "payout.none",
+		              (struct text_value[]){ { "later", books_i64(b, p->amount) },
+		                                     { NULL, NULL } });
+		return;
+	}
 	s->change.payment_id = p->payment_id;
 	s->change.payment_code = p->code;
 	memcpy(s->lot.view.payment_code, p->code, sizeof s->lot.view.payment_code);

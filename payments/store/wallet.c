@@ -1,10 +1,27 @@
 #include "payments/store/wallet.h"
 
+enum {
+	C_DAY,
+	C_STARTS,
+	C_USED,
+	C_IN_MONTH,
+	C_IN_YEAR,
+	C_USED_MONTH,
+	C_USED_YEAR,
+	C_PER_PAYMENT,
+	C_PER_DAY,
+	C_PER_MONTH,
+	C_PER_YEAR,
+	C_BALANCE,
+	C_MINIMUM
+};
+
 const struct pg_statement wallet_room = {
 	"wallet_room",
-	"select day, starts_ms, used, per_payment, per_day, balance, minimum "
-	"from wallet_room($1::integer, $2::uuid, $3::text, $4::text, "
-	"$5::text, $6::bigint)"
+	"select day, starts_ms, used, in_month, in_year, used_month, used_year, "
+	"per_payment, per_day, per_month, per_year, balance, minimum "
+	"from wallet_room($1::integer, $2::uuid, $3::text, $4::text, $5::text, "
+	"$6::bigint)"
 };
 
 bool
@@ -13,15 +30,21 @@ wallet_facts_read(const struct pg_reply *r, struct wallet_facts *out)
 	if (r->rows != WALLET_DAYS)
 		return false;
 	*out = (struct wallet_facts){
-		.today = (int32_t)reply_i64(r, 0, 0),
-		.room = { .limits = { .per_payment = reply_i64(r, 0, 3),
-		                      .per_day = reply_i64(r, 0, 4),
-		                      .balance = reply_i64(r, 0, 5),
-		                      .minimum = reply_i64(r, 0, 6) } },
+		.today = (int32_t)reply_i64(r, 0, C_DAY),
+		.room = { .limits = { .per_payment = reply_i64(r, 0, C_PER_PAYMENT),
+		                      .per_day = reply_i64(r, 0, C_PER_DAY),
+		                      .per_month = reply_i64(r, 0, C_PER_MONTH),
+		                      .per_year = reply_i64(r, 0, C_PER_YEAR),
+		                      .balance = reply_i64(r, 0, C_BALANCE),
+		                      .minimum = reply_i64(r, 0, C_MINIMUM) },
+		          .used_month = reply_i64(r, 0, C_USED_MONTH),
+		          .used_year = reply_i64(r, 0, C_USED_YEAR) },
 	};
 	for (int d = 0; d < WALLET_DAYS; d++) {
-		out->starts_ms[d] = reply_i64(r, d, 1);
-		out->room.used[d] = reply_i64(r, d, 2);
+		out->starts_ms[d] = reply_i64(r, d, C_STARTS);
+		out->room.used[d] = reply_i64(r, d, C_USED);
+		out->room.month_days += reply_bool(r, d, C_IN_MONTH) ? 1 : 0;
+		out->room.year_days += reply_bool(r, d, C_IN_YEAR) ? 1 : 0;
 	}
 	return true;
 }

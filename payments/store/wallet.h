@@ -21,7 +21,7 @@ extern const struct pg_statement wallet_room;
 bool wallet_facts_read(const struct pg_reply *r, struct wallet_facts *out);
 
 /* Every row in force on the day of $1 (ms): country, provider, currency, tier,
- * valid_from, per_payment, per_day, balance, minimum, source. */
+ * valid_from, per_payment, per_day, per_month, per_year, balance, minimum, source. */
 extern const struct pg_statement wallet_list;
 
 /* cooperative code, member number or msisdn: cooperative, member. */

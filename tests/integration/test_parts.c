@@ -209,14 +209,81 @@ owed_in_parts(void **state)
 	parts_next_day();
 }
 
+/* The year is used up: the sale stands, the net stays owed, and she is told. */
+static void
+a_full_year(void **state)
+{
+	struct pay_owed_ask ask = { treasurer, neema.member_id, TREASURER_PIN,
+		                    fresh_key() };
+	int64_t due, before = parts_paid_out();
+
+	(void)state;
+	parts_limits(0, 0);
+	bed_query(
+	    &bed,
+	    "update wallet_limits set per_year = 1, minimum = 2 where provider = 'mtn'");
+	due = parts_sell(2000);
+	assert_int_equal(parts_owed(), due);
+	assert_int_equal(parts_held(), 0);
+	assert_int_equal(parts_value("payout.none", "later"), due);
+	assert_int_equal(bed_query(&bed, "select amount from payments_attention(1, 0) "
+	                                 "where why = 'unplanned'"),
+	                 due);
+	parts_next_day();
+	assert_int_equal(parts_pay(), 0);
+	payments_pay_owed(&env, &ask, parts_on_payout, NULL);
+	wait_all(1);
+	expect(OUTCOME_FAIL, "limit");
+	bed_query(
+	    &bed,
+	    "update wallet_limits set per_year = 0, minimum = 0 where provider = 'mtn'");
+	ask.key = fresh_key();
+	payments_pay_owed(&env, &ask, parts_on_payout, NULL);
+	wait_all(1);
+	expect(OUTCOME_PENDING, "paying");
+	assert_int_equal(parts_pay(), due);
+	assert_int_equal(parts_paid_out() - before, due);
+	assert_int_equal(bed_query(&bed, "select count(*) from payments_attention(1, 0)"),
+	                 0);
+}
+
+/* A failed payout is listed although a later sale was paid, until it is paid itself. */
+static void
+what_stays_owed_is_listed(void **state)
+{
+	struct pay_owed_ask ask = { officer, neema.member_id, OFFICER_PIN, fresh_key() };
+	int64_t due = parts_sell(2000);
+	struct payment p;
+
+	(void)state;
+	assert_true(parts_send(&p));
+	parts_end_as(p, PAY_FAILED, REASON_NOT_REGISTERED);
+	parts_sell(1500);
+	assert_true(parts_pay() > 0);
+	assert_int_equal(bed_query(&bed, "select amount from payments_attention(0, 0) "
+	                                 "where why = 'owed' and said = "
+	                                 "'not_registered'"),
+	                 due);
+	payments_pay_owed(&env, &ask, parts_on_payout, NULL);
+	wait_all(1);
+	assert_int_equal(parts_pay(), due);
+	assert_int_equal(bed_query(&bed, "select count(*) from payments_attention(0, 0)"),
+	                 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(within_the_limits), cmocka_unit_test(tomorrow),
-		cmocka_unit_test(a_known_holder),    cmocka_unit_test(parts_of_one_day),
-		cmocka_unit_test(a_refused_part),    cmocka_unit_test(a_full_wallet),
+		cmocka_unit_test(within_the_limits),
+		cmocka_unit_test(tomorrow),
+		cmocka_unit_test(a_known_holder),
+		cmocka_unit_test(parts_of_one_day),
+		cmocka_unit_test(a_refused_part),
+		cmocka_unit_test(a_full_wallet),
 		cmocka_unit_test(owed_in_parts),
+		cmocka_unit_test(a_full_year),
+		cmocka_unit_test(what_stays_owed_is_listed),
 	};
 
 	return cmocka_run_group_tests(tests, parts_open, story_close);
