@@ -6,17 +6,40 @@
 
 #define WHOLE 1000 /* permille */
 
+/* Far over any amount, and far from wrapping when five of them are added. */
+static int64_t
+line(wide amount)
+{
+	const wide most = INT64_MAX / 8;
+
+	return (int64_t)(amount > most ? most : amount < -most ? -most : amount);
+}
+
+void
+limit_why(const struct loan_product *product, const struct borrower *b,
+          struct limit_why *out)
+{
+	const struct limit_rule *rule = &product->limit;
+	int64_t sales = b->sales > 0 ? b->sales : 0, sum;
+
+	*out = (struct limit_why){
+		.first = line(rule->first),
+		.loans = line((wide)rule->per_loan * b->loans_closed),
+		.sales = line((wide)sales * rule->sales_permille / WHOLE),
+		.late = line(-(wide)rule->per_late * b->late),
+	};
+	sum = out->first + out->loans + out->sales + out->late;
+	out->limit = sum < 0 ? 0 : sum > product->amount_max ? product->amount_max : sum;
+	out->cut = out->limit - sum;
+}
+
 int64_t
 limit_loan(const struct loan_product *product, const struct borrower *b)
 {
-	const struct limit_rule *rule = &product->limit;
-	wide limit = (wide)rule->first + (wide)rule->per_loan * b->loans_closed;
+	struct limit_why why;
 
-	if (b->has_loan)
-		return 0;
-	if (b->sales > 0)
-		limit += (wide)b->sales * rule->sales_permille / WHOLE;
-	return limit > product->amount_max ? product->amount_max : (int64_t)limit;
+	limit_why(product, b, &why);
+	return b->has_loan ? 0 : why.limit;
 }
 
 enum limit_answer

@@ -14,8 +14,24 @@
 struct borrower {
 	bool has_loan;         /* requested, approved or live         */
 	uint32_t loans_closed; /* paid back so far                    */
+	uint32_t late;         /* instalments of the last year        */
 	int64_t sales;         /* net of the sales of the rule's weeks */
 };
+
+/* Why a limit is what it is: the lines add up to it.  All in minor units; late is <= 0,
+ * and cut takes the sum to the product's most, or up to nothing. */
+struct limit_why {
+	int64_t first; /* the rule's                                 */
+	int64_t loans; /* for loans_closed                           */
+	int64_t sales; /* the rule's share of the borrower's sales   */
+	int64_t late;  /* for instalments that were paid late        */
+	int64_t cut;
+	int64_t limit;
+};
+
+/* Without looking at an open loan. */
+void limit_why(const struct loan_product *product, const struct borrower *b,
+               struct limit_why *out);
 
 /* By the product's rule: so much for the first loan, more for each one paid back and for
  * what was sold, never over the product's most.  0 with a loan open. */

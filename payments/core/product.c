@@ -190,7 +190,7 @@ read_limit(struct part *p, struct loan_product *out)
 	number(&limit, "first", 0, MONEY_MAX, &out->limit.first);
 	number(&limit, "per_loan", 0, MONEY_MAX, &out->limit.per_loan);
 	count(&limit, "sales_permille", 0, 10 * WHOLE, &out->limit.sales_permille);
-	count(&limit, "sales_weeks", 0, 520, &out->limit.sales_weeks);
+	count(&limit, "sales_weeks", 0, 99, &out->limit.sales_weeks);
 	number(&limit, "per_late", 0, MONEY_MAX, &out->limit.per_late);
 	outer(p, &limit);
 }

@@ -87,6 +87,9 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 	memcpy(j->offer.choice, p->choice, sizeof j->offer.choice);
 	j->offer.every_unit = p->contract.every_unit;
 	j->offer.every = p->contract.every;
+	j->offer.rule = p->limit;
+	j->offer.borrower = f->borrower;
+	limit_why(p, &f->borrower, &j->offer.why);
 	memcpy(j->offer.currency, f->currency, sizeof j->offer.currency);
 	memcpy(j->offer.product, f->product.code, sizeof j->offer.product);
 	if (f->borrower.has_loan)

@@ -232,6 +232,9 @@ struct loan_offer {
 	uint32_t choice[TERM_CHOICES_MAX];
 	enum every_unit every_unit;
 	unsigned every;
+	struct limit_rule rule; /* why the limit is what it is, line by line */
+	struct limit_why why;
+	struct borrower borrower;
 	char currency[4];
 	struct asset asset;       /* of a lease */
 	struct lease_price lease; /* loan.h     */

@@ -41,6 +41,7 @@ enum { /* of PRODUCT_COLUMNS */
        C_PRODUCT_END,
        F_HAS_LOAN = C_PRODUCT_END, /* of loan_facts */
        F_CLOSED,
+       F_LATE,
        F_SALES,
        F_TODAY,
        F_PROVIDER,
@@ -83,6 +84,8 @@ const struct pg_statement loan_facts = {
 	"and o.state in ('requested', 'seen', 'approved', 'ready', 'live')), "
 	"(select count(*) from loans x where x.cooperative_id = m.cooperative_id "
 	"and x.member_id = m.member_id and x.state = 'closed'), "
+	"late_instalments(m.cooperative_id, m.member_id, "
+	"local_day(m.cooperative_id, now.ms)), "
 	"(select coalesce(sum(t.net), 0)::bigint from lots t "
 	"where t.cooperative_id = m.cooperative_id and t.seller_id = m.member_id "
 	"and t.state = 'sold' "
@@ -180,6 +183,7 @@ loan_facts_read(const struct pg_reply *r, struct loan_facts *out)
 	*out = (struct loan_facts){
 		.borrower = { .has_loan = reply_bool(r, 0, F_HAS_LOAN),
 		              .loans_closed = (uint32_t)reply_i64(r, 0, F_CLOSED),
+		              .late = (uint32_t)reply_i64(r, 0, F_LATE),
 		              .sales = reply_i64(r, 0, F_SALES) },
 		.today = (int32_t)reply_i64(r, 0, F_TODAY),
 		.member = { .member_id = reply_uuid(r, 0, F_MEMBER) },

@@ -94,6 +94,11 @@ two_products_are_a_question(void **state)
 	phone_shows(&p, "1 Mtaji wa kazi\n2 Dharura");
 	phone_type(&p, "1");
 	phone_shows(&p, "250,000");
+	phone_type(&p, "1");
+	phone_shows(&p, "Mwanzo 250,000\nUlilipa 0: +0\n100% mauzo wiki 13: +0\nKikomo "
+	                "250,000 TZS");
+	phone_type(&p, "0");
+	phone_shows(&p, "1 Kwa nini kiasi hiki");
 	phone_type(&p, "0");
 	phone_type(&p, "2");
 	phone_shows(&p, "Dharura");

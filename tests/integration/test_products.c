@@ -167,6 +167,69 @@ a_live_loan_keeps_its_contract(void **state)
 	expect_put(PRODUCT_CHANGED, 3);
 }
 
+/* Moves the due days of the closed loan's rows back, so that its payment today was late
+ * for them by so many days; row 4 keeps its own. */
+static void
+due_before(int days)
+{
+	char sql[300];
+
+	snprintf(sql, sizeof sql,
+	         "with u as (update loan_rows w set due_day = local_day(1, "
+	         "(extract(epoch from now()) * 1000)::bigint) - %d - w.row "
+	         "where w.row < 4 returning 1) select count(*) from u",
+	         days);
+	assert_int_equal(bed_query(&bed, sql), 3);
+}
+
+/* Of what the phone shows as "Why this limit": emergency begins with 30,000, a loan paid
+ * back adds 10,000 and an instalment paid late takes 5,000. */
+static void
+why_this_limit(void **state)
+{
+	static const struct {
+		int days_ago;
+		uint32_t late;
+	} t[] = { { -30, 0 }, { 0, 0 }, { 1, 1 }, { 10, 3 }, { 362, 3 }, { 400, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		due_before(t[i].days_ago); /* three days of grace */
+		offer("emergency", 0, 0);
+		expect(OUTCOME_OK, "");
+		assert_int_equal(got.offer.borrower.loans_closed, 1);
+		assert_int_equal(got.offer.borrower.late, t[i].late);
+		assert_int_equal(got.offer.why.first, 3000000);
+		assert_int_equal(got.offer.why.loans, 1000000);
+		assert_int_equal(got.offer.why.late, -500000 * (int64_t)t[i].late);
+		assert_int_equal(got.offer.limit, 4000000 - 500000 * (int64_t)t[i].late);
+	}
+	due_before(-30);
+	weigh(1000, fresh_key());
+	expect(OUTCOME_OK, "");
+	consent(got.lot.lot_id, fresh_key());
+	offer("emergency", 0, 0);
+	assert_int_equal(got.offer.borrower.sales, got.lot.quote.net);
+	assert_int_equal(got.offer.why.sales, got.lot.quote.net / 10);
+	assert_int_equal(got.offer.limit, 5000000); /* the product's most */
+	assert_int_equal(got.offer.why.cut, 1000000 - got.offer.why.sales);
+}
+
+/* One cannot ask for what is for the office only, nor for what there is not. */
+static void
+what_is_not_on_the_menu(void **state)
+{
+	(void)state;
+	offer("group", 2000000, 0);
+	expect(OUTCOME_FAIL, "no_product");
+	offer("lease", 6000000, 0);
+	expect(OUTCOME_FAIL, "no_product");
+	offer("nothing", 2000000, 0);
+	expect(OUTCOME_FAIL, "no_product");
+	offer("emergency", 2000000, 2);
+	expect(OUTCOME_FAIL, "bad_input");
+}
+
 static void
 two_imports_at_once(void **state)
 {
@@ -212,6 +275,8 @@ main(void)
 		cmocka_unit_test(the_shipped_file_is_imported),
 		cmocka_unit_test(another_currency_is_refused),
 		cmocka_unit_test(a_live_loan_keeps_its_contract),
+		cmocka_unit_test(why_this_limit),
+		cmocka_unit_test(what_is_not_on_the_menu),
 		cmocka_unit_test(two_imports_at_once),
 		cmocka_unit_test(what_is_lent_no_more),
 	};

@@ -135,7 +135,8 @@ static const struct loan_product product = {
 	.limit = { .first = 500000,
 	           .per_loan = 250000,
 	           .sales_permille = 1000,
-	           .sales_weeks = 13 },
+	           .sales_weeks = 13,
+	           .per_late = 100000 },
 	.first_due_days = 7,
 	.second_above = 500000,
 };
@@ -148,14 +149,17 @@ limits(void **state)
 		int64_t amount;
 		enum limit_answer want;
 	} t[] = {
-		{ { false, 0, 0 }, 500000, LIMIT_OK },
-		{ { false, 0, 0 }, 500001, LIMIT_OVER },
-		{ { false, 0, 100 }, 500100, LIMIT_OK },
-		{ { false, 1, 0 }, 750000, LIMIT_OK },
-		{ { false, 2, 0 }, 1000000, LIMIT_OK },
-		{ { false, 9, INT64_MAX }, 1000001, LIMIT_OVER },
-		{ { false, 0, 0 }, 999, LIMIT_MINIMUM },
-		{ { true, 0, 0 }, 5000, LIMIT_HAS_LOAN },
+		{ { false, 0, 0, 0 }, 500000, LIMIT_OK },
+		{ { false, 0, 0, 0 }, 500001, LIMIT_OVER },
+		{ { false, 0, 0, 100 }, 500100, LIMIT_OK },
+		{ { false, 1, 0, 0 }, 750000, LIMIT_OK },
+		{ { false, 2, 0, 0 }, 1000000, LIMIT_OK },
+		{ { false, 9, 0, INT64_MAX }, 1000001, LIMIT_OVER },
+		{ { false, 0, 1, 0 }, 400000, LIMIT_OK },
+		{ { false, 0, 1, 0 }, 400001, LIMIT_OVER },
+		{ { false, 0, 5, 0 }, 1000, LIMIT_OVER },
+		{ { false, 0, 0, 0 }, 999, LIMIT_MINIMUM },
+		{ { true, 0, 0, 0 }, 5000, LIMIT_HAS_LOAN },
 	};
 
 	(void)state;
@@ -163,6 +167,42 @@ limits(void **state)
 		assert_int_equal(limit_check(&product, &t[i].b, t[i].amount), t[i].want);
 	assert_false(limit_needs_second(&product, 500000));
 	assert_true(limit_needs_second(&product, 500001));
+}
+
+/* Whatever the history, the lines add up to the limit, and it is within its bounds. */
+static void
+the_lines_add_up(void **state)
+{
+	static const struct {
+		struct borrower b;
+		struct limit_why want;
+	} t[] = {
+		{ { false, 0, 0, 0 }, { 500000, 0, 0, 0, 0, 500000 } },
+		{ { false, 1, 2, 40000 }, { 500000, 250000, 40000, -200000, 0, 590000 } },
+		{ { true, 3, 0, 0 }, { 500000, 750000, 0, 0, -250000, 1000000 } },
+		{ { false, 0, 7, 0 }, { 500000, 0, 0, -700000, 200000, 0 } },
+		{ { false, 0, 0, -9 }, { 500000, 0, 0, 0, 0, 500000 } },
+	};
+
+	const uint32_t many[] = { 0, 1, 9, UINT32_MAX };
+	const int64_t sales[] = { 0, 1, 999, INT64_MAX };
+	struct limit_why why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		limit_why(&product, &t[i].b, &why);
+		assert_memory_equal(&why, &t[i].want, sizeof why);
+	}
+	for (int i = 0; i < 64; i++) {
+		struct borrower b = { false, many[i / 16], many[i / 4 % 4],
+			              sales[i % 4] };
+
+		limit_why(&product, &b, &why);
+		assert_int_equal(why.first + why.loans + why.sales + why.late + why.cut,
+		                 why.limit);
+		assert_in_range(why.limit, 0, product.amount_max);
+		assert_int_equal(limit_loan(&product, &b), why.limit);
+	}
 }
 
 static void
@@ -193,7 +233,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rounding), cmocka_unit_test(money_as_text),
 		cmocka_unit_test(days),     cmocka_unit_test(month_ends_do_not_drift),
-		cmocka_unit_test(limits),   cmocka_unit_test(pins),
+		cmocka_unit_test(limits),   cmocka_unit_test(the_lines_add_up),
+		cmocka_unit_test(pins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,9 +262,11 @@ check_questions(const struct menu_screen *s, struct menu_diags *d)
 	if (s->pin != NULL && (s->ask != NULL || picks))
 		menu_fault(d, &s->at, "E10",
 		           "a PIN stands alone: move the rest to another screen");
-	if (typed && picks)
+	if (typed &&
+	    (s->list != NULL || (s->choices != NULL && s->ask->type > TYPE_COUNT)))
 		menu_fault(d, &s->at, "E0",
-		           "a screen asks, lists or offers choices: make two screens");
+		           "only a question for a number has choices beside it: make two "
+		           "screens");
 	if (s->list != NULL && s->choices != NULL)
 		menu_fault(d, &s->at, "E0",
 		           "a list numbers its rows: move the choices elsewhere");
@@ -301,10 +303,16 @@ static void
 check_choices(const struct menu_screen *s, struct menu_diags *d)
 {
 	for (const struct menu_choice *c = s->choices; c != NULL; c = c->next) {
+		bool worth = s->ask != NULL && s->ask->type == TYPE_CHOICE;
+
+		if (c->to.name == NULL && (s->ask != NULL && !worth))
+			menu_fault(d, &c->at, "E0",
+			           "write -> and a screen: beside a question a choice "
+			           "leads away from it");
 		if (c->to.name == NULL && s->next.name == NULL && s->action == NULL)
 			menu_fault(d, &c->at, "E0",
 			           "this choice leads nowhere: write -> and a screen");
-		if (c->set == NULL && s->ask != NULL)
+		if (c->set == NULL && worth)
 			menu_fault(d, &c->at, "E0",
 			           "say what this choice is worth: set %s VALUE",
 			           s->ask->var);

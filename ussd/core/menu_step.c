@@ -52,6 +52,19 @@ digit_of(const char *input, size_t len)
 	return n;
 }
 
+/* The choice beside a question that has this digit; NULL: none. */
+static const struct menu_choice *
+choice_beside(const struct walk *w, const struct menu_screen *screen, unsigned digit)
+{
+	struct menu_scope scope = walk_scope(w);
+
+	for (const struct menu_choice *c = screen->choices; c != NULL; c = c->next)
+		if (c->digit == digit &&
+		    (c->condition == NULL || menu_holds(&scope, c->condition)))
+			return c;
+	return NULL;
+}
+
 static void
 answer_choice(struct walk *w, const struct menu_screen *screen, unsigned digit)
 {
@@ -110,9 +123,16 @@ answer_ask(struct walk *w, const struct menu_screen *screen, const char *input,
 	const struct menu_ask *ask = screen->ask;
 	struct menu_scope scope = walk_scope(w);
 	struct menu_value v;
+	const struct menu_choice *beside = choice_beside(w, screen, digit_of(input, len));
 	const struct menu_string *why = NULL;
+	enum menu_answer got =
+	    menu_read_input(&scope, ask, input, len, &v, w->note.value);
 
-	switch (menu_read_input(&scope, ask, input, len, &v, w->note.value)) {
+	if (got != ANSWER_GOOD && beside != NULL) {
+		proceed(w, screen, &beside->to); /* in bounds it would be an amount */
+		return;
+	}
+	switch (got) {
 	case ANSWER_GOOD:
 		menu_set_value(w->s, ask->name, &v);
 		proceed(w, screen, &screen->next);
@@ -209,7 +229,8 @@ answer(struct walk *w, const struct menu_screen *screen, const char *input, size
 		answer_pin(w, screen, input, len);
 	else if (screen->list != NULL)
 		answer_list(w, screen, digit_of(input, len));
-	else if (screen->choices != NULL)
+	else if (screen->choices != NULL &&
+	         (screen->ask == NULL || screen->ask->type == TYPE_CHOICE))
 		answer_choice(w, screen, digit_of(input, len));
 	else if (screen->ask != NULL)
 		answer_ask(w, screen, input, len);

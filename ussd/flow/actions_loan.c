@@ -1,6 +1,7 @@
 #include "ussd/flow/action.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define BP_PER_PERMILLE 10
 #define TERMS           "principal fee total instalment weeks last_due apr unit "
@@ -166,6 +167,40 @@ run_offer(struct action *a)
 	a->op = payments_loan_offer(a->env, &ask, on_offer, a);
 }
 
+/* ---- loan.why: the limit line by line ---- */
+
+static void
+on_why(void *arg, const struct payments_answer *answer, const struct loan_offer *o)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	action_set_number(a, "limit", o->limit);
+	action_set_number(a, "why_first", o->why.first);
+	action_set_number(a, "why_closed", o->borrower.loans_closed);
+	action_set_number(a, "why_loans", o->why.loans);
+	action_set_number(a, "why_share", o->rule.sales_permille);
+	action_set_number(a, "why_weeks", o->rule.sales_weeks);
+	action_set_number(a, "why_sales", o->why.sales);
+	action_set_number(a, "why_late", o->borrower.late);
+	action_set_number(a, "why_less", -o->why.late);
+	action_set_number(a, "why_cut", o->why.cut);
+	if (answer->outcome == OUTCOME_FAIL && strcmp(answer->reason, "limit") == 0)
+		action_done(a, MENU_OK,
+		            ""); /* a limit too small to use has its reasons, too */
+	else
+		action_answer(a, answer);
+}
+
+static void
+run_why(struct action *a)
+{
+	struct offer_ask ask = { .who = action_who(a),
+		                 .product = action_text(a, "product") };
+
+	a->op = payments_loan_offer(a->env, &ask, on_why, a);
+}
+
 /* ---- loan.request ---- */
 
 static void
@@ -237,6 +272,12 @@ const struct action_kind actions_loan[] = {
 	    .reasons =
 	        "limit minimum has_loan no_product bad_input not_found try_later" },
 	  run_offer },
+	{ { .name = "loan.why",
+	    .args = "product",
+	    .gives = "limit why_first why_closed why_loans why_share why_weeks why_sales "
+	             "why_late why_less why_cut",
+	    .reasons = "has_loan no_product not_found try_later" },
+	  run_why },
 	{ { .name = "loan.offer",
 	    .args = "product amount weeks",
 	    .gives = TERMS BOUNDS,
