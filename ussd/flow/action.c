@@ -9,7 +9,8 @@
 
 static const struct action_kind *const TABLES[] = {
 	actions_member, actions_loan,    actions_lease, actions_approval, actions_sale,
-	actions_lot,    actions_receipt, actions_price, actions_officer,  NULL,
+	actions_lot,    actions_receipt, actions_price, actions_officer,  actions_plan,
+	NULL,
 };
 
 const struct menu_action *

@@ -83,6 +83,7 @@ extern const struct action_kind action_look;
 /* The tables of the files actions_*.c, each ended by a row without a name. */
 extern const struct action_kind actions_member[];
 extern const struct action_kind actions_loan[];
+extern const struct action_kind actions_plan[];
 extern const struct action_kind actions_lease[];
 extern const struct action_kind actions_approval[];
 extern const struct action_kind actions_sale[];

@@ -1,3 +1,4 @@
+#include "payments/flow/loan_plan.h"
 #include "ussd/flow/action.h"
 
 #include <stdio.h>
@@ -59,6 +60,22 @@ waits_for(const struct loan_view *l)
 	return l->asset.code[0] == '\0' ? "paying" : "deposit";
 }
 
+/* What is late follows from the day: a live loan is looked at as it stands now. */
+static void
+on_live(void *arg, const struct payments_answer *answer, const struct loan_plan *p)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	if (answer->outcome == OUTCOME_OK) {
+		action_set_number(a, "owed", p->owed);
+		action_set_number(a, "past_due", p->past_due);
+		action_set_number(a, "next_due", p->next_amount);
+		action_set_number(a, "next_due_day", p->next_day);
+	}
+	action_answer(a, answer);
+}
+
 static void
 on_status(void *arg, const struct payments_answer *answer, const struct loan_view *l)
 {
@@ -70,9 +87,11 @@ on_status(void *arg, const struct payments_answer *answer, const struct loan_vie
 		return;
 	}
 	show_loan(a, l);
-	if (l->state == LOAN_LIVE)
-		action_done(a, MENU_OK, "");
-	else
+	if (l->state == LOAN_LIVE) {
+		struct who who = action_who(a);
+
+		a->op = payments_loan_plan(a->env, &who, 0, on_live, a);
+	} else
 		action_done(a, MENU_PENDING, waits_for(l));
 }
 
