@@ -18,7 +18,8 @@ static const char help[] =
     "          becomes a new version, and loans keep the contract of theirs\n"
     "  export  what is stored, as such a file\n"
     "  list    a line for each product: its newest version\n\n"
-    "Importing needs the ledger writer.  --dry-run only says what would change.\n\n"
+    "Importing needs the ledger writer: no gateway may serve the database meanwhile.\n"
+    "--dry-run only says what would change.\n\n"
     "  adit products import config/products.conf --coop MGODI --dry-run\n";
 
 struct listing {

@@ -169,8 +169,12 @@ put(struct import *im, const struct cooperative_row *c, unsigned i)
 		say(im, c, product->code);
 	} else {
 		im->failed++;
-		fprintf(stderr, "adit products: %s %s: ", c->code, product->code);
-		cli_complain("products", &im->answer);
+		fprintf(stderr, "adit products: %s %s is as it was: %s%s\n", c->code,
+		        product->code, im->answer.reason,
+		        strcmp(im->answer.reason, "try_later") == 0
+		            ? ": does a gateway serve this database?  It writes alone: "
+		              "import while it is stopped"
+		            : "");
 	}
 }
 
