@@ -310,7 +310,7 @@ a_lot_is_recorded_agreed_and_paid(void **state)
 	phone_shows(&p, "halali");
 	phone_type(&p, "0");
 	phone_type(&p, "XXXX");
-	phone_shows(&p, "si kodi");
+	phone_shows(&p, "si msimbo");
 }
 
 static void
