@@ -25,6 +25,13 @@ static const struct advice {
 	  "Compare with the provider's statement and settle the difference with the "
 	  "member "
 	  "or the provider; then: adit payments seen CODE --note TEXT" },
+	{ "stopped", "an earlier payment of this money may have been paid after all",
+	  "Ask the provider about the earlier one, listed as contradiction. If it paid: "
+	  "adit "
+	  "payments settled CODE --by EARLIER. If it did not: adit payments resume "
+	  "CODE" },
+	{ "by_hand", "settled by hand, and not yet in the books",
+	  "See that a gateway runs: adit ctl ready" },
 	{ "books", "the provider has decided, the books refuse to write it down",
 	  "Run adit ledger check and look for the code in the log. It is tried again by "
 	  "itself." },
@@ -173,8 +180,36 @@ cli_attention(struct settings *s, bool json)
 	return l.failed || l.count > 0 ? CLI_WRONG : CLI_OK;
 }
 
+static const struct verb {
+	const char *name;
+	const struct pg_statement *st;
+	const char *no;
+} verbs[] = {
+	{ "seen", &payment_seen, "is no payment that is over and marked for a person" },
+	{ "resume", &payment_resume, "is no payment that was stopped" },
+	{ "settled", &payment_settled,
+	  "is no stopped payment, or the other one is no contradiction of the same "
+	  "member "
+	  "and amount" },
+};
+
+static const struct verb *
+verb_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+bool
+cli_is_decision(const char *verb)
+{
+	return verb_by_name(verb) != NULL;
+}
+
 static void
-on_seen(void *arg, const struct pg_reply *r)
+on_decided(void *arg, const struct pg_reply *r)
 {
 	struct listing *l = arg;
 
@@ -186,21 +221,23 @@ on_seen(void *arg, const struct pg_reply *r)
 }
 
 int
-cli_seen(struct settings *s, const char *code, const char *note)
+cli_decide(struct settings *s, const struct cli_decision *d)
 {
+	const struct verb *verb = verb_by_name(d->verb);
+	if (verb == NULL)
+		return CLI_USAGE;
 	struct listing l = { .w = cli_open(s, CLI_READS) };
 	struct pg_args *a = pg_args_new();
 
-	pg_text(a, code);
+	pg_text(a, d->code);
 	pg_i64(a, loop_clock(l.w->loop)->wall_ms);
-	pg_text(a, note);
-	pg_call(l.w->env.pg, &payment_seen, a, ASK_MS, on_seen, &l);
+	if (verb->st != &payment_resume)
+		pg_text(a, d->extra);
+	pg_call(l.w->env.pg, verb->st, a, ASK_MS, on_decided, &l);
 	cli_await(l.w);
 	cli_close(l.w);
 	if (!l.failed && l.count == 0)
-		fprintf(stderr,
-		        "adit payments: seen: %s is no payment that is over and "
-		        "marked for a person\n",
-		        code);
+		fprintf(stderr, "adit payments %s: %s %s\n", verb->name, d->code,
+		        verb->no);
 	return l.count > 0 ? CLI_OK : CLI_WRONG;
 }

@@ -1,13 +1,21 @@
 /*
- * attention - `adit payments attention` and `adit payments seen`: what needs a person.
+ * attention - `adit payments attention`: what needs a person, and what that person says.
  */
 #ifndef GATEWAY_CLI_ATTENTION_H
 #define GATEWAY_CLI_ATTENTION_H
 
 #include "gateway/cli/cli.h"
 
-/* Both take s and give an exit status. */
+/* All take s and give an exit status. */
 int cli_attention(struct settings *s, bool json);
-int cli_seen(struct settings *s, const char *code, const char *note);
+
+struct cli_decision {
+	const char *verb;  /* "seen", "resume", "settled"             */
+	const char *code;  /* of the payment                          */
+	const char *extra; /* seen: a note; settled: the code of the one that paid */
+};
+
+bool cli_is_decision(const char *verb);
+int cli_decide(struct settings *s, const struct cli_decision *d);
 
 #endif

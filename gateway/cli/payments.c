@@ -10,11 +10,16 @@
 static const char help[] =
     "usage: adit payments list [--config FILE] [--json]\n"
     "       adit payments attention [--config FILE] [--json]\n"
-    "       adit payments seen CODE [--note TEXT] [--config FILE]\n\n"
+    "       adit payments seen CODE [--note TEXT] [--config FILE]\n"
+    "       adit payments resume CODE [--config FILE]\n"
+    "       adit payments settled CODE --by EARLIER [--config FILE]\n\n"
     "list: every payment as this side believes it to be, oldest first.\n"
     "attention: every payment that needs a person, why, and what to do; status 1 if "
     "there\n"
-    "is any.  seen: a person has dealt with one that is over.\n"
+    "is any.  seen: a person has dealt with one that is over.  resume, settled: about "
+    "one\n"
+    "that was stopped, because an earlier payment of the same money may have been paid\n"
+    "after all: pay it, or count it as paid by the earlier one.\n"
     "Amounts are in minor units.  --json prints one object a line; `reference` is what "
     "the\n"
     "provider knows it by.\n\n"
@@ -94,14 +99,18 @@ cli_payments(int argc, char **argv)
 	struct settings *s = cli_settings(&argc, argv);
 	struct listing l = { .json = cli_flag(&argc, argv, "--json") };
 	const char *note = cli_value(&argc, argv, "--note");
+	const char *by = cli_value(&argc, argv, "--by");
 	const char *what = cli_word(&argc, argv);
 	const char *code = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
 	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
 		return cli_attention(s, l.json);
-	if (what != NULL && strcmp(what, "seen") == 0 && code != NULL)
-		return cli_seen(s, code, note == NULL ? "" : note);
+	if (what != NULL && cli_is_decision(what) && code != NULL &&
+	    (by != NULL) == (strcmp(what, "settled") == 0))
+		return cli_decide(
+		    s, &(struct cli_decision){
+		           what, code, by != NULL ? by : (note == NULL ? "" : note) });
 	if (what == NULL || strcmp(what, "list") != 0 || code != NULL) {
 		fputs(help, stderr);
 		return CLI_USAGE;

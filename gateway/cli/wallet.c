@@ -44,7 +44,7 @@ on_set(void *arg, const struct payments_answer *a)
 static int
 set_tier(struct settings *s, const struct wallet_tier_ask *ask)
 {
-	struct setting t = { .w = cli_open(s, CLI_WRITES) };
+	struct setting t = { .w = cli_open(s, CLI_READS) };
 
 	payments_wallet_tier(&t.w->env, ask, on_set, &t);
 	cli_await(t.w);

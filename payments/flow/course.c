@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define RECHECKS_MAX 20
+#define BY_HAND      "by_hand"
 
 static void
 begin(const struct payment *p, const struct verdict *v, const char *kind,
@@ -220,11 +221,26 @@ course_after_books(const struct course *before, bool is_final,
 	*out = *before;
 	out->settle = false;
 	out->kind = "problem";
-	if (is_final)
+	if (is_final && strcmp(before->p.attention, BY_HAND) != 0)
 		REMEMBER(out->p.attention, "books");
 	if (before->to == PAY_FAILED) /* should the provider know nothing of it */
 		REMEMBER(out->p.reason, pay_reason_name(before->why.reason));
 	ask_later(out, out->p.state == PAY_ACCEPTED ? PAY_ACCEPTED : PAY_UNKNOWN, t);
+}
+
+bool
+course_by_hand(const struct payment *p, const struct course_time *t, struct course *out)
+{
+	static const struct verdict why = { .kind = VERDICT_PAID,
+		                            .code = "BY_HAND",
+		                            .amount_minor = -1 };
+
+	(void)t;
+	if (strcmp(p->attention, BY_HAND) != 0)
+		return false;
+	begin(p, &why, "heard", out);
+	settle(out, PAY_PAID);
+	return true;
 }
 
 bool

@@ -6,6 +6,8 @@
  *     |                 |----refused----------> failed     (the hold is released)
  *     `--surely not taken, again later--'
  *
+ * What a person settled by hand is not handed over (course_by_hand).
+ *
  * Refused or surely not taken count only while no earlier call can have been taken; after
  * one, everything but "accepted" means asking.
  */
@@ -14,6 +16,6 @@
 const struct carry_manner disburse = {
 	.name = "disburse",
 	.submits = true,
-	.before = NULL,
+	.before = course_by_hand,
 	.judge = course_after_submit,
 };

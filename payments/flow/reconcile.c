@@ -18,6 +18,6 @@
 const struct carry_manner reconcile = {
 	.name = "reconcile",
 	.submits = false,
-	.before = NULL,
+	.before = course_by_hand,
 	.judge = course_after_query,
 };

@@ -1,11 +1,10 @@
 /*
  * wallet_tier - see wallet_tier.h.
  *
- *   FIND --> COMMIT --> answer
+ *   FIND --> SET --> answer
  */
 #include "payments/flow/wallet_tier.h"
 
-#include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/store/wallet.h"
 
@@ -17,9 +16,9 @@ struct wallet_tier {
 	void *arg;
 };
 
-static void enter_commit(struct payments_op *op);
+static void enter_set(struct payments_op *op);
 
-static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_set = { "set", enter_set };
 
 static void
 tell(struct payments_op *op)
@@ -38,7 +37,7 @@ on_find(struct payments_op *op, const struct pg_reply *r)
 	}
 	op->who.cooperative_id = (int32_t)reply_i64(r, 0, 0);
 	op->who.member_id = reply_uuid(r, 0, 1);
-	call_go(op, &to_commit);
+	call_go(op, &to_set);
 }
 
 static void
@@ -58,30 +57,22 @@ enter_find(struct payments_op *op)
 }
 
 static void
-on_commit(struct payments_op *op, enum op_result result)
+on_set(struct payments_op *op, const struct pg_reply *r)
 {
-	if (result == OP_DONE)
-		call_end(op, OUTCOME_OK, "");
-	else
-		call_fail(op, "try_later");
+	(void)r;
+	call_end(op, OUTCOME_OK, "");
 }
 
 static void
-enter_commit(struct payments_op *op)
+enter_set(struct payments_op *op)
 {
-	struct wallet_tier *t = (struct wallet_tier *)op;
-	struct uuid once = ids_uuid4(op->env->ids);
-	char text[UUID_TEXT_SIZE];
-	struct books b;
-	struct buf body;
+	struct pg_args *a = pg_args_new();
 
-	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "member.tier", NULL);
-	books_key(&b, "member.tier/%s", uuid_text(&once, text));
-	body = books_body(&b, 100);
-	wallet_tier_body(&body, &op->who.member_id, t->tier);
-	books_effect(&b, "member_tier", &body);
-	books_audit(&b, "member.tier", &op->who.member_id, "%d", t->tier);
-	call_submit(op, &b.op, on_commit);
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &op->who.member_id);
+	pg_i32(a, ((struct wallet_tier *)op)->tier);
+	pg_i64(a, call_now(op));
+	call_ask(op, &wallet_tier_set, a, on_set);
 }
 
 struct payments_op *

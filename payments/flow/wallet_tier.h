@@ -15,7 +15,8 @@ struct wallet_tier_ask {
 	int tier;                /* 1..WALLET_TIER_MAX; see the country's rows */
 };
 
-/* Holds for what is paid out from now on; audited.  Reasons: not_found, bad_input. */
+/* Holds for what is paid out from now on; every change is kept.  Needs no ledger writer.
+ * Reasons: not_found, bad_input. */
 struct payments_op *payments_wallet_tier(struct flow_env *env,
                                          const struct wallet_tier_ask *ask,
                                          payments_cb *cb, void *arg);

@@ -63,6 +63,14 @@ const struct pg_statement payments_attention = {
 	"since_ms from payments_attention($1::integer, $2::bigint)"
 };
 
+const struct pg_statement payment_resume = {
+	"payment_resume", "select payment_resume($1::text, $2::bigint)"
+};
+
+const struct pg_statement payment_settled = {
+	"payment_settled", "select payment_settled($1::text, $3::text, $2::bigint)"
+};
+
 const struct pg_statement payment_seen = {
 	"payment_seen", "select payment_seen($1::text, $2::bigint, $3::text)"
 };

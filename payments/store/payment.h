@@ -101,6 +101,9 @@ extern const struct pg_statement payment_hint;
 extern const struct pg_statement payments_attention;
 /* $1 code, $2 now, $3 note: false if there is no payment that is over and marked. */
 extern const struct pg_statement payment_seen;
+/* What a person decides about a payment that was stopped (064_stopped.sql); $1 code, $2
+ * now; settled: $3 code of the one that paid.  False: it is not so. */
+extern const struct pg_statement payment_resume, payment_settled;
 
 void payment_read(const struct pg_reply *r, int row, struct payment *out);
 /* Both false ("f") if the claim is no longer ours. */

@@ -70,11 +70,7 @@ const struct pg_statement wallet_holder = {
 	"and n.member_id = m.member_id and n.msisdn = $2))"
 };
 
-void
-wallet_tier_body(struct buf *out, const struct uuid *member_id, int tier)
-{
-	char text[UUID_TEXT_SIZE];
-
-	buf_printf(out, "{\"member_id\":\"%s\",\"tier\":%d}", uuid_text(member_id, text),
-	           tier);
-}
+const struct pg_statement wallet_tier_set = {
+	"wallet_tier_set",
+	"select wallet_tier_set($1::integer, $2::uuid, $3::integer, $4::bigint)"
+};

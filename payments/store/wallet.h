@@ -4,8 +4,6 @@
 #ifndef PAYMENTS_STORE_WALLET_H
 #define PAYMENTS_STORE_WALLET_H
 
-#include "lib/buf.h"
-#include "lib/ids.h"
 #include "lib/pg.h"
 #include "payments/core/wallet.h"
 
@@ -27,7 +25,7 @@ extern const struct pg_statement wallet_list;
 /* cooperative code, member number or msisdn: cooperative, member. */
 extern const struct pg_statement wallet_holder;
 
-/* Body of effect "member_tier". */
-void wallet_tier_body(struct buf *out, const struct uuid *member_id, int tier);
+/* cooperative, member, tier, now_ms. */
+extern const struct pg_statement wallet_tier_set;
 
 #endif

@@ -209,6 +209,115 @@ owed_in_parts(void **state)
 	parts_next_day();
 }
 
+static void
+on_heard(void *arg, const struct pg_reply *r)
+{
+	(void)arg;
+	assert_int_equal(r->err.code, ERR_NONE);
+	got.waiting--;
+}
+
+/* A recheck of a settled payment finds the opposite, as the rails write it down. */
+static void
+contradict(struct payment p)
+{
+	static const struct verdict says = { .kind = VERDICT_PAID, .code = "SUCCESSFUL" };
+	struct payment_note note = { .kind = "contradiction",
+		                     .verdict = &says,
+		                     .now = loop_clock(bed.loop)->wall_ms };
+
+	bed_query(&bed,
+	          "update payments set claim = '00000000-0000-4000-8000-00000000000a' "
+	          "where state = 'failed'");
+	assert_true(uuid_parse("00000000-0000-4000-8000-00000000000a", 36, &p.claim));
+	p.state = PAY_FAILED;
+	strcpy(p.attention, "contradiction");
+	pg_call(bed.pg, &payment_heard, payment_heard_args(&p, &note), 5000, on_heard,
+	        NULL);
+	wait_all(1);
+}
+
+static int64_t
+decide_about(const char *function, const struct payment *p, const char *earlier)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof sql, "select %s('%s', %s%s%s 1)::integer", function, p->code,
+	         earlier == NULL ? "" : "'", earlier == NULL ? "" : earlier,
+	         earlier == NULL ? "" : "',");
+	return bed_query(&bed, sql);
+}
+
+/* Refused for a full wallet, waiting for tomorrow, and then it was paid after all. */
+static void
+a_refusal_that_was_none(void **state)
+{
+	struct payment first, again;
+	int64_t due;
+
+	(void)state;
+	parts_limits(0, 0);
+	for (int round = 0; round < 2; round++) {
+		due = parts_sell(2000);
+		assert_true(parts_send(&first));
+		parts_end_as(first, PAY_FAILED, REASON_LIMIT);
+		contradict(first);
+		again = fetch_payment(&first.purpose_id);
+		assert_int_equal(again.amount, due);
+		parts_next_day();
+		assert_int_equal(parts_pay(), 0); /* stopped */
+		assert_int_equal(parts_held(), due);
+		assert_int_equal(bed_query(&bed, "select count(*) from "
+		                                 "payments_attention(1, 0) where why in "
+		                                 "('contradiction', 'stopped')"),
+		                 2);
+		if (round == 0) { /* it was paid: this one counts */
+			assert_int_equal(
+			    decide_about("payment_settled", &again, "NOSUCH"), 0);
+			assert_int_equal(
+			    decide_about("payment_settled", &again, first.code), 1);
+			assert_int_equal(decide_about("payment_resume", &again, NULL), 0);
+			record_as(again, PAY_PAID); /* as the rails do, asking nobody */
+		} else {                            /* it was not */
+			assert_int_equal(decide_about("payment_resume", &again, NULL), 1);
+			assert_int_equal(parts_pay(), due);
+			assert_int_equal(
+			    bed_query(&bed, "select payment_seen(code, 1, '')::integer "
+			                    "from payments where attention <> ''"),
+			    1);
+		}
+		assert_int_equal(parts_owed(), 0);
+		assert_int_equal(parts_held(), 0);
+		assert_int_equal(
+		    bed_query(&bed, "select count(*) from payments_attention(1, 0)"), 0);
+	}
+}
+
+/* The same for what is asked for after the contradiction. */
+static void
+owed_during_a_contradiction(void **state)
+{
+	struct pay_owed_ask ask = { officer, neema.member_id, OFFICER_PIN, fresh_key() };
+	int64_t due = parts_sell(2000);
+	struct payment p;
+
+	(void)state;
+	assert_true(parts_send(&p));
+	parts_end_as(p, PAY_FAILED, REASON_NOT_REGISTERED);
+	contradict(p);
+	payments_pay_owed(&env, &ask, parts_on_payout, NULL);
+	wait_all(1);
+	expect(OUTCOME_PENDING, "paying");
+	assert_int_equal(parts_pay(), 0); /* stopped */
+	assert_int_equal(parts_held(), due);
+	parts_sell(1000); /* another sale is not */
+	assert_true(parts_pay() > 0);
+	p = fetch_payment(&neema.member_id);
+	assert_int_equal(decide_about("payment_resume", &p, NULL), 1);
+	assert_int_equal(parts_pay(), due);
+	assert_int_equal(parts_owed(), 0);
+}
+
 /* The year is used up: the sale stands, the net stays owed, and she is told. */
 static void
 a_full_year(void **state)
@@ -284,6 +393,8 @@ main(void)
 		cmocka_unit_test(owed_in_parts),
 		cmocka_unit_test(a_full_year),
 		cmocka_unit_test(what_stays_owed_is_listed),
+		cmocka_unit_test(a_refusal_that_was_none),
+		cmocka_unit_test(owed_during_a_contradiction),
 	};
 
 	return cmocka_run_group_tests(tests, parts_open, story_close);

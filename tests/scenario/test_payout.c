@@ -197,6 +197,22 @@ test_a_contradiction_is_listed_and_changes_nothing(void **state)
 }
 
 static void
+test_settled_by_hand_asks_nobody(void **state)
+{
+	struct rails_counts counts;
+	struct world w;
+
+	(void)state;
+	world_start(&w, &natures[0]);
+	strcpy(w.row.p.attention, "by_hand");
+	script_run(MINUTE_MS);
+	assert_int_equal(w.row.p.state, PAY_PAID);
+	rails_read_counts(w.rails, &counts);
+	assert_int_equal(counts.at[0].submits + counts.at[0].queries, 0);
+	world_end(&w);
+}
+
+static void
 test_strangers_callbacks_are_harmless(void **state)
 {
 	struct provider_hint hint = { .said = "SUCCESSFUL" };
@@ -302,6 +318,7 @@ main(void)
 		cmocka_unit_test(test_a_callback_pulls_the_query_forward),
 		cmocka_unit_test(test_a_callback_never_moves_money),
 		cmocka_unit_test(test_a_contradiction_is_listed_and_changes_nothing),
+		cmocka_unit_test(test_settled_by_hand_asks_nobody),
 		cmocka_unit_test(test_strangers_callbacks_are_harmless),
 		cmocka_unit_test(test_another_amount_settles_nothing),
 		cmocka_unit_test(test_a_pull_waits_for_the_session_to_end),

@@ -310,6 +310,26 @@ test_stale_pulls(void **state)
 	assert_false(course_is_stale(&p, NOW));
 }
 
+static void
+test_settled_by_hand(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_CREATED);
+	struct course c, after;
+
+	(void)state;
+	assert_false(course_by_hand(&p, &at, &c));
+	strcpy(p.attention, "stopped");
+	assert_false(course_by_hand(&p, &at, &c));
+	strcpy(p.attention, "by_hand");
+	assert_true(course_by_hand(&p, &at, &c));
+	assert_true(c.settle);
+	assert_int_equal(c.to, PAY_PAID);
+	/* books that cannot write it now must not have it sent */
+	course_after_books(&c, true, &at, &after);
+	assert_string_equal(after.p.attention, "by_hand");
+	assert_true(course_by_hand(&after.p, &at, &c));
+}
+
 int
 main(void)
 {
@@ -325,6 +345,7 @@ main(void)
 		cmocka_unit_test(test_a_day_without_an_end_needs_a_person),
 		cmocka_unit_test(test_books_that_cannot_write),
 		cmocka_unit_test(test_stale_pulls),
+		cmocka_unit_test(test_settled_by_hand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
