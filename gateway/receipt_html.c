@@ -2,6 +2,7 @@
 #include "gateway/receipt_page.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void
 put_escaped(struct buf *b, const char *s)
@@ -111,6 +112,12 @@ put_weight(struct buf *b, const struct receipt_view *r)
 
 	buf_puts(b, "<h2>What was sold</h2>\n<table>\n");
 	row_text(b, "Mineral", r->mineral);
+	if (r->typed_amount[0] != '\0') {
+		char typed[UNIT_AMOUNT_SIZE + UNIT_CODE_SIZE];
+
+		snprintf(typed, sizeof(typed), "%s %s", r->typed_amount, r->typed_unit);
+		row_text(b, "Weighed", typed);
+	}
 	row_grams(b, "Weight", q->gross_mg);
 	buf_puts(b, "<tr><th scope=\"row\">Purity</th><td>");
 	put_decimal(b, q->fineness, 1);
@@ -123,13 +130,22 @@ put_weight(struct buf *b, const struct receipt_view *r)
 	buf_puts(b, "</table>\n");
 }
 
+static const char *
+price_label(const struct receipt_view *r)
+{
+	if (strcmp(r->mineral, "stones") == 0)
+		return "Value agreed for the lot";
+	return r->quote.price_mg == 1000 ? "World price of a pure gram"
+	                                 : "World price of a pure kilogram";
+}
+
 static void
 put_price(struct buf *b, const struct receipt_view *r)
 {
 	const struct price_quote *q = &r->quote;
 
 	buf_puts(b, "<h2>Price</h2>\n<table>\n");
-	row_money(b, r, "World price of a pure gram", q->fine_gram);
+	row_money(b, r, price_label(r), q->fine_gram);
 	row_text(b, "Source", r->price_source);
 	row_money(b, r, "World value", q->world_value);
 	buf_puts(b, "<tr><th scope=\"row\">Paid of world value</th><td>");
@@ -144,6 +160,10 @@ put_price(struct buf *b, const struct receipt_view *r)
 		row_money(b, r, label, -l->amount);
 	}
 	row_money(b, r, "Net", q->net);
+	buf_puts(b, "<tr><th scope=\"row\">Net of world value</th><td>");
+	put_decimal(b, price_world_share(q), 1);
+	buf_puts(b, q->above_world ? " %, above the world value</td></tr>\n"
+	                           : " %</td></tr>\n");
 	if (q->loan_share != 0)
 		row_money(b, r, "- to the loan", -q->loan_share);
 	row_money(b, r, "Paid out", q->payout);

@@ -26,6 +26,8 @@ put_quote(struct json_writer *w, const struct receipt_view *r)
 	const struct price_quote *q = &r->quote;
 
 	jw_text(w, "mineral", r->mineral);
+	jw_text(w, "weighed_amount", r->typed_amount);
+	jw_text(w, "weighed_unit", r->typed_unit);
 	jw_i64(w, "gross_mg", q->gross_mg);
 	jw_i64(w, "fineness_permille", q->fineness);
 	jw_text(w, "method", lot_method_name(r->method));
@@ -33,13 +35,18 @@ put_quote(struct json_writer *w, const struct receipt_view *r)
 	jw_text(w, "tag", r->tag);
 	jw_text(w, "currency", r->currency);
 	jw_i64(w, "exponent", r->exponent);
-	jw_i64(w, "world_price_per_fine_gram", q->fine_gram);
+	if (q->price_mg == 1000)
+		jw_i64(w, "world_price_per_fine_gram", q->fine_gram);
+	jw_i64(w, "price", q->fine_gram);
+	jw_i64(w, "price_is_for_mg", q->price_mg);
 	jw_text(w, "price_source", r->price_source);
 	jw_i64(w, "world_value", q->world_value);
 	jw_i64(w, "paid_permille", q->paid_permille);
 	jw_i64(w, "gross_value", q->gross_value);
 	put_deductions(w, q);
+	jw_bool(w, "above_world", q->above_world);
 	jw_i64(w, "net", q->net);
+	jw_i64(w, "net_permille_of_world", price_world_share(q));
 	jw_i64(w, "payout", q->payout);
 }
 

@@ -23,7 +23,9 @@ check(const struct price_terms *t, struct err *err)
 		return err_set(err, ERR_RANGE, FATE_NOT, "fineness out of bounds");
 	if (!in(t->fine_gram, 1, FINE_GRAM_MAX))
 		return err_set(err, ERR_RANGE, FATE_NOT, "price out of bounds");
-	if (!in(t->paid_permille, 1, PERMILLE))
+	if (!in(t->price_mg, 0, GROSS_MG_MAX))
+		return err_set(err, ERR_RANGE, FATE_NOT, "price weight out of bounds");
+	if (!in(t->paid_permille, 1, t->over_world ? PRICE_OFFER_MAX : PERMILLE))
 		return err_set(err, ERR_RANGE, FATE_NOT, "paid share out of bounds");
 	if (t->levy_count > LEVIES_MAX)
 		return err_set(err, ERR_RANGE, FATE_NOT, "too many levies");
@@ -34,13 +36,19 @@ check(const struct price_terms *t, struct err *err)
 	return 0;
 }
 
+static int64_t
+price_mg(const struct price_terms *t)
+{
+	return t->price_mg == 0 ? MG_PER_GRAM : t->price_mg;
+}
+
 static struct ratio
 world_value(const struct price_terms *t)
 {
 	struct ratio r = ratio_of(t->gross_mg, 1);
 
 	ratio_times(&r, t->fineness, PERMILLE);
-	ratio_times(&r, t->fine_gram, MG_PER_GRAM);
+	ratio_times(&r, t->fine_gram, price_mg(t));
 	return r;
 }
 
@@ -70,14 +78,16 @@ int
 price_quote(const struct price_terms *t, struct price_quote *out, struct err *err)
 {
 	struct ratio fine = ratio_of(t->gross_mg, 1);
-	struct ratio world = world_value(t);
-	struct ratio gross = world;
+	struct ratio world, gross;
 
 	if (check(t, err) < 0)
 		return -1;
+	world = world_value(t);
+	gross = world;
 	*out = (struct price_quote){ .gross_mg = t->gross_mg,
 		                     .fineness = t->fineness,
 		                     .fine_gram = t->fine_gram,
+		                     .price_mg = price_mg(t),
 		                     .paid_permille = t->paid_permille };
 	ratio_times(&fine, t->fineness, PERMILLE);
 	ratio_times(&gross, t->paid_permille, PERMILLE);
@@ -85,12 +95,13 @@ price_quote(const struct price_terms *t, struct price_quote *out, struct err *er
 	    ratio_round(&world, &out->world_value, err) < 0 ||
 	    ratio_round(&gross, &out->gross_value, err) < 0)
 		return -1;
+	out->above_world = out->gross_value > out->world_value;
 	if (take_levies(t, out, err) < 0 ||
 	    price_loan_share(out, t->owed, t->loan_share_permille, t->floor_permille,
 	                     err) < 0)
 		return -1;
-	if (out->world_value < out->gross_value || out->gross_value < out->net ||
-	    out->net < out->payout || out->payout < 0)
+	if ((out->above_world && t->paid_permille <= PERMILLE) ||
+	    out->gross_value < out->net || out->net < out->payout || out->payout < 0)
 		return err_set(err, ERR_INTERNAL, FATE_NOT, "quote does not add up");
 	return 0;
 }
@@ -113,4 +124,15 @@ price_loan_share(struct price_quote *q, int64_t owed, uint32_t share_permille,
 	q->loan_share = share;
 	q->payout = q->net - share;
 	return 0;
+}
+
+int32_t
+price_world_share(const struct price_quote *q)
+{
+	int64_t share = 0;
+
+	if (q->world_value <= 0 ||
+	    money_part(q->net, PERMILLE, q->world_value, &share, NULL) < 0)
+		return 0;
+	return (int32_t)share;
 }

@@ -4,13 +4,17 @@
  * Pure.  Every amount is computed from the measured weight by an exact rational and
  * rounded half to even once: nothing is computed from a rounded number.
  *
- * Chain:  world value = gross mg x fineness / 1000 x price of a fine gram / 1000 mg
+ * A price is for so much pure content: a gram of gold, a kilogram of tin.  A lot of
+ * stones is valued whole: then the price is for its own weight, at full fineness.
+ *
+ * Chain:  world value = gross mg x fineness / 1000 x price / price mg
  *         gross value = world value x paid permille
  *         levies      = gross or world value x basis points, each
  *         net         = gross value - levies
  *         loan share  = min(owed, net x share, net - net x floor)
  *         payout      = net - loan share
- * Checked: world value >= gross value >= net >= payout >= 0.
+ * Checked: world value >= gross value >= net >= payout >= 0, except that an offer of over
+ * 1000 permille puts gross value above world value and says so.
  */
 #ifndef PAYMENTS_CORE_PRICE_H
 #define PAYMENTS_CORE_PRICE_H
@@ -18,9 +22,11 @@
 #include "lib/err.h"
 #include "lib/ids.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#define LEVIES_MAX 6
+#define LEVIES_MAX      6
+#define PRICE_OFFER_MAX 2000 /* permille of the world price */
 
 enum levy_base { LEVY_OF_WORLD, LEVY_OF_GROSS };
 
@@ -39,9 +45,12 @@ struct levy_line {
 
 struct price_terms { /* what the quote is made from */
 	int64_t gross_mg;
-	int32_t fineness;      /* permille, 1..1000 */
-	int64_t fine_gram;     /* world price of a gram of fine gold, minor units */
-	int32_t paid_permille; /* 1..1000 */
+	int32_t fineness;  /* permille, 1..1000 */
+	int64_t fine_gram; /* world price of price_mg of pure content, minor units */
+	int64_t price_mg;  /* 1000: a gram; 0 means that too */
+	int32_t
+	    paid_permille; /* 1..1000; to PRICE_OFFER_MAX where over_world is allowed */
+	bool over_world;   /* a second officer will look at it */
 	uint32_t levy_count;
 	struct levy levies[LEVIES_MAX];
 	int64_t owed;                 /* on the loan; 0: none */
@@ -54,7 +63,9 @@ struct price_quote {
 	int32_t fineness;
 	int64_t fine_mg; /* half even */
 	int64_t fine_gram;
+	int64_t price_mg;
 	int32_t paid_permille;
+	bool above_world; /* gross over world value: to be looked at */
 	int64_t world_value;
 	int64_t gross_value;
 	uint32_t levy_count;
@@ -69,6 +80,8 @@ struct price_quote {
  * ERR_OVERFLOW: beyond int64. */
 int price_quote(const struct price_terms *terms, struct price_quote *out,
                 struct err *err) MUST_CHECK;
+/* Net of world value in permille, rounded half to even; 0 where there is no value. */
+int32_t price_world_share(const struct price_quote *quote);
 /* The loan share again for what is owed now (a quote may be minutes old). */
 int price_loan_share(struct price_quote *quote, int64_t owed, uint32_t share_permille,
                      uint32_t floor_permille, struct err *err) MUST_CHECK;

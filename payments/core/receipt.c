@@ -38,6 +38,20 @@ money(struct buf *out, const char *name, int64_t value, const struct receipt_fac
 	buf_printf(out, " %s\n", f->currency);
 }
 
+/* A lot that was valued whole has a price for its own weight. */
+static void
+price(struct buf *out, const struct receipt_facts *f)
+{
+	const struct price_quote *q = f->quote;
+
+	if (strcmp(f->mineral, "gold") == 0) {
+		money(out, "price_fine_gram", q->fine_gram, f);
+		return;
+	}
+	money(out, q->price_mg == q->gross_mg ? "valued_lot" : "price", q->fine_gram, f);
+	number(out, "price_is_for_mg", q->price_mg);
+}
+
 void
 receipt_lines(struct buf *out, const struct receipt_facts *f)
 {
@@ -51,13 +65,17 @@ receipt_lines(struct buf *out, const struct receipt_facts *f)
 	line(out, "mineral", f->mineral);
 	line(out, "method", f->method);
 	line(out, "tag", f->tag);
+	if (f->amount[0] != '\0')
+		buf_printf(out, "weighed: %s %s\n", f->amount, f->unit);
 	number(out, "gross_mg", q->gross_mg);
 	number(out, "fineness_permille", q->fineness);
 	number(out, "fine_mg", q->fine_mg);
 	line(out, "price_source", f->price_source);
-	money(out, "price_fine_gram", q->fine_gram, f);
+	price(out, f);
 	money(out, "world_value", q->world_value, f);
 	number(out, "paid_permille", q->paid_permille);
+	if (q->above_world)
+		line(out, "above_world_value", "yes");
 	money(out, "gross_value", q->gross_value, f);
 	for (uint32_t i = 0; i < q->levy_count; i++) {
 		const struct levy_line *l = &q->levies[i];
@@ -68,6 +86,7 @@ receipt_lines(struct buf *out, const struct receipt_facts *f)
 		buf_printf(out, " %s, %s\n", f->currency, l->levy.payee);
 	}
 	money(out, "net", q->net, f);
+	number(out, "net_permille_of_world", price_world_share(q));
 	if (q->loan_share > 0) {
 		line(out, "loan", f->loan);
 		money(out, "loan_share", q->loan_share, f);

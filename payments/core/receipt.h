@@ -24,6 +24,7 @@ struct receipt_facts {
 	const char *made_local; /* "2026-11-23 10:15:00 +0300" */
 	const char *seller;     /* member number: no name, no phone */
 	const char *mineral;
+	const char *amount, *unit; /* as weighed: "2.5", "tola"; "" if not known */
 	const char *method;
 	const char *tag;
 	const char *price_source;

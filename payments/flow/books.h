@@ -28,6 +28,7 @@
  *   lease.handed   member   code asset amount due last
  *   lease.owned    member   code asset
  *   lease.returned member   code asset amount owed
+ *   lot.second     officers  code name paid board value
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
  *   payout.parts   member    now parts
@@ -36,7 +37,7 @@
  *   payout.tomorrow member   later
  *   payout.wait    member    later days
  *   payout.none    member    later
- *   price.asked    officers  name price
+ *   price.asked    officers  name mineral price
  */
 #ifndef PAYMENTS_FLOW_BOOKS_H
 #define PAYMENTS_FLOW_BOOKS_H

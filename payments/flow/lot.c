@@ -1,23 +1,30 @@
 /*
- * lot - recording what lies on the scale, and looking at lots.
+ * lot - recording what lies on the scale, and looking at it.
  *
  *   record  AGAIN? --known key--> answer as before
- *             `--> FACTS --> COMMIT --> READ --> answer
- *   list    ASK --> answer        detail  READ --> answer
+ *             `--> FACTS --off the board?--> OFFICERS --> COMMIT --> READ --> answer
+ *   detail  READ --> answer
  *
  * The quote is computed here, once, and locked until it expires.
  */
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/lots.h"
 
 #include <string.h>
 
 #define LOT_CODE_LENGTH 6
 #define TAG_MAX         23
+#define PERMILLE        1000
 
 struct record {
 	struct payments_op op;
-	struct lot_ask ask; /* our copies */
+	struct lot_ask ask;        /* our copies */
+	struct weight_text weight; /* as said; empty: only ask.gross_mg */
+	int32_t unit_version;
+	int32_t board_permille;
+	bool needs_second;
+	struct officers officers; /* to ask for the second opinion */
 	struct trade_facts facts;
 	struct price_quote quote;
 	struct lot_record lot;
@@ -26,10 +33,12 @@ struct record {
 };
 
 static void enter_facts(struct payments_op *op);
+static void enter_officers(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_read(struct payments_op *op);
 
 static const struct call_step to_facts = { "facts", enter_facts };
+static const struct call_step to_officers = { "officers", enter_officers };
 static const struct call_step to_commit = { "commit", enter_commit };
 static const struct call_step to_read = { "read", enter_read };
 
@@ -57,10 +66,19 @@ ask_lot(struct payments_op *op, const struct pg_statement *st, const struct uuid
 }
 
 static void
+end_recorded(struct record *c)
+{
+	if (c->lot.view.needs_second && !c->lot.view.seconded)
+		call_end(&c->op, OUTCOME_PENDING, "second_needed");
+	else
+		call_end(&c->op, OUTCOME_OK, "");
+}
+
+static void
 on_again(struct payments_op *op, const struct pg_reply *r)
 {
 	if (lot_read(r, &((struct record *)op)->lot))
-		call_end(op, OUTCOME_OK, "");
+		end_recorded((struct record *)op);
 	else
 		call_go(op, &to_facts);
 }
@@ -69,6 +87,60 @@ static void
 enter_again(struct payments_op *op)
 {
 	ask_lot(op, &lot_by_key, &((struct record *)op)->ask.key, on_again);
+}
+
+/* The cooperative's own measure first, then the built-in one, then the mineral's usual
+ * one.  The weight keeps the unit's proper name. */
+static bool
+weigh(struct record *c)
+{
+	const struct trade_facts *f = &c->facts;
+	struct weight_text *w = &c->weight;
+	const struct unit *u =
+	    w->unit[0] == '\0' ? unit_find(f->usual_unit) : unit_find(w->unit);
+	struct unit own = f->unit;
+
+	if (w->amount[0] == '\0')
+		return true;
+	if (f->has_unit) {
+		memcpy(own.code, w->unit, sizeof own.code);
+		u = &own;
+	}
+	if (u == NULL || weight_mg(w->amount, u, &c->ask.gross_mg, NULL) < 0)
+		return false;
+	memcpy(w->unit, u->code, sizeof w->unit);
+	c->unit_version = u->version;
+	return true;
+}
+
+/* Stones: the price is the value of this lot, so it is for this weight. */
+static void
+put_terms(struct record *c)
+{
+	struct trade_facts *f = &c->facts;
+
+	f->terms.gross_mg = c->ask.gross_mg;
+	f->terms.fineness = c->ask.fineness;
+	if (f->valued) {
+		f->terms.fine_gram = c->ask.value;
+		f->terms.price_mg = c->ask.gross_mg;
+		f->terms.fineness = PERMILLE;
+		memcpy(f->price_source, "valued lot", sizeof "valued lot");
+	}
+	c->board_permille = f->terms.paid_permille;
+	if (c->ask.offer_permille != 0)
+		f->terms.paid_permille = c->ask.offer_permille;
+	f->terms.over_world = true; /* a second officer will look at it */
+}
+
+static bool
+off_board(const struct record *c)
+{
+	int32_t apart = c->quote.paid_permille - c->board_permille;
+
+	if (apart < 0)
+		apart = -apart;
+	return apart > c->facts.deviation_permille || c->quote.above_world;
 }
 
 /* Why nothing can be recorded, or "". */
@@ -83,15 +155,21 @@ judge(struct record *c)
 		return "not_found";
 	if (uuid_equal(&f->seller.member_id, &c->op.who.member_id))
 		return "own_work";
-	if (!f->has_price)
-		return "no_price";
-	if (f->price_stale)
-		return "stale_price";
-	if (c->ask.gross_mg > LOT_GROSS_MAX_MG || (unsigned)c->ask.method >= LOT_METHODS)
+	if (!f->has_mineral)
 		return "bad_input";
-	f->terms.gross_mg = c->ask.gross_mg;
-	f->terms.fineness = c->ask.fineness;
-	return price_quote(&f->terms, &c->quote, NULL) < 0 ? "bad_input" : "";
+	if (!f->has_price && !f->valued)
+		return "no_price";
+	if (f->price_stale && !f->valued)
+		return "stale_price";
+	if (!weigh(c))
+		return "bad_unit";
+	if (c->ask.gross_mg > f->lot_max_mg || (unsigned)c->ask.method >= LOT_METHODS)
+		return "bad_input";
+	put_terms(c);
+	if (price_quote(&f->terms, &c->quote, NULL) < 0)
+		return "bad_input";
+	c->needs_second = off_board(c);
+	return "";
 }
 
 static void
@@ -108,7 +186,25 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 	if (no[0] != '\0')
 		call_fail(op, no);
 	else
-		call_go(op, &to_commit);
+		call_go(op, c->needs_second ? &to_officers : &to_commit);
+}
+
+static void
+on_officers(struct payments_op *op, const struct pg_reply *r)
+{
+	officers_read(r, &((struct record *)op)->officers);
+	call_go(op, &to_commit);
+}
+
+static void
+enter_officers(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_i32(a, ROLE_OFFICER | ROLE_TREASURER);
+	pg_uuid(a, &op->who.member_id);
+	call_ask(op, &officers_of, a, on_officers);
 }
 
 static void
@@ -122,6 +218,8 @@ enter_facts(struct payments_op *op)
 	pg_text(a, c->ask.seller);
 	pg_text(a, c->ask.site);
 	pg_i64(a, call_now(op));
+	pg_text(a, c->ask.mineral);
+	pg_text(a, c->weight.unit);
 	call_ask(op, &trade_facts, a, on_facts);
 }
 
@@ -151,6 +249,19 @@ tell_seller(struct books *b, struct record *c, const char *code)
 }
 
 static void
+tell_officers(struct books *b, struct record *c, const char *code)
+{
+	books_tell_officers(
+	    b, &c->officers, "lot.second",
+	    (struct text_value[]){ { "code", code },
+	                           { "name", c->facts.seller.name },
+	                           { "paid", books_i64(b, c->quote.paid_permille) },
+	                           { "board", books_i64(b, c->board_permille) },
+	                           { "value", books_i64(b, c->quote.gross_value) },
+	                           { NULL, NULL } });
+}
+
+static void
 enter_commit(struct payments_op *op)
 {
 	struct record *c = (struct record *)op;
@@ -160,6 +271,11 @@ enter_commit(struct payments_op *op)
 		               .code = code,
 		               .method = c->ask.method,
 		               .tag = c->ask.tag,
+		               .amount = c->weight.amount,
+		               .unit = c->weight.unit,
+		               .unit_version = c->unit_version,
+		               .board_permille = c->facts.valued ? 0 : c->board_permille,
+		               .needs_second = c->needs_second,
 		               .now_ms = call_now(op),
 		               .facts = &c->facts,
 		               .quote = &c->quote };
@@ -174,9 +290,12 @@ enter_commit(struct payments_op *op)
 	body = books_body(&b, 6000);
 	lot_new_body(&body, &row);
 	books_effect(&b, "lot_new", &body);
-	books_audit(&b, "lot.record", &row.lot_id, "%s %lld mg %d", code,
-	            (long long)c->quote.gross_mg, c->quote.fineness);
-	tell_seller(&b, c, code);
+	books_audit(&b, "lot.record", &row.lot_id, "%s %s %lld mg %d", code,
+	            c->facts.mineral, (long long)c->quote.gross_mg, c->quote.fineness);
+	if (c->needs_second)
+		tell_officers(&b, c, code);
+	else
+		tell_seller(&b, c, code);
 	call_submit(op, &b.op, on_commit);
 }
 
@@ -184,7 +303,7 @@ static void
 on_read(struct payments_op *op, const struct pg_reply *r)
 {
 	if (lot_read(r, &((struct record *)op)->lot))
-		call_end(op, OUTCOME_OK, "");
+		end_recorded((struct record *)op);
 	else
 		call_fail(op, "stale");
 }
@@ -193,6 +312,12 @@ static void
 enter_read(struct payments_op *op)
 {
 	ask_lot(op, &lot_by_key, &((struct record *)op)->ask.key, on_read);
+}
+
+static void
+enter_bad_weight(struct payments_op *op)
+{
+	call_fail(op, "bad_unit");
 }
 
 static char *
@@ -207,6 +332,7 @@ payments_lot_record(struct flow_env *env, const struct lot_ask *ask, lot_cb *cb,
                     void *arg)
 {
 	static const struct call_step first = { "again", enter_again };
+	static const struct call_step bad_weight = { "refuse", enter_bad_weight };
 	struct record *c = call_new(env, "lot.record", sizeof *c, tell_lot);
 
 	c->op.who = ask->who;
@@ -214,8 +340,15 @@ payments_lot_record(struct flow_env *env, const struct lot_ask *ask, lot_cb *cb,
 	c->ask.seller = keep(c, ask->seller);
 	c->ask.site = keep(c, ask->site);
 	c->ask.tag = keep(c, ask->tag);
+	c->ask.mineral = keep(c, ask->mineral);
+	c->ask.weight = NULL;
+	if (c->ask.mineral[0] == '\0')
+		c->ask.mineral = "gold";
 	c->cb = cb;
 	c->arg = arg;
+	if (ask->weight != NULL && ask->weight[0] != '\0' &&
+	    weight_read(ask->weight, &c->weight, NULL) < 0)
+		return call_begin(&c->op, &bad_weight);
 	return call_begin(&c->op, &first);
 }
 
@@ -261,57 +394,4 @@ payments_lot(struct flow_env *env, const struct who *who, const struct uuid *lot
 	l->record.cb = cb;
 	l->record.arg = arg;
 	return call_begin(&l->record.op, &first);
-}
-
-/* ---- list ---------------------------------------------------------------------------
- */
-
-struct list {
-	struct payments_op op;
-	struct lot_list list;
-	lot_list_cb *cb;
-	void *arg;
-};
-
-static void
-tell_list(struct payments_op *op)
-{
-	struct list *l = (struct list *)op;
-
-	l->cb(l->arg, &op->answer, &l->list);
-}
-
-static void
-on_list(struct payments_op *op, const struct pg_reply *r)
-{
-	struct list *l = (struct list *)op;
-
-	l->list.total = lots_read_total(r);
-	for (int i = 0; i < r->rows && i < LOTS_PAGE; i++)
-		lot_read_view(r, i, &l->list.at[l->list.count++]);
-	call_end(op, OUTCOME_OK, "");
-}
-
-static void
-enter_list(struct payments_op *op)
-{
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	pg_i32(a, LOTS_PAGE);
-	call_ask(op, &lots_of_seller, a, on_list);
-}
-
-struct payments_op *
-payments_lots(struct flow_env *env, const struct who *who, lot_list_cb *cb, void *arg)
-{
-	static const struct call_step first = { "ask", enter_list };
-	struct list *l = call_new(env, "lot.list", sizeof *l, tell_list);
-
-	l->op.who = *who;
-	l->cb = cb;
-	l->arg = arg;
-	return call_begin(&l->op, &first);
 }

@@ -344,66 +344,6 @@ struct payments_op *payments_approval_decide(struct flow_env *env,
                                              const struct decide_ask *ask, loan_cb *cb,
                                              void *arg);
 
-/* ---- sales ---------------------------------------------------------------------- */
-
-typedef void lot_cb(void *arg, const struct payments_answer *a, const struct lot_view *l);
-
-struct lot_ask {
-	struct who who;     /* treasurer or weigher */
-	const char *seller; /* member number, or phone number as E.164 digits */
-	int64_t gross_mg;   /* 1..LOT_GROSS_MAX_MG */
-	int32_t fineness;   /* permille, 1..1000 */
-	enum lot_method method;
-	const char *site; /* site code; "" or NULL: the cooperative's first */
-	const char *tag;  /* may be empty */
-	struct uuid key;
-};
-
-#define LOT_GROSS_MAX_MG 50000000 /* 50 kg */
-
-/* Computes and locks the quote, tells the miner by SMS.  Ok.
- * Reasons: not_allowed, own_work, not_found (seller), bad_input, no_price, stale_price.
- */
-struct payments_op *payments_lot_record(struct flow_env *env, const struct lot_ask *ask,
-                                        lot_cb *cb, void *arg);
-
-#define LOTS_PAGE 5
-
-struct lot_list {
-	unsigned count;
-	unsigned total;
-	struct lot_view at[LOTS_PAGE];
-};
-
-typedef void lot_list_cb(void *arg, const struct payments_answer *a,
-                         const struct lot_list *list);
-
-/* Quotes that wait for this miner and have not expired, newest first. */
-struct payments_op *payments_lots(struct flow_env *env, const struct who *who,
-                                  lot_list_cb *cb, void *arg);
-/* For the seller, and for weigher, treasurer, officer, auditor.  Reasons: not_found. */
-struct payments_op *payments_lot(struct flow_env *env, const struct who *who,
-                                 const struct uuid *lot_id, lot_cb *cb, void *arg);
-
-struct consent_ask {
-	struct who who; /* the seller */
-	struct uuid lot_id;
-	const char *pin; /* not needed to refuse */
-	struct uuid key;
-};
-
-/* One operation: value, levies, loan share, weight, hold of the net, payout, receipt.
- * If the float cannot hold the net, nothing happens: no_funds, and the treasurers are
- * told.  Pending with "paying"; ok if nothing is left to pay out.
- * Reasons: pin_wrong, locked, not_found, stale, expired, no_funds. */
-struct payments_op *payments_lot_consent(struct flow_env *env,
-                                         const struct consent_ask *ask, lot_cb *cb,
-                                         void *arg);
-/* Reasons: not_found, stale. */
-struct payments_op *payments_lot_refuse(struct flow_env *env,
-                                        const struct consent_ask *ask, lot_cb *cb,
-                                        void *arg);
-
 /* ---- receipts ------------------------------------------------------------------- */
 
 typedef void receipt_cb(void *arg, const struct payments_answer *a,
@@ -434,9 +374,10 @@ struct payments_op *payments_receipts(struct flow_env *env, const struct who *wh
 typedef void price_cb(void *arg, const struct payments_answer *a,
                       const struct price_view *p);
 
-/* Ok also when stale or absent (fine_gram 0). */
+/* Of this mineral, or of the one whose price waits longest ("").  Ok also when stale or
+ * absent (fine_gram 0). */
 struct payments_op *payments_price(struct flow_env *env, const struct who *who,
-                                   price_cb *cb, void *arg);
+                                   const char *mineral, price_cb *cb, void *arg);
 
 struct price_ask {
 	struct who who;
@@ -444,6 +385,7 @@ struct price_ask {
 	const char *source; /* "board", "market"; may be NULL */
 	const char *pin;
 	struct uuid key;
+	const char *mineral; /* "" or NULL: gold */
 };
 
 /* Pending with second_needed.  Reasons: not_allowed, bad_input, pin_wrong, locked. */

@@ -15,7 +15,7 @@
 
 struct price_call {
 	struct payments_op op;
-	struct price_ask set;      /* source is our copy; pin lives in op.pin */
+	struct price_ask set; /* source and mineral are our copies; pin lives in op.pin */
 	struct decide_ask confirm; /* the same */
 	struct price_facts facts;
 	struct officers officers;
@@ -57,6 +57,7 @@ ask_facts(struct payments_op *op, call_reply *on_reply)
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
 	pg_uuid(a, &p->set.key);
+	pg_text(a, p->set.mineral);
 	call_ask(op, &price_facts, a, on_reply);
 }
 
@@ -67,9 +68,17 @@ start(struct flow_env *env, const char *name, const struct who *who, price_cb *c
 	struct price_call *p = call_new(env, name, sizeof *p, tell);
 
 	p->op.who = *who;
+	p->set.mineral = "";
 	p->cb = cb;
 	p->arg = arg;
 	return p;
+}
+
+static void
+keep_mineral(struct price_call *p, const char *mineral)
+{
+	p->set.mineral =
+	    arena_strndup(p->op.arena, mineral, strnlen(mineral, MINERAL_SIZE - 1));
 }
 
 static void
@@ -88,9 +97,13 @@ enter_after(struct payments_op *op)
 }
 
 struct payments_op *
-payments_price(struct flow_env *env, const struct who *who, price_cb *cb, void *arg)
+payments_price(struct flow_env *env, const struct who *who, const char *mineral,
+               price_cb *cb, void *arg)
 {
-	return call_begin(&start(env, "price", who, cb, arg)->op, &to_after);
+	struct price_call *p = start(env, "price", who, cb, arg);
+
+	keep_mineral(p, mineral);
+	return call_begin(&p->op, &to_after);
 }
 
 /* ---- set ------------------------------------------------------------------------------
@@ -104,7 +117,8 @@ on_set_facts(struct payments_op *op, const struct pg_reply *r)
 	if (!price_facts_read(r, &p->facts) ||
 	    (p->facts.actor_roles & ROLE_TREASURER) == 0)
 		call_fail(op, "not_allowed");
-	else if (p->set.fine_gram <= 0 || p->set.fine_gram > PRICE_MAX)
+	else if (p->set.fine_gram <= 0 || p->set.fine_gram > PRICE_MAX ||
+	         p->facts.view.price_mg == 0)
 		call_fail(op, "bad_input");
 	else if (p->facts.key_known)
 		call_end(op, OUTCOME_PENDING, "second_needed");
@@ -162,6 +176,7 @@ enter_set_commit(struct payments_op *op)
 		                 .fine_gram = p->set.fine_gram,
 		                 .paid_permille = p->facts.rule_permille,
 		                 .source = p->set.source,
+		                 .mineral = p->facts.view.mineral,
 		                 .now_ms = call_now(op) };
 	char key[UUID_TEXT_SIZE];
 	struct books b;
@@ -178,6 +193,7 @@ enter_set_commit(struct payments_op *op)
 	books_tell_officers(
 	    &b, &p->officers, "price.asked",
 	    (struct text_value[]){ { "name", p->facts.actor_name },
+	                           { "mineral", row.mineral },
 	                           { "price", books_i64(&b, row.fine_gram) },
 	                           { NULL, NULL } });
 	p->facts.view.waiting_id = row.price_id;
@@ -197,6 +213,8 @@ payments_price_set(struct flow_env *env, const struct price_ask *ask, price_cb *
 	p->set = *ask;
 	p->set.pin = NULL;
 	p->set.source = arena_strndup(p->op.arena, source, strnlen(source, 31));
+	keep_mineral(p, ask->mineral == NULL || ask->mineral[0] == '\0' ? "gold"
+	                                                                : ask->mineral);
 	call_keep_pin(&p->op, ask->pin);
 	return call_begin(&p->op, &first);
 }
@@ -218,6 +236,7 @@ on_look(struct payments_op *op, const struct pg_reply *r)
 	state = reply_text(r, 0, 0);
 	set_by = reply_uuid(r, 0, 1);
 	by = reply_uuid(r, 0, 2);
+	keep_mineral(p, reply_text(r, 0, 3));
 	if (strcmp(state, p->confirm.approve ? "valid" : "refused") == 0 &&
 	    uuid_equal(&by, &op->who.member_id))
 		call_go(op, &to_after);

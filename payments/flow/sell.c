@@ -15,9 +15,11 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
+#include "payments/flow/lots.h"
 #include "payments/flow/parts.h"
 #include "payments/store/sales.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct sell {
@@ -80,7 +82,7 @@ on_lot(struct payments_op *op, const struct pg_reply *r)
 		end_sold(s);
 	} else if (v->state == LOT_REFUSED && s->refuse) {
 		call_end(op, OUTCOME_OK, "");
-	} else if (v->state != LOT_QUOTED) {
+	} else if (v->state != LOT_QUOTED || (v->needs_second && !v->seconded)) {
 		call_fail(op, "stale");
 	} else if (s->refused_before) {
 		call_fail(op, "no_funds");
@@ -192,21 +194,29 @@ put_loan_share(struct books *b, struct sell *s, struct account_ref member,
 	return 0;
 }
 
+/* From the ground to our stock: "mg.Au.gross", "mg.Sn.fine". */
+static void
+put_weight(struct books *b, struct sell *s, const char *what, int64_t mg)
+{
+	const struct uuid *site = &s->lot.site_id;
+	char unit[UNIT_SIZE];
+
+	snprintf(unit, sizeof unit, "mg.%s.%s", s->lot.symbol, what);
+	books_post(b, account(ACC_STOCK, site, unit), account(ACC_MINED, site, unit), mg);
+}
+
 static void
 put_value(struct books *b, struct sell *s, struct account_ref member)
 {
 	const struct price_quote *q = &s->lot.view.quote;
 	const char *unit = s->lot.view.currency;
-	const struct uuid *site = &s->lot.site_id;
 
 	books_post(b, account(ACC_STOCK_COST, NULL, unit), member, q->gross_value);
 	for (uint32_t i = 0; i < q->levy_count; i++)
 		books_post(b, member, account(ACC_LEVY, &q->levies[i].levy.levy_id, unit),
 		           q->levies[i].amount);
-	books_post(b, account(ACC_STOCK, site, "mg.Au.gross"),
-	           account(ACC_MINED, site, "mg.Au.gross"), q->gross_mg);
-	books_post(b, account(ACC_STOCK, site, "mg.Au.fine"),
-	           account(ACC_MINED, site, "mg.Au.fine"), q->fine_mg);
+	put_weight(b, s, "gross", q->gross_mg);
+	put_weight(b, s, "fine", q->fine_mg);
 }
 
 static struct member
@@ -252,7 +262,9 @@ put_receipt(struct books *b, struct sell *s)
 		                   .site = l->view.site,
 		                   .made_local = l->made_local,
 		                   .seller = l->view.seller_number,
-		                   .mineral = "gold",
+		                   .mineral = l->view.mineral,
+		                   .amount = l->view.typed_amount,
+		                   .unit = l->view.typed_unit,
 		                   .method = lot_method_name(l->view.method),
 		                   .tag = l->view.tag,
 		                   .price_source = l->price_source,

@@ -5,22 +5,31 @@
 
 const struct pg_statement price_facts = {
 	"price_facts",
-	"select a.roles, a.name, k.paid_permille, c.currency, coalesce(p.fine_gram, 0), "
-	"coalesce(p.paid_permille, k.paid_permille), p.confirmed_ms, p.source, s.name, "
+	"select a.roles, a.name, coalesce(r.paid_permille, k.paid_permille), c.currency, "
+	"coalesce(p.fine_gram, 0), "
+	"coalesce(p.paid_permille, r.paid_permille, k.paid_permille), p.confirmed_ms, "
+	"p.source, s.name, "
 	"coalesce(p.confirmed_ms < $3::bigint - k.price_hours::bigint * 3600000, false), "
 	"w.price_id, w.fine_gram, y.name, coalesce(w.set_by = a.member_id, false), "
 	"exists (select 1 from price_board q where q.cooperative_id = a.cooperative_id "
-	"and q.request_key = $4::uuid) "
+	"and q.request_key = $4::uuid), i.mineral, i.price_mg "
 	"from members a "
+	"join minerals i on i.mineral = case when $5::text <> '' then $5 else coalesce("
+	"(select q.mineral from price_board q where q.cooperative_id = $1::integer "
+	"and q.state = 'waiting' order by q.set_by = $2::uuid, q.set_ms limit 1), "
+	"'gold') end "
 	"join cooperatives c on c.cooperative_id = a.cooperative_id "
 	"join trade_rules k on k.cooperative_id = a.cooperative_id "
+	"left join mineral_rules r on r.cooperative_id = a.cooperative_id "
+	"and r.mineral = i.mineral "
 	"left join lateral (select z.* from price_board z "
 	"where z.cooperative_id = a.cooperative_id and z.state = 'valid' "
+	"and z.mineral = i.mineral "
 	"order by z.confirmed_ms desc limit 1) p on true "
 	"left join members s on s.cooperative_id = p.cooperative_id "
 	"and s.member_id = p.set_by "
 	"left join price_board w on w.cooperative_id = a.cooperative_id "
-	"and w.state = 'waiting' "
+	"and w.state = 'waiting' and w.mineral = i.mineral "
 	"left join members y on y.cooperative_id = w.cooperative_id "
 	"and y.member_id = w.set_by "
 	"where a.cooperative_id = $1::integer and a.member_id = $2::uuid "
@@ -28,7 +37,7 @@ const struct pg_statement price_facts = {
 };
 
 const struct pg_statement price_by_id = {
-	"price_by_id", "select state, set_by, confirmed_by from price_board "
+	"price_by_id", "select state, set_by, confirmed_by, mineral from price_board "
 	               "where cooperative_id = $1::integer and price_id = $2::uuid"
 };
 
@@ -40,7 +49,8 @@ const struct pg_statement home_counts = {
 	"and p.state = 'waiting' and p.set_by <> a.member_id and a.roles & 8 <> 0), "
 	"(select count(*) from lots t where t.cooperative_id = a.cooperative_id "
 	"and t.seller_id = a.member_id and t.state = 'quoted' "
-	"and t.expires_ms > $3::bigint), "
+	"and t.expires_ms > $3::bigint "
+	"and (not t.needs_second or t.second_by is not null)), "
 	"coalesce((select l.total - l.principal_paid - l.fee_paid from loans l "
 	"where l.cooperative_id = a.cooperative_id and l.member_id = a.member_id "
 	"and l.state = 'live'), 0), "
@@ -49,7 +59,8 @@ const struct pg_statement home_counts = {
 	"coalesce((select p.fine_gram from price_board p join trade_rules k "
 	"on k.cooperative_id = p.cooperative_id "
 	"where p.cooperative_id = a.cooperative_id and p.state = 'valid' "
-	"and p.confirmed_ms >= $3 - k.price_hours::bigint * 3600000 "
+	"and p.mineral = 'gold' and p.confirmed_ms >= $3 - k.price_hours::bigint * "
+	"3600000 "
 	"order by p.confirmed_ms desc limit 1), 0), "
 	"exists (select 1 from loans l where l.cooperative_id = a.cooperative_id "
 	"and l.member_id = a.member_id "
@@ -82,7 +93,8 @@ price_facts_read(const struct pg_reply *r, struct price_facts *out)
 		.actor_roles = (unsigned)reply_i64(r, 0, 0),
 		.rule_permille = (int32_t)reply_i64(r, 0, 2),
 		.key_known = reply_bool(r, 0, 14),
-		.view = { .fine_gram = reply_i64(r, 0, 4),
+		.view = { .price_mg = reply_i64(r, 0, 16),
+		          .fine_gram = reply_i64(r, 0, 4),
 		          .paid_permille = (int32_t)reply_i64(r, 0, 5),
 		          .set_ms = reply_i64(r, 0, 6),
 		          .stale = reply_bool(r, 0, 9),
@@ -91,6 +103,7 @@ price_facts_read(const struct pg_reply *r, struct price_facts *out)
 		          .waiting_own = reply_bool(r, 0, 13) },
 	};
 	ROW_TEXT(r, 0, 1, out->actor_name);
+	ROW_TEXT(r, 0, 15, out->view.mineral);
 	ROW_TEXT(r, 0, 3, out->view.currency);
 	ROW_TEXT(r, 0, 7, out->view.source);
 	ROW_TEXT(r, 0, 8, out->view.set_by);
@@ -110,6 +123,7 @@ price_new_body(struct buf *out, const struct price_new *n)
 	jw_i64(&w, "fine_gram", n->fine_gram);
 	jw_i64(&w, "paid_permille", n->paid_permille);
 	jw_text(&w, "source", n->source);
+	jw_text(&w, "mineral", n->mineral);
 	jw_text(&w, "set_by", uuid_text(&n->set_by, text));
 	jw_i64(&w, "set_ms", n->now_ms);
 	jw_text(&w, "request_key", uuid_text(&n->request_key, text));

@@ -7,8 +7,11 @@
 #include "lib/buf.h"
 #include "lib/pg.h"
 #include "payments/store/member.h"
+#include "payments/store/sales.h"
 
 struct price_view {
+	char mineral[MINERAL_SIZE];
+	int64_t price_mg; /* what the price is for; 0: valued by the lot, no board */
 	int64_t
 	    fine_gram; /* minor units paid world-wide for a gram of fine gold; 0: none */
 	int32_t paid_permille; /* of it that the cooperative pays */
@@ -32,17 +35,18 @@ struct price_facts {
 	bool key_known;        /* a price was set under this key */
 };
 
-/* cooperative, actor, now_ms, key or nil. */
+/* cooperative, actor, now_ms, key or nil, mineral or '' for the one whose price waits
+ * longest (gold if none does). */
 extern const struct pg_statement price_facts;
 bool price_facts_read(const struct pg_reply *r, struct price_facts *out);
-/* cooperative, price: state, set_by, confirmed_by. */
+/* cooperative, price: state, set_by, confirmed_by, mineral. */
 extern const struct pg_statement price_by_id;
 
 struct price_new {
 	struct uuid price_id, set_by, request_key;
 	int64_t fine_gram;
 	int32_t paid_permille;
-	const char *source;
+	const char *source, *mineral;
 	int64_t now_ms;
 };
 

@@ -33,6 +33,11 @@ enum {
 	C_NET,
 	C_SHARE,
 	C_PAYOUT,
+	C_MINERAL,
+	C_PRICE_MG,
+	C_AMOUNT,
+	C_UNIT,
+	C_ABOVE,
 	C_LEVY
 };
 
@@ -49,7 +54,8 @@ const struct pg_statement receipt_by_code = {
 	"sale_is_paid(t.cooperative_id, t.lot_id, t.payout), t.payment_code, t.gross_mg, "
 	"t.fineness, t.fine_mg, "
 	"t.fine_gram, t.paid_permille, t.world_value, t.gross_value, t.levies_total, "
-	"t.net, t.loan_share, t.payout, v.levy_id, v.code, v.payee, v.base, v.rate_bp, "
+	"t.net, t.loan_share, t.payout, t.mineral, t.price_mg, t.typed_amount, "
+	"t.typed_unit, t.above_world, v.levy_id, v.code, v.payee, v.base, v.rate_bp, "
 	"v.amount from receipts r "
 	"join lots t on t.cooperative_id = r.cooperative_id and t.lot_id = r.lot_id "
 	"join sites s on s.cooperative_id = r.cooperative_id and s.site_id = r.site_id "
@@ -109,7 +115,7 @@ bool
 receipt_read(const struct pg_reply *r, struct receipt_view *out)
 {
 	static const char *const methods[LOT_METHODS] = { "xrf", "density", "touchstone",
-		                                          "fire" };
+		                                          "fire", "valuer" };
 
 	if (r->rows == 0)
 		return false;
@@ -117,7 +123,6 @@ receipt_read(const struct pg_reply *r, struct receipt_view *out)
 		.cooperative_id = (int32_t)reply_i64(r, 0, C_COOP),
 		.number = reply_i64(r, 0, C_NUMBER),
 		.made_ms = reply_i64(r, 0, C_MADE),
-		.mineral = "gold",
 		.method = (enum lot_method)row_word(r, 0, C_METHOD, methods, LOT_METHODS),
 		.exponent = (unsigned)reply_i64(r, 0, C_EXPONENT),
 		.intact = reply_bool(r, 0, C_INTACT),
@@ -126,7 +131,9 @@ receipt_read(const struct pg_reply *r, struct receipt_view *out)
 		           .fineness = (int32_t)reply_i64(r, 0, C_FINENESS),
 		           .fine_mg = reply_i64(r, 0, C_FINE_MG),
 		           .fine_gram = reply_i64(r, 0, C_FINE_GRAM),
+		           .price_mg = reply_i64(r, 0, C_PRICE_MG),
 		           .paid_permille = (int32_t)reply_i64(r, 0, C_PERMILLE),
+		           .above_world = reply_bool(r, 0, C_ABOVE),
 		           .world_value = reply_i64(r, 0, C_WORLD),
 		           .gross_value = reply_i64(r, 0, C_GROSS),
 		           .levies_total = reply_i64(r, 0, C_LEVIES),
@@ -135,6 +142,9 @@ receipt_read(const struct pg_reply *r, struct receipt_view *out)
 		           .payout = reply_i64(r, 0, C_PAYOUT) },
 	};
 	ROW_TEXT(r, 0, C_CODE, out->code);
+	ROW_TEXT(r, 0, C_MINERAL, out->mineral);
+	ROW_TEXT(r, 0, C_AMOUNT, out->typed_amount);
+	ROW_TEXT(r, 0, C_UNIT, out->typed_unit);
 	ROW_TEXT(r, 0, C_COOP_NAME, out->cooperative);
 	ROW_TEXT(r, 0, C_SITE, out->site);
 	ROW_TEXT(r, 0, C_SELLER, out->seller_number);

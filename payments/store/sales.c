@@ -8,7 +8,7 @@
 static const char *const state_names[LOT_STATES] = { "quoted", "sold", "refused",
 	                                             "expired" };
 static const char *const method_names[LOT_METHODS] = { "xrf", "density", "touchstone",
-	                                               "fire" };
+	                                               "fire", "valuer" };
 
 const char *
 lot_state_name(enum lot_state s)
@@ -56,6 +56,17 @@ enum { /* of LOT_COLUMNS */
        C_SOURCE,
        C_EXPONENT,
        C_COOP_NAME,
+       C_MINERAL,
+       C_SYMBOL,
+       C_PRICE_MG,
+       C_AMOUNT,
+       C_UNIT,
+       C_BOARD,
+       C_ABOVE,
+       C_NEEDS_SECOND,
+       C_SECONDED,
+       C_RECORDED_ID,
+       C_RECORDED_BY,
        C_TOTAL, /* of lists */
        C_LOAN = C_TOTAL,
        C_MSISDN,
@@ -63,6 +74,7 @@ enum { /* of LOT_COLUMNS */
        C_PROVIDER,
        C_LOCAL,
        C_ROLES,
+       C_QUOTE_MINUTES,
        C_LEVY
 };
 
@@ -73,13 +85,18 @@ enum { /* of LOT_COLUMNS */
 	"t.world_value, t.gross_value, t.levies_total, t.net, t.loan_share, t.payout, "  \
 	"t.receipt_code, t.owed_after, t.payment_code, t.site_id, t.price_id, "          \
 	"t.price_source, (select u.exponent from currencies u "                          \
-	"where u.code = c.currency), c.code || ' ' || c.name"
+	"where u.code = c.currency), c.code || ' ' || c.name, t.mineral, "               \
+	"(select i.symbol from minerals i where i.mineral = t.mineral), t.price_mg, "    \
+	"t.typed_amount, t.typed_unit, t.board_permille, t.above_world, "                \
+	"t.needs_second, t.second_by is not null, t.recorded_by, w.name"
 
 #define LOT_JOINS                                                                        \
 	"join members m on m.cooperative_id = t.cooperative_id "                         \
 	"and m.member_id = t.seller_id "                                                 \
 	"join sites s on s.cooperative_id = t.cooperative_id "                           \
 	"and s.site_id = t.site_id "                                                     \
+	"join members w on w.cooperative_id = t.cooperative_id "                         \
+	"and w.member_id = t.recorded_by "                                               \
 	"join cooperatives c on c.cooperative_id = t.cooperative_id "
 
 #define LEVY_COLUMNS "v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.amount"
@@ -101,7 +118,7 @@ enum { /* of LOT_COLUMNS */
 	"(select n.msisdn from member_numbers n "                                        \
 	"where n.cooperative_id = m.cooperative_id and n.member_id = m.member_id "       \
 	"order by n.added_ms limit 1), m.language, k.provider, " LOCAL_TIME(             \
-	    "now.ms") ", coalesce(a.roles, 0), " LEVY_COLUMNS                            \
+	    "now.ms") ", coalesce(a.roles, 0), k.quote_minutes, " LEVY_COLUMNS           \
 	              " from (select $3::uuid as actor, $4::bigint as ms) now cross "    \
 	              "join "                                                            \
 	              "lots t " LOT_JOINS                                                \
@@ -126,7 +143,19 @@ const struct pg_statement lots_of_seller = {
 	"select " LOT_COLUMNS ", count(*) over () from lots t " LOT_JOINS
 	"where t.cooperative_id = $1::integer and t.seller_id = $2::uuid "
 	"and t.state = 'quoted' and t.expires_ms > $3::bigint "
+	"and (not t.needs_second or t.second_by is not null) "
 	"order by t.recorded_ms desc limit $4::integer"
+};
+
+/* One that waits does not expire: the miner's minutes begin when both agreed.  After a
+ * day it is forgotten. */
+const struct pg_statement lots_for_second = {
+	"lots_for_second",
+	"select " LOT_COLUMNS ", count(*) over () from lots t " LOT_JOINS
+	"where t.cooperative_id = $1::integer and t.state = 'quoted' "
+	"and t.needs_second and t.second_by is null and t.recorded_by <> $2::uuid "
+	"and t.seller_id <> $2 and t.recorded_ms > $3::bigint - 86400000 "
+	"order by t.recorded_ms limit $4::integer"
 };
 
 const struct pg_statement trade_facts = {
@@ -140,6 +169,8 @@ const struct pg_statement trade_facts = {
 	"k.quote_minutes, c.currency, l.loan_id, "
 	"coalesce(l.total - l.principal_paid - l.fee_paid, 0), "
 	"coalesce(l.sale_share_permille, 0), coalesce(l.floor_permille, 0), "
+	"i.mineral, i.price_mg, i.unit, i.lot_max_mg, coalesce(r.deviation_permille, 0), "
+	"x.mg_num, x.mg_den, x.version, coalesce(r.paid_permille, 1000), "
 	"v.levy_id, v.code, v.payee, v.base, v.rate_bp "
 	"from members a "
 	"join cooperatives c on c.cooperative_id = a.cooperative_id "
@@ -153,14 +184,22 @@ const struct pg_statement trade_facts = {
 	"where y.cooperative_id = a.cooperative_id and ($4::text = '' or y.code = "
 	"upper($4)) "
 	"order by y.code limit 1) s on true "
+	"left join minerals i on i.mineral = $6::text "
+	"left join mineral_rules r on r.cooperative_id = a.cooperative_id "
+	"and r.mineral = i.mineral "
+	"left join lateral (select z.* from weight_units z "
+	"where z.cooperative_id = a.cooperative_id and z.code = $7::text "
+	"order by z.version desc limit 1) x on true "
 	"left join lateral (select z.* from price_board z "
 	"where z.cooperative_id = a.cooperative_id and z.state = 'valid' "
+	"and z.mineral = i.mineral "
 	"order by z.confirmed_ms desc limit 1) p on true "
 	"left join loans l on l.cooperative_id = m.cooperative_id "
 	"and l.member_id = m.member_id and l.state = 'live' "
 	"left join levies v on v.cooperative_id = a.cooperative_id "
 	"and v.from_day <= local_day(a.cooperative_id, $5) "
 	"and (v.to_day is null or v.to_day >= local_day(a.cooperative_id, $5)) "
+	"and (v.mineral is null or v.mineral = i.mineral) "
 	"where a.cooperative_id = $1::integer and a.member_id = $2::uuid "
 	"and a.state = 'active' order by v.position, v.code"
 };
@@ -197,6 +236,8 @@ read_quote(const struct pg_reply *r, int row, struct price_quote *q)
 		.fineness = (int32_t)reply_i64(r, row, C_FINENESS),
 		.fine_mg = reply_i64(r, row, C_FINE_MG),
 		.fine_gram = reply_i64(r, row, C_FINE_GRAM),
+		.price_mg = reply_i64(r, row, C_PRICE_MG),
+		.above_world = reply_bool(r, row, C_ABOVE),
 		.paid_permille = (int32_t)reply_i64(r, row, C_PAID),
 		.world_value = reply_i64(r, row, C_WORLD),
 		.gross_value = reply_i64(r, row, C_GROSS),
@@ -220,7 +261,14 @@ lot_read_view(const struct pg_reply *r, int row, struct lot_view *v)
 		.recorded_ms = reply_i64(r, row, C_RECORDED),
 		.expires_ms = reply_i64(r, row, C_EXPIRES),
 		.owed_after = reply_i64(r, row, C_OWED_AFTER),
+		.board_permille = (int32_t)reply_i64(r, row, C_BOARD),
+		.needs_second = reply_bool(r, row, C_NEEDS_SECOND),
+		.seconded = reply_bool(r, row, C_SECONDED),
 	};
+	ROW_TEXT(r, row, C_MINERAL, v->mineral);
+	ROW_TEXT(r, row, C_AMOUNT, v->typed_amount);
+	ROW_TEXT(r, row, C_UNIT, v->typed_unit);
+	ROW_TEXT(r, row, C_RECORDED_BY, v->recorded_by);
 	read_quote(r, row, &v->quote);
 	ROW_TEXT(r, row, C_CODE, v->code);
 	ROW_TEXT(r, row, C_SELLER_NAME, v->seller_name);
@@ -248,12 +296,15 @@ lot_read(const struct pg_reply *r, struct lot_record *out)
 		.version = (int32_t)reply_i64(r, 0, C_VERSION),
 		.site_id = reply_uuid(r, 0, C_SITE_ID),
 		.price_id = reply_uuid(r, 0, C_PRICE_ID),
+		.recorded_id = reply_uuid(r, 0, C_RECORDED_ID),
+		.quote_ms = reply_i64(r, 0, C_QUOTE_MINUTES) * 60000,
 		.loan_id = reply_uuid(r, 0, C_LOAN),
 		.exponent = (unsigned)reply_i64(r, 0, C_EXPONENT),
 		.actor_roles = (unsigned)reply_i64(r, 0, C_ROLES),
 	};
 	lot_read_view(r, 0, &out->view);
 	read_levies(r, C_LEVY, &out->view.quote);
+	ROW_TEXT(r, 0, C_SYMBOL, out->symbol);
 	ROW_TEXT(r, 0, C_MSISDN, out->msisdn);
 	ROW_TEXT(r, 0, C_LANGUAGE, out->language);
 	ROW_TEXT(r, 0, C_PROVIDER, out->provider);
@@ -279,8 +330,18 @@ trade_facts_read(const struct pg_reply *r, struct trade_facts *out)
 		.price_id = reply_uuid(r, 0, 8),
 		.quote_ms = reply_i64(r, 0, 13) * 60000,
 		.loan_id = reply_uuid(r, 0, 15),
+		.has_mineral = !reply_null(r, 0, 19),
+		.valued = reply_null(r, 0, 20),
+		.lot_max_mg = reply_i64(r, 0, 22),
+		.deviation_permille = (int32_t)reply_i64(r, 0, 23),
+		.has_unit = !reply_null(r, 0, 24),
+		.unit = { .mg_num = reply_i64(r, 0, 24),
+		          .mg_den = reply_i64(r, 0, 25),
+		          .version = (int32_t)reply_i64(r, 0, 26) },
 		.terms = { .fine_gram = reply_i64(r, 0, 10),
-		           .paid_permille = (int32_t)reply_i64(r, 0, 11),
+		           .price_mg = reply_i64(r, 0, 20),
+		           .paid_permille =
+		               (int32_t)reply_i64(r, 0, reply_null(r, 0, 11) ? 27 : 11),
 		           .owed = reply_i64(r, 0, 16),
 		           .loan_share_permille = (uint32_t)reply_i64(r, 0, 17),
 		           .floor_permille = (uint32_t)reply_i64(r, 0, 18) },
@@ -292,7 +353,9 @@ trade_facts_read(const struct pg_reply *r, struct trade_facts *out)
 	ROW_TEXT(r, 0, 7, out->site);
 	ROW_TEXT(r, 0, 9, out->price_source);
 	ROW_TEXT(r, 0, 14, out->currency);
-	for (int i = 0; i < r->rows && i < LEVIES_MAX && !reply_null(r, i, 19); i++)
-		read_levy(r, i, 19, &out->terms.levies[out->terms.levy_count++]);
+	ROW_TEXT(r, 0, 19, out->mineral);
+	ROW_TEXT(r, 0, 21, out->usual_unit);
+	for (int i = 0; i < r->rows && i < LEVIES_MAX && !reply_null(r, i, 28); i++)
+		read_levy(r, i, 28, &out->terms.levies[out->terms.levy_count++]);
 	return true;
 }

@@ -9,7 +9,10 @@
 #include "lib/buf.h"
 #include "lib/pg.h"
 #include "payments/core/price.h"
+#include "payments/core/unit.h"
 #include "payments/store/member.h"
+
+#define MINERAL_SIZE 12
 
 enum lot_state { LOT_QUOTED, LOT_SOLD, LOT_REFUSED, LOT_EXPIRED, LOT_STATES };
 
@@ -20,6 +23,7 @@ enum lot_method {
 	METHOD_DENSITY,
 	METHOD_TOUCHSTONE,
 	METHOD_FIRE,
+	METHOD_VALUER, /* stones: valuer and miner agree */
 	LOT_METHODS
 };
 
@@ -37,6 +41,13 @@ struct lot_view {
 	enum lot_method method;
 	int64_t recorded_ms, expires_ms;
 	char currency[4];
+	char mineral[MINERAL_SIZE];
+	char typed_amount[UNIT_AMOUNT_SIZE]; /* as it was said: "2.5" of "tola"; "" if */
+	char typed_unit[UNIT_CODE_SIZE];     /* only the milligrams are known          */
+	int32_t board_permille; /* what the board pays; 0: valued by the lot */
+	bool needs_second;      /* off the board: a second officer must agree ... */
+	bool seconded;          /* ... and did */
+	char recorded_by[NAME_MAX_BYTES + 1];
 	struct price_quote quote; /* every number and deduction: price.h */
 	char receipt_code[12];    /* once sold */
 	int64_t owed_after;       /* on the loan, after this sale's share */
@@ -47,7 +58,9 @@ struct lot_record {
 	struct lot_view view;
 	int32_t cooperative_id;
 	int32_t version;
-	struct uuid site_id, price_id;
+	struct uuid site_id, price_id, recorded_id;
+	char symbol[4]; /* of the ledger's units: "Au" */
+	int64_t quote_ms;
 	struct uuid loan_id; /* of the open loan when read; nil if none is live */
 	char msisdn[16];     /* the seller's */
 	char language[4];
@@ -69,11 +82,22 @@ extern const struct pg_statement lots_of_seller;
 void lot_read_view(const struct pg_reply *r, int row, struct lot_view *out);
 unsigned lots_read_total(const struct pg_reply *r);
 
+/* cooperative, actor, now_ms, count: lots off the board that wait for a second officer,
+ * not the actor's own, oldest first. */
+extern const struct pg_statement lots_for_second;
+
 /* What a quote is made from.  cooperative, actor, seller (member number or msisdn), site
- * code or '', now_ms; one row a levy. */
+ * code or '', now_ms, mineral, unit typed or ''; one row a levy. */
 struct trade_facts {
 	unsigned actor_roles;
-	bool has_seller, has_site, has_price;
+	bool has_seller, has_site, has_price, has_mineral;
+	bool valued; /* by the lot: no board */
+	char mineral[MINERAL_SIZE];
+	char usual_unit[UNIT_CODE_SIZE];
+	int64_t lot_max_mg;
+	int32_t deviation_permille; /* of the board that one officer may offer */
+	bool has_unit;              /* the cooperative has its own of this name */
+	struct unit unit;
 	bool price_stale;
 	struct member seller; /* id, name, number, msisdn, language */
 	struct uuid site_id;
@@ -98,6 +122,10 @@ struct lot_new {
 	int64_t now_ms;
 	const struct trade_facts *facts;
 	const struct price_quote *quote;
+	const char *amount, *unit; /* as typed, "" if not */
+	int32_t unit_version;
+	int32_t board_permille;
+	bool needs_second;
 };
 
 /* Body of effect "lot_new". */
@@ -114,6 +142,16 @@ struct lot_change {
 /* Body of effect "lot_set": guard is the version, and that the lot is still quoted. */
 void lot_set_body(struct buf *out, const struct lot_record *lot,
                   const struct lot_change *change);
+
+struct lot_second {
+	struct uuid by;
+	bool agree;
+	int64_t now_ms;
+};
+
+/* Body of effect "lot_second": guard is the version, that it waits, and two people. */
+void lot_second_body(struct buf *out, const struct lot_record *lot,
+                     const struct lot_second *second);
 
 struct receipt_new {
 	const char *code;
@@ -136,7 +174,8 @@ struct receipt_view {
 	int64_t made_ms;
 	char made_local[32]; /* "2026-11-23 10:15:00 +0300" */
 	char seller_number[12];
-	char mineral[16]; /* "gold" */
+	char mineral[MINERAL_SIZE]; /* "gold" */
+	char typed_amount[UNIT_AMOUNT_SIZE], typed_unit[UNIT_CODE_SIZE];
 	enum lot_method method;
 	char tag[24];
 	char currency[4];

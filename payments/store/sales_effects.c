@@ -17,7 +17,9 @@ put_quote(struct json_writer *w, const struct price_quote *q)
 	jw_i64(w, "fineness", q->fineness);
 	jw_i64(w, "fine_mg", q->fine_mg);
 	jw_i64(w, "fine_gram", q->fine_gram);
+	jw_i64(w, "price_mg", q->price_mg);
 	jw_i64(w, "paid_permille", q->paid_permille);
+	jw_bool(w, "above_world", q->above_world);
 	jw_i64(w, "world_value", q->world_value);
 	jw_i64(w, "gross_value", q->gross_value);
 	jw_i64(w, "levies_total", q->levies_total);
@@ -64,6 +66,13 @@ lot_new_body(struct buf *out, const struct lot_new *n)
 	jw_text(&w, "tag", n->tag);
 	put_uuid(&w, "price_id", &n->facts->price_id);
 	jw_text(&w, "price_source", n->facts->price_source);
+	jw_text(&w, "mineral", n->facts->mineral);
+	jw_text(&w, "typed_amount", n->amount);
+	jw_text(&w, "typed_unit", n->unit);
+	jw_i64(&w, "unit_version", n->unit_version);
+	if (n->board_permille > 0)
+		jw_i64(&w, "board_permille", n->board_permille);
+	jw_bool(&w, "needs_second", n->needs_second);
 	put_quote(&w, n->quote);
 	if (n->quote->loan_share > 0)
 		put_uuid(&w, "loan_id", &n->facts->loan_id);
@@ -93,6 +102,22 @@ lot_set_body(struct buf *out, const struct lot_record *lot, const struct lot_cha
 			jw_text(&w, "payment_code", c->payment_code);
 		jw_text(&w, "receipt_code", c->receipt_code);
 	}
+	jw_end_object(&w);
+}
+
+void
+lot_second_body(struct buf *out, const struct lot_record *lot, const struct lot_second *c)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "lot_id", &lot->view.lot_id);
+	jw_i64(&w, "version", lot->version);
+	jw_text(&w, "state", lot_state_name(c->agree ? LOT_QUOTED : LOT_REFUSED));
+	put_uuid(&w, "second_by", &c->by);
+	jw_i64(&w, "second_ms", c->now_ms);
+	jw_i64(&w, "expires_ms", c->now_ms + lot->quote_ms);
 	jw_end_object(&w);
 }
 

@@ -9,6 +9,7 @@
 
 #include "payments/core/receipt.h"
 #include "payments/flow/books.h"
+#include "payments/flow/lots.h"
 #include "payments/flow/payments.h"
 #include "payments/flow/purpose.h"
 #include "tests/integration/ledger_bed.h"

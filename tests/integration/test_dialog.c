@@ -221,7 +221,9 @@ she_repays_a_part(void **state)
 static void
 the_price_is_set_by_one_and_confirmed_by_another(void **state)
 {
-	const char *const set[] = { "3", "2", "150000", "1", BED_TREASURER_PIN, NULL };
+	const char *const set[] = {
+		"3", "2", "1", "150000", "1", BED_TREASURER_PIN, NULL
+	};
 	struct phone p;
 
 	(void)state;
@@ -251,7 +253,7 @@ the_price_is_set_by_one_and_confirmed_by_another(void **state)
 static void
 record_lot(const char *seller, const char *grams)
 {
-	const char *const answers[] = { "2", seller, grams, "22", "3", NULL };
+	const char *const answers[] = { "2", seller, "1", grams, "22", "3", NULL };
 	struct phone p;
 
 	phone_init(&p, &bed, TREASURER);

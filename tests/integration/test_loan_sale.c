@@ -166,8 +166,8 @@ loan_by_two(void **state)
 static void
 prices(void **state)
 {
-	struct price_ask set = { treasurer, 26000000, "market", TREASURER_PIN,
-		                 fresh_key() };
+	struct price_ask set = { treasurer,     26000000,    "market",
+		                 TREASURER_PIN, fresh_key(), "gold" };
 	struct decide_ask confirm = { .approve = true, .key = fresh_key() };
 
 	(void)state;
@@ -189,7 +189,7 @@ prices(void **state)
 	payments_home(&env, &officer, on_home, NULL);
 	wait_all(1);
 	assert_int_equal(got.home.prices, 1);
-	payments_price(&env, &officer, on_price, NULL);
+	payments_price(&env, &officer, "", on_price, NULL);
 	wait_all(1);
 	assert_true(got.price.stale);
 	assert_int_equal(got.price.waiting_fine_gram, 26000000);

@@ -166,6 +166,8 @@ text_of_a_receipt(void **state)
 		                   .made_local = "2026-11-23 10:15:00 +0300",
 		                   .seller = "M-0003",
 		                   .mineral = "gold",
+		                   .amount = "12.5",
+		                   .unit = "g",
 		                   .method = "xrf",
 		                   .tag = "two\nlines",
 		                   .price_source = "board",
@@ -189,6 +191,7 @@ text_of_a_receipt(void **state)
 	                    "mineral: gold\n"
 	                    "method: xrf\n"
 	                    "tag: two lines\n"
+	                    "weighed: 12.5 g\n"
 	                    "gross_mg: 12500\n"
 	                    "fineness_permille: 915\n"
 	                    "fine_mg: 11438\n"
@@ -200,6 +203,7 @@ text_of_a_receipt(void **state)
 	                    "levy: royalty, 600 bp of gross_value, 162984.38 TZS, State\n"
 	                    "levy: fund, 100 bp of world_value, 28593.75 TZS, Fund\n"
 	                    "net: 2524828.12 TZS\n"
+	                    "net_permille_of_world: 883\n"
 	                    "loan: K2M4N6\n"
 	                    "loan_share: 10000.00 TZS\n"
 	                    "payout: 2514828.12 TZS\n");

@@ -21,9 +21,21 @@ keys_width(const struct menu_program *p, unsigned language, bool more)
 	return sum;
 }
 
+/* One value cannot be two words. */
+static bool
+two_words(const struct menu_condition *a, const struct menu_condition *b)
+{
+	return a->compares && b->compares && a->compare == CMP_EQ &&
+	       b->compare == CMP_EQ && !a->negate && !b->negate && a->word != NULL &&
+	       b->word != NULL && strcmp(a->word, b->word) != 0 &&
+	       a->name[0] == b->name[0];
+}
+
 static bool
 opposite(const struct menu_condition *a, const struct menu_condition *b)
 {
+	if (a != NULL && b != NULL && two_words(a, b))
+		return true;
 	if (a == NULL || b == NULL || a->negate == b->negate || a->names != b->names ||
 	    a->compares != b->compares || a->compare != b->compare ||
 	    a->number != b->number || (a->word == NULL) != (b->word == NULL) ||

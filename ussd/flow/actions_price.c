@@ -11,6 +11,7 @@ show_price(struct action *a, const struct price_view *p)
 
 	if (money_part(p->fine_gram, p->paid_permille, 1000, &paid_gram, NULL) != 0)
 		paid_gram = 0;
+	action_set_text(a, "mineral", p->mineral);
 	action_set_number(a, "fine_gram", p->fine_gram);
 	action_set_number(a, "paid_gram", paid_gram);
 	action_set_number(a, "paid", p->paid_permille);
@@ -54,7 +55,7 @@ run_look(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_price(a->env, &who, on_look, a);
+	a->op = payments_price(a->env, &who, action_text(a, "mineral"), on_look, a);
 }
 
 /* ---- price.waiting: one that the second officer must confirm ---- */
@@ -83,7 +84,7 @@ run_waiting(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_price(a->env, &who, on_waiting, a);
+	a->op = payments_price(a->env, &who, "", on_waiting, a);
 }
 
 /* ---- price.set, price.confirm ---- */
@@ -93,6 +94,7 @@ run_set(struct action *a)
 {
 	struct price_ask ask = {
 		.who = action_who(a),
+		.mineral = action_text(a, "mineral"),
 		.fine_gram = action_number(a, "amount"),
 		.source = "board",
 		.pin = a->call->secret,
@@ -154,11 +156,12 @@ run_float(struct action *a)
 	a->op = payments_float(a->env, &who, on_float, a);
 }
 
-#define PRICE "fine_gram paid_gram paid set_by waiting waiting_by price "
+#define PRICE "mineral fine_gram paid_gram paid set_by waiting waiting_by price "
 
 const struct action_kind actions_price[] = {
 	{ { .name = "price.look",
-	    .args = "",
+	    .args = "mineral",
+	    .gives = PRICE,
 	    .reasons = "no_price stale_price not_found try_later" },
 	  run_look },
 	{ { .name = "price.waiting",
@@ -167,7 +170,7 @@ const struct action_kind actions_price[] = {
 	    .reasons = "own_work not_found try_later" },
 	  run_waiting },
 	{ { .name = "price.set",
-	    .args = "amount",
+	    .args = "mineral amount",
 	    .gives = PRICE "tries_left",
 	    .reasons = "not_allowed bad_input pin_wrong locked not_found stale try_later",
 	    .changes = true,

@@ -1,6 +1,8 @@
+#include "payments/flow/lots.h"
 #include "ussd/flow/action.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void
 show_lot(struct action *a, const struct lot_view *l)
@@ -10,6 +12,18 @@ show_lot(struct action *a, const struct lot_view *l)
 	action_set_uuid(a, "lot", &l->lot_id);
 	action_set_text(a, "lot_code", l->code);
 	action_set_text(a, "method", lot_method_name(l->method));
+	char weighed[UNIT_AMOUNT_SIZE + UNIT_CODE_SIZE];
+
+	snprintf(weighed, sizeof weighed, "%s %s", l->typed_amount, l->typed_unit);
+	action_set_text(a, "mineral", l->mineral);
+	action_set_text(a, "weighed", weighed);
+	action_set_number(a, "other_unit",
+	                  l->typed_unit[0] != '\0' && strcmp(l->typed_unit, "g") != 0);
+	action_set_text(a, "seller_name", l->seller_name);
+	action_set_text(a, "recorder", l->recorded_by);
+	action_set_number(a, "board", l->board_permille);
+	action_set_number(a, "above", q->above_world);
+	action_set_number(a, "share", price_world_share(q));
 	action_set_number(a, "gross", q->gross_mg);
 	action_set_number(a, "fineness", q->fineness);
 	action_set_number(a, "fine", q->fine_mg);
@@ -116,6 +130,65 @@ run_levies(struct action *a)
 	look(a, on_levies);
 }
 
+/* ---- lots.second, lot.second: off the board, a second officer decides ---- */
+
+static void
+on_second_lots(void *arg, const struct payments_answer *answer,
+               const struct lot_list *list)
+{
+	struct action *a = arg;
+
+	a->op = NULL;
+	if (answer->outcome == OUTCOME_FAIL) {
+		action_answer(a, answer);
+		return;
+	}
+	for (unsigned i = 0; i < list->count; i++) {
+		action_row(a);
+		action_row_uuid(a, "lot", &list->at[i].lot_id);
+		action_row_text(a, "lot_code", list->at[i].code);
+		action_row_number(a, "paid", list->at[i].quote.paid_permille);
+		action_row_number(a, "gross_value", list->at[i].quote.gross_value);
+	}
+	action_done(a, MENU_OK, "");
+}
+
+static void
+run_second_list(struct action *a)
+{
+	struct who who = action_who(a);
+
+	a->op = payments_lots_second(a->env, &who, on_second_lots, a);
+}
+
+static void
+decide_second(struct action *a, bool agree)
+{
+	struct decide_ask ask = {
+		.who = action_who(a),
+		.approve = agree,
+		.pin = a->call->secret,
+		.key = a->key,
+	};
+
+	if (action_uuid(a, "lot", &ask.id))
+		a->op = payments_lot_second(a->env, &ask, on_lot, a);
+	else
+		action_done(a, MENU_FAIL, "not_found");
+}
+
+static void
+run_second(struct action *a)
+{
+	decide_second(a, true);
+}
+
+static void
+run_second_refuse(struct action *a)
+{
+	decide_second(a, false);
+}
+
 /* ---- lot.consent, lot.refuse ---- */
 
 static void
@@ -160,9 +233,12 @@ run_refuse(struct action *a)
 		action_done(a, MENU_FAIL, "not_found");
 }
 
+#define SECOND "pin_wrong locked not_allowed own_work not_found stale try_later"
+
 #define LOT                                                                              \
 	"lot lot_code method gross fineness fine fine_gram paid gross_value levies "     \
-	"loan_share payout receipt_code "
+	"loan_share payout receipt_code mineral weighed other_unit seller_name "         \
+	"recorder board above share "
 
 const struct action_kind actions_sale[] = {
 	{ { .name = "lots.list",
@@ -180,6 +256,25 @@ const struct action_kind actions_sale[] = {
 	    .gives = "levy levy_amount",
 	    .reasons = "not_found try_later" },
 	  run_levies },
+	{ { .name = "lots.second",
+	    .args = "",
+	    .gives = "lot lot_code paid gross_value",
+	    .reasons = "not_allowed not_found try_later" },
+	  run_second_list },
+	{ { .name = "lot.second",
+	    .args = "lot",
+	    .gives = LOT "tries_left",
+	    .reasons = SECOND,
+	    .changes = true,
+	    .secret = true },
+	  run_second },
+	{ { .name = "lot.second_refuse",
+	    .args = "lot",
+	    .gives = LOT "tries_left",
+	    .reasons = SECOND,
+	    .changes = true,
+	    .secret = true },
+	  run_second_refuse },
 	{ { .name = "lot.consent",
 	    .args = "lot",
 	    .gives = LOT "tries_left",

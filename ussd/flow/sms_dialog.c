@@ -250,7 +250,7 @@ look_for_member(struct sms_flow *f)
 		f->op = payments_home(env, &who, on_balance, f);
 		break;
 	case SMS_PRICE:
-		f->op = payments_price(env, &who, on_price, f);
+		f->op = payments_price(env, &who, "gold", on_price, f);
 		break;
 	case SMS_HELP:
 	case SMS_UNKNOWN:
