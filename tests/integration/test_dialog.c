@@ -304,7 +304,7 @@ a_lot_is_recorded_agreed_and_paid(void **state)
 	phone_type(&p, "1");
 	phone_shows(&p, code);
 	phone_type(&p, "1");
-	phone_shows(&p, "halali");
+	phone_shows(&p, "Ona fedha");
 	phone_type(&p, "00");
 	phone_type(&p, "4");
 	phone_type(&p, "2");

@@ -103,8 +103,11 @@ the_way_back_leads_to_the_same_rows(void **state)
 	while (strstr(p.screen, receipt_code(10)) == NULL)
 		phone_type(&p, "98");
 	phone_type(&p, "2");
-	phone_shows(&p, "is genuine");
 	phone_shows(&p, receipt_code(11));
+	phone_type(&p, "1");
+	phone_shows(&p, "Levies ");
+	phone_shows(&p, "You get ");
+	phone_type(&p, "0");
 	phone_type(&p, "0");
 	phone_shows(&p, receipt_code(11));
 	phone_type(&p, "0"); /* the ten before, from their first */

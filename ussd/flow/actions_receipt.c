@@ -56,7 +56,10 @@ on_receipt(void *arg, const struct payments_answer *answer, const struct receipt
 	action_set_number(a, "gross", r->quote.gross_mg);
 	action_set_number(a, "fineness", r->quote.fineness);
 	action_set_number(a, "gross_value", r->quote.gross_value);
+	action_set_number(a, "levies", r->quote.levies_total);
+	action_set_number(a, "loan_share", r->quote.loan_share);
 	action_set_number(a, "payout", r->quote.payout);
+	action_set_number(a, "arrived", r->paid);
 	action_done(a, r->intact ? MENU_OK : MENU_FAIL, r->intact ? "" : "broken");
 }
 
@@ -74,7 +77,8 @@ const struct action_kind actions_receipt[] = {
 	  run_list },
 	{ { .name = "receipt.open",
 	    .args = "code",
-	    .gives = "code site number made gross fineness gross_value payout",
+	    .gives = "code site number made gross fineness gross_value levies "
+	             "loan_share payout arrived",
 	    .reasons = "bad_input not_found broken try_later" },
 	  run_open },
 	{ { .name = NULL }, NULL },
