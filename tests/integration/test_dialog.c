@@ -53,6 +53,18 @@ last_sms(const char *to, char *template, size_t cap)
 	bed_text(&bed, sql, template, cap);
 }
 
+/* Somewhere among her SMS: several of one operation have no order. */
+static void
+expect_some_sms(const char *to, const char *template)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof sql,
+	         "select count(*) from messages where msisdn = '%s' and template = '%s'",
+	         to, template);
+	assert_true(bed_number(&bed, sql) > 0);
+}
+
 static void
 expect_sms(const char *to, const char *template)
 {
@@ -294,7 +306,7 @@ a_lot_is_recorded_agreed_and_paid(void **state)
 	phone_shows(&p, "Risiti");
 	phone_again(&p);
 	assert_int_equal(bed_number(&bed, "select count(*) from receipts"), 1);
-	expect_sms(NEEMA, "sale.receipt");
+	expect_some_sms(NEEMA, "sale.receipt"); /* beside it, what waits for tomorrow */
 	assert_true(bed_pay(&bed, "sale_out", PAY_PAID) > 0);
 	expect_sms(NEEMA, "sale.paid");
 

@@ -157,21 +157,19 @@ forget(struct menu_state *s)
 	menu_rows_clear(s);
 }
 
-/* The screen a condition at the door sends one to; NULL: come in. */
-static const struct menu_screen *
+/* The screen a condition at the door sends one to; TARGET_NONE: come in. */
+static int
 sent_on(const struct walk *w, const struct menu_screen *screen)
 {
 	struct menu_scope scope = walk_scope(w);
 
 	if (screen->condition != NULL && !menu_holds(&scope, screen->condition))
-		return screen->otherwise.screen >= 0
-		           ? &w->p->screen[screen->otherwise.screen]
-		           : &w->p->screen[w->p->home];
+		return screen->otherwise.screen >= 0 ? screen->otherwise.screen
+		                                     : w->p->home;
 	for (const struct menu_redirect *r = screen->redirects; r != NULL; r = r->next)
 		if (menu_holds(&scope, r->condition))
-			return &w->p->screen[r->to.screen >= 0 ? r->to.screen
-			                                       : w->p->home];
-	return NULL;
+			return r->to.screen >= 0 ? r->to.screen : w->p->home;
+	return TARGET_NONE;
 }
 
 void
@@ -182,16 +180,16 @@ walk_enter(struct walk *w, const struct menu_screen *screen)
 	bool push_from = w->s->screen == from->hash && walk_returns_to(from);
 
 	for (unsigned hops = 0; hops < HOPS_MAX; hops++) {
-		const struct menu_screen *next;
+		int next;
 
 		if (screen == home) {
 			forget(w->s);
 			push_from = false;
 		}
 		next = sent_on(w, screen);
-		if (next == NULL)
+		if (next == TARGET_NONE)
 			break;
-		screen = next;
+		screen = &w->p->screen[next];
 	}
 	if (push_from && screen != from)
 		push(w->s, from->hash);
