@@ -284,6 +284,10 @@ a_lot_is_recorded_agreed_and_paid(void **state)
 	struct phone p;
 
 	(void)state;
+	/* a wallet that takes it all at once: one SMS about the money */
+	assert_int_equal(bed_number(&bed, "with t as (update members set wallet_tier = 3 "
+	                                  "returning 1) select min(1) from t"),
+	                 1);
 	record_lot("0712000100", "12.5");
 	expect_sms(NEEMA, "lot.quoted");
 	phone_init(&p, &bed, NEEMA);
