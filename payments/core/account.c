@@ -26,9 +26,17 @@ line_of(const struct loan_account *a, uint32_t event)
 }
 
 static bool
-needs_money_lent(enum loan_event_kind kind)
+needs_amount(const struct loan_event *e)
 {
-	return kind != EVENT_DISBURSE && kind != EVENT_CHARGE && kind != EVENT_REVERSE;
+	static const bool plain[EVENT_KINDS] = {
+		[EVENT_WAIVE_CHARGE] = true,    [EVENT_WRITE_OFF] = true,
+		[EVENT_CHARGE_OFF] = true,      [EVENT_SHIFT_DATES] = true,
+		[EVENT_UNDO_CHARGE_OFF] = true, [EVENT_REVERSE] = true,
+	};
+
+	if (e->kind == EVENT_CHARGE)
+		return e->charge.base == CHARGE_FLAT;
+	return !plain[e->kind];
 }
 
 static int
@@ -36,22 +44,17 @@ check(const struct loan_account *a, const struct loan_event *e, struct err *err)
 {
 	if (a->event_count == LOAN_EVENTS_MAX)
 		return err_set(err, ERR_TOO_LONG, FATE_NOT, "too many events of a loan");
-	if (e->amount < 0)
-		return err_set(err, ERR_RANGE, FATE_NOT, "an amount below zero");
-	if (needs_money_lent(e->kind) && a->total.disbursed == 0)
-		return err_set(err, ERR_RANGE, FATE_NOT, "nothing was lent yet");
+	if (e->amount < 0 || e->amount > LOAN_AMOUNT_MAX)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "amount: give 1 to 1000000000000000 minor units");
+	if (e->amount == 0 && needs_amount(e))
+		return err_set(err, ERR_RANGE, FATE_NOT, "amount: give more than 0");
 	if (e->kind == EVENT_REVERSE &&
 	    (account_event(a, e->of) == NULL || account_reversed(a, e->of)))
 		return err_set(err, ERR_NOT_FOUND, FATE_NOT,
 		               "no such event, or reversed already");
 	if (e->kind == EVENT_WAIVE_CHARGE && account_event(a, e->of) == NULL)
 		return err_set(err, ERR_NOT_FOUND, FATE_NOT, "no such charge");
-	if (e->kind == EVENT_WAIVE_INTEREST &&
-	    e->amount > a->total.outstanding[PART_INTEREST])
-		return err_set(err, ERR_RANGE, FATE_NOT, "more waived than is owed");
-	if (e->kind == EVENT_REFUND && e->amount > a->total.overpaid)
-		return err_set(err, ERR_RANGE, FATE_NOT,
-		               "more refunded than was overpaid");
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "payments/core/schedule.h"
 
 #define LOAN_EVENTS_MAX 1200
+#define LOAN_AMOUNT_MAX INT64_C(1000000000000000)
 
 enum loan_event_kind {
 	EVENT_DISBURSE,
@@ -35,6 +36,8 @@ enum loan_event_kind {
 	EVENT_REVERSE,         /* of: never happened                                    */
 	EVENT_MERCHANT_REFUND, /* goods brought back                                  */
 	EVENT_DOWN_PAYMENT,
+	EVENT_ADJUST_CHARGE, /* of: a charge; amount of it credited, placed as a payment
+	                      */
 	EVENT_KINDS
 };
 
@@ -99,6 +102,8 @@ struct loan_totals {
 	int64_t due[PARTS], paid[PARTS], waived[PARTS], written_off[PARTS];
 	int64_t outstanding[PARTS], outstanding_all;
 	int64_t past_due[PARTS], past_due_all; /* due before the business day */
+	int64_t at_disbursement[PARTS]; /* charges kept back from the first money lent;
+	                                   in none of the sums above */
 	int64_t overpaid, recovered;
 	int64_t accrued[PARTS]; /* interest, fee, penalty earned up to the business day;
 	                           of what is due, waived or not */
@@ -123,8 +128,10 @@ struct loan_account {
 };
 
 void loan_account_open(struct loan_account *a, const struct contract *c);
-/* Adds an event and replays.  On error (a payment on no loan, more waived than owed,
- * ERR_OVERFLOW) the account is as before. */
+/* Adds an event and replays.  On error the account is as before.  ERR_RANGE: it cannot
+ * have happened on that day (money paid before any was lent, more lent than was agreed,
+ * a payment on a loan written off, a recovery on one that was not, an amount of nothing
+ * or over LOAN_AMOUNT_MAX, more waived than owed); ERR_OVERFLOW. */
 int loan_account_tell(struct loan_account *a, const struct loan_event *e,
                       struct err *err) MUST_CHECK;
 /* Many at once (a stored loan), one replay. */

@@ -24,6 +24,7 @@ static const char *const event_names[EVENT_KINDS] = {
 	[EVENT_REVERSE] = "reverse",
 	[EVENT_MERCHANT_REFUND] = "merchant_refund",
 	[EVENT_DOWN_PAYMENT] = "down_payment",
+	[EVENT_ADJUST_CHARGE] = "adjust_charge",
 };
 
 static const char *const status_names[STATUSES] = {

@@ -13,6 +13,8 @@ int account_replay(struct loan_account *a, struct err *err) MUST_CHECK;
 
 /* The rows as due, nothing paid; none while nothing was lent. */
 int account_make_rows(struct loan_account *a, struct err *err) MUST_CHECK;
+/* Totals, what is earned, the status that follows from them. */
+int account_add_up(struct loan_account *a, struct err *err) MUST_CHECK;
 /* The row a day belongs to; past the last due day a row of its own. */
 struct account_row *account_row_of_day(struct loan_account *a, int32_t day);
 enum component account_charge_part(const struct charge *c);

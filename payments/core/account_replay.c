@@ -63,8 +63,8 @@ count_due_charges(struct paying *p)
 	for (uint32_t i = 0; i < a->event_count; i++) {
 		const struct loan_event *e = &a->events[i];
 
-		if (e->kind == EVENT_CHARGE && e->charge.day <= p->day &&
-		    !account_reversed(a, e->id))
+		if (e->kind == EVENT_CHARGE && e->charge.time != CHARGE_AT_DISBURSEMENT &&
+		    e->charge.day <= p->day && !account_reversed(a, e->id))
 			p->due_charge[account_charge_part(&e->charge)] +=
 			    account_charge_amount(a, e);
 	}
@@ -98,8 +98,9 @@ accrue_at_close(struct loan_account *a, const struct loan_event *e)
 {
 	struct loan_event all = { .day = e->day };
 	struct loan_line *line;
-	int64_t part[PARTS] = { 0 };
+	int64_t part[PARTS];
 
+	memcpy(part, a->total.at_disbursement, sizeof part);
 	if (owed_all(a) != 0 || a->status == STATUS_CLOSED)
 		return;
 	a->status = STATUS_CLOSED;
@@ -108,7 +109,7 @@ accrue_at_close(struct loan_account *a, const struct loan_event *e)
 		for (int p = 0; p < PART_PRINCIPAL; p++)
 			part[p] += a->rows[i].paid[p];
 	for (uint32_t i = 0; i < a->line_count; i++)
-		if (a->lines[i].event == 0)
+		if (strcmp(a->lines[i].type, "Accrual") == 0)
 			for (int p = 0; p < PART_PRINCIPAL; p++)
 				part[p] -= a->lines[i].part[p];
 	all.amount = part[PART_PENALTY] + part[PART_FEE] + part[PART_INTEREST];
@@ -118,8 +119,8 @@ accrue_at_close(struct loan_account *a, const struct loan_event *e)
 	memcpy(line->part, part, sizeof part);
 }
 
-static void
-pay(struct loan_account *a, const struct loan_event *e, const char *type)
+static int
+pay(struct loan_account *a, const struct loan_event *e, const char *type, struct err *err)
 {
 	struct paying p = { .a = a, .day = e->day, .left = e->amount };
 	struct loan_line *line = add_line(a, e, type);
@@ -129,9 +130,34 @@ pay(struct loan_account *a, const struct loan_event *e, const char *type)
 	account_place(&p);
 	memcpy(line->part, p.part, sizeof p.part);
 	line->overpaid = p.left;
-	a->total.overpaid += p.left;
 	line->balance = balance(a);
 	accrue_at_close(a, e);
+	return money_add(a->total.overpaid, p.left, &a->total.overpaid, err);
+}
+
+/* What the loan costs at once is kept back: paid with the first money lent. */
+static void
+disburse(struct loan_account *a, const struct loan_event *e)
+{
+	bool first = a->total.disbursed == 0;
+	struct loan_event fee = { .day = e->day };
+	struct loan_line *line;
+
+	a->total.disbursed += e->amount;
+	if (a->status == STATUS_SUBMITTED)
+		a->status = STATUS_ACTIVE;
+	for (int p = 0; first && p < PART_PRINCIPAL; p++)
+		fee.amount += a->total.at_disbursement[p];
+	if (fee.amount > 0) {
+		line = add_line(a, &fee, "Repayment (at time of disbursement)");
+		memcpy(line->part, a->total.at_disbursement, sizeof line->part);
+		line->balance = balance(a);
+	}
+	add_line(a, e, "Disbursement")->balance = balance(a);
+	if (fee.amount > 0) {
+		line = add_line(a, &fee, "Accrual");
+		memcpy(line->part, a->total.at_disbursement, sizeof line->part);
+	}
 }
 
 static void
@@ -259,74 +285,105 @@ line_type(enum loan_event_kind kind)
 		[EVENT_PAYOUT_REFUND] = "Payout Refund",
 		[EVENT_MERCHANT_REFUND] = "Merchant Issued Refund",
 		[EVENT_DOWN_PAYMENT] = "Down Payment",
+		[EVENT_ADJUST_CHARGE] = "Charge Adjustment",
 	};
 
 	return types[kind];
 }
 
-static void
-happen(struct loan_account *a, const struct loan_event *e)
+/* What cannot have happened as the loan stands on that day; NULL: it can. */
+static const char *
+impossible(const struct loan_account *a, const struct loan_event *e)
 {
-	const char *type = line_type(e->kind);
+	bool written_off = a->status == STATUS_WRITTEN_OFF;
+
+	if (e->kind == EVENT_DISBURSE)
+		return written_off ? "the loan was written off before" : NULL;
+	if (e->kind == EVENT_CHARGE && e->charge.time == CHARGE_AT_DISBURSEMENT)
+		return NULL;
+	if (a->total.disbursed == 0)
+		return "nothing was lent before that day";
+	if (e->kind == EVENT_RECOVER)
+		return written_off ? NULL : "nothing was written off before";
+	if (written_off && e->kind != EVENT_REFUND && e->kind != EVENT_UNDO_CHARGE_OFF)
+		return "the loan was written off before: money that comes back is a "
+		       "recovery";
+	if (e->kind == EVENT_CHARGE_OFF && a->total.charged_off)
+		return "the loan was charged off before";
+	if (e->kind == EVENT_UNDO_CHARGE_OFF && !a->total.charged_off)
+		return "the loan was not charged off before";
+	if (e->kind == EVENT_REFUND && e->amount > a->total.overpaid)
+		return "more refunded than was overpaid";
+	if ((e->kind == EVENT_WAIVE_INTEREST) && e->amount > owed_of(a, PART_INTEREST))
+		return "more waived than is owed";
+	return NULL;
+}
+
+static int
+happen(struct loan_account *a, const struct loan_event *e, struct err *err)
+{
+	const char *type = line_type(e->kind), *why;
 
 	if (account_reversed(a, e->id)) {
 		if (type != NULL)
 			show_reversed(a, e, type);
-		return;
+		return 0;
 	}
+	if (e->kind == EVENT_REVERSE)
+		return 0;
+	if ((why = impossible(a, e)) != NULL)
+		return err_set(err, ERR_RANGE, FATE_NOT, why);
 	switch (e->kind) {
 	case EVENT_DISBURSE:
-		a->total.disbursed += e->amount;
-		if (a->status == STATUS_SUBMITTED)
-			a->status = STATUS_ACTIVE;
-		add_line(a, e, type)->balance = balance(a);
-		return;
+		disburse(a, e);
+		return 0;
 	case EVENT_REPAY:
 	case EVENT_GOODWILL:
 	case EVENT_PAYOUT_REFUND:
 	case EVENT_MERCHANT_REFUND:
 	case EVENT_DOWN_PAYMENT:
-		pay(a, e, type);
-		return;
+	case EVENT_ADJUST_CHARGE:
+		return pay(a, e, type, err);
 	case EVENT_WAIVE_INTEREST:
 		waive_interest(a, e);
-		return;
+		return 0;
 	case EVENT_WAIVE_CHARGE:
 		waive_charge(a, e);
-		return;
+		return 0;
 	case EVENT_WRITE_OFF:
 		write_off(a, e);
-		return;
+		return 0;
 	case EVENT_CHARGE_OFF:
 		charge_off(a, e);
-		return;
+		return 0;
 	case EVENT_UNDO_CHARGE_OFF:
 		a->total.charged_off = false;
-		return;
+		return 0;
 	case EVENT_RECOVER:
 		a->total.recovered += e->amount;
 		add_line(a, e, type)->balance = balance(a);
-		return;
+		return 0;
 	case EVENT_REFUND:
 		a->total.overpaid -= e->amount;
 		add_line(a, e, type)->balance = balance(a);
-		return;
+		return 0;
 	case EVENT_CHARGEBACK:
 		charge_back(a, e);
-		return;
+		return 0;
 	case EVENT_CHARGE:
 	case EVENT_SHIFT_DATES:
 	case EVENT_EXTRA_TERMS:
 	case EVENT_HOLIDAY:
 	case EVENT_REVERSE:
 	case EVENT_KINDS:
-		return;
+		return 0;
 	}
+	return 0;
 }
 
 /* In order of days; told on one day: as told. */
-static void
-happen_all(struct loan_account *a)
+static int
+happen_all(struct loan_account *a, struct err *err)
 {
 	uint16_t order[LOAN_EVENTS_MAX];
 
@@ -338,84 +395,9 @@ happen_all(struct loan_account *a)
 		order[at] = (uint16_t)i;
 	}
 	for (uint32_t i = 0; i < a->event_count; i++)
-		happen(a, &a->events[order[i]]);
-}
-
-/* ---- totals ------------------------------------------------------------------------ */
-
-static void
-add_row(struct loan_account *a, const struct account_row *row)
-{
-	struct loan_totals *t = &a->total;
-	bool late = row->due < a->today;
-
-	for (int p = 0; p < PARTS; p++) {
-		int64_t owed = account_row_owed(row, (enum component)p);
-
-		t->due[p] += row->due_part[p];
-		t->paid[p] += row->paid[p];
-		t->waived[p] += row->waived[p];
-		t->written_off[p] += row->written_off[p];
-		t->outstanding[p] += owed;
-		t->outstanding_all += owed;
-		t->past_due[p] += late ? owed : 0;
-		t->past_due_all += late ? owed : 0;
-	}
-}
-
-/* Interest by days; fees and penalties of a row on its due day, single ones on theirs. */
-static int
-earn(struct loan_account *a, struct err *err)
-{
-	int64_t *accrued = a->total.accrued;
-
-	for (uint32_t i = 0; i < a->row_count; i++) {
-		const struct account_row *row = &a->rows[i];
-		int64_t part = 0;
-
-		if (row->due <= a->today) {
-			for (int p = 0; p < PART_PRINCIPAL; p++)
-				accrued[p] += row->due_part[p];
-			continue;
-		}
-		if (row->from < a->today &&
-		    money_part(row->due_part[PART_INTEREST], a->today - row->from,
-		               row->due - row->from, &part, err) < 0)
+		if (happen(a, &a->events[order[i]], err) < 0)
 			return -1;
-		accrued[PART_INTEREST] += part;
-		for (uint32_t k = 0; k < a->event_count; k++) {
-			const struct loan_event *e = &a->events[k];
-
-			if (e->kind == EVENT_CHARGE && e->charge.day <= a->today &&
-			    e->charge.day > row->from && e->charge.day <= row->due &&
-			    !account_reversed(a, e->id))
-				accrued[account_charge_part(&e->charge)] +=
-				    account_charge_amount(a, e);
-		}
-	}
 	return 0;
-}
-
-static int
-add_up(struct loan_account *a, struct err *err)
-{
-	int64_t left = 0;
-
-	for (uint32_t i = 0; i < a->row_count; i++)
-		left += a->rows[i].due_part[PART_PRINCIPAL];
-	for (uint32_t i = 0; i < a->row_count; i++) {
-		left -= a->rows[i].due_part[PART_PRINCIPAL];
-		a->rows[i].balance_after = left;
-		add_row(a, &a->rows[i]);
-	}
-	if (a->status == STATUS_CLOSED && a->total.outstanding_all > 0)
-		a->status = STATUS_ACTIVE;
-	if (a->status == STATUS_CLOSED && a->total.overpaid > 0)
-		a->status = STATUS_OVERPAID;
-	if (a->total.overpaid < 0)
-		return err_set(err, ERR_RANGE, FATE_NOT,
-		               "more refunded than was overpaid");
-	return earn(a, err);
 }
 
 int
@@ -427,6 +409,7 @@ account_replay(struct loan_account *a, struct err *err)
 	a->closed_day = 0;
 	if (account_make_rows(a, err) < 0)
 		return -1;
-	happen_all(a);
-	return add_up(a, err);
+	if (happen_all(a, err) < 0)
+		return -1;
+	return account_add_up(a, err);
 }

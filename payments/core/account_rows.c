@@ -48,6 +48,9 @@ count_disbursements(struct loan_account *a, struct err *err)
 		if (money_add(c->principal, e->amount, &c->principal, err) < 0)
 			return -1;
 	}
+	if (c->principal > a->contract.principal)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "amount: more is lent than the principal agreed");
 	if (c->instalments > INSTALMENTS_MAX)
 		return err_set(err, ERR_RANGE, FATE_NOT, "too many instalments");
 	c->tranche_count = n > 1 ? n : 0;
@@ -191,11 +194,17 @@ put_charges(struct loan_account *a)
 	for (uint32_t i = 0; i < a->event_count; i++) {
 		const struct loan_event *e = &a->events[i];
 
-		if (e->kind == EVENT_CHARGE && !account_reversed(a, e->id))
+		if (e->kind != EVENT_CHARGE || account_reversed(a, e->id))
+			continue;
+		if (e->charge.time == CHARGE_AT_DISBURSEMENT)
+			a->total.at_disbursement[account_charge_part(&e->charge)] +=
+			    account_charge_amount(a, e);
+		else
 			account_row_of_day(a, e->charge.day)
 			    ->due_part[account_charge_part(&e->charge)] +=
 			    account_charge_amount(a, e);
 	}
+	a->total.at_disbursement[PART_FEE] += a->plan.paid_at_disbursement;
 }
 
 int

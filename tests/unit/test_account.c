@@ -171,6 +171,113 @@ written_off_and_recovered(void **state)
 	assert_int_equal(account.total.recovered, 5000);
 }
 
+/* A history of which the last event cannot have happened. */
+static const struct impossible {
+	const char *why;
+	struct loan_event events[4];
+} impossible[] = {
+	{ "nothing was lent before that day",
+	  { { .kind = EVENT_REPAY, .day = START, .amount = 1 } } },
+	{ "nothing was lent before that day",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_REPAY, .day = START - 1, .amount = 1 } } },
+	{ "nothing was lent before that day",
+	  { { .kind = EVENT_CHARGE,
+	      .day = START,
+	      .amount = 1,
+	      .charge = { .time = CHARGE_ON_DAY } } } },
+	{ "nothing was lent before that day",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_REPAY, .day = START, .amount = 1 },
+	    { .kind = EVENT_REVERSE, .day = START, .of = 1 } } },
+	{ "amount: give more than 0", { { .kind = EVENT_DISBURSE, .day = START } } },
+	{ "amount: give more than 0",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_REPAY, .day = START } } },
+	{ "amount: give more than 0",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_CHARGE, .day = START } } },
+	{ "amount: give 1 to 1000000000000000 minor units",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_REPAY, .day = START, .amount = -1 } } },
+	{ "amount: give 1 to 1000000000000000 minor units",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_REPAY, .day = START, .amount = INT64_MAX } } },
+	{ "amount: more is lent than the principal agreed",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100001 } } },
+	{ "amount: more is lent than the principal agreed",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_DISBURSE, .day = START + 1, .amount = 1 } } },
+	{ "nothing was written off before",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_RECOVER, .day = START, .amount = 1 } } },
+	{ "the loan was written off before: money that comes back is a recovery",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_WRITE_OFF, .day = START },
+	    { .kind = EVENT_REPAY, .day = START, .amount = 1 } } },
+	{ "the loan was not charged off before",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_UNDO_CHARGE_OFF, .day = START } } },
+	{ "no such event, or reversed already",
+	  { { .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+	    { .kind = EVENT_REVERSE, .day = START, .of = 7 } } },
+};
+
+static void
+impossible_histories_are_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
+		const struct impossible *t = &impossible[i];
+		struct err err = err_none();
+		uint32_t n = 0;
+
+		weekly(100000);
+		loan_account_open(&account, &contract);
+		for (; n + 1 < 4 && t->events[n + 1].day != 0; n++)
+			tell(&account, t->events[n].kind, t->events[n].day,
+			     t->events[n].amount, t->events[n].of);
+		if (loan_account_tell(&account, &t->events[n], &err) == 0)
+			fail_msg("history %zu: should be: %s", i, t->why);
+		assert_string_equal(err.what, t->why);
+		assert_int_equal(account.event_count, n); /* as before */
+	}
+}
+
+/* Two payments that a signed 64-bit sum would not hold, from a store that checks none. */
+static void
+overpaid_never_wraps(void **state)
+{
+	const struct loan_event events[] = {
+		{ .id = 1, .kind = EVENT_DISBURSE, .day = START, .amount = 100000 },
+		{ .id = 2, .kind = EVENT_REPAY, .day = START, .amount = INT64_MAX },
+		{ .id = 3, .kind = EVENT_REPAY, .day = START, .amount = INT64_MAX },
+	};
+	struct err err = err_none();
+
+	(void)state;
+	weekly(100000);
+	assert_int_equal(loan_account_load(&account, events, 3, &err), -1);
+	assert_int_equal(err.code, ERR_OVERFLOW);
+}
+
+static void
+charges_at_disbursement_are_paid_there(void **state)
+{
+	(void)state;
+	weekly(100000);
+	contract.charges[0].time = CHARGE_AT_DISBURSEMENT;
+	contract.charges[0].pct = 3 * PCT_ONE / 2;
+	loan_account_open(&account, &contract);
+	tell(&account, EVENT_DISBURSE, START, 100000, 0);
+	assert_int_equal(account.line_count, 3);
+	assert_string_equal(account.lines[0].type, "Repayment (at time of disbursement)");
+	assert_int_equal(account.lines[0].part[PART_FEE], 1500);
+	assert_string_equal(account.lines[2].type, "Accrual");
+	assert_int_equal(account.total.at_disbursement[PART_FEE], 1500);
+	assert_int_equal(account.total.outstanding_all, 100000);
+}
+
 static void
 events_survive_their_json(void **state)
 {
@@ -447,6 +554,9 @@ main(void)
 		cmocka_unit_test(a_reversal_is_as_if_never),
 		cmocka_unit_test(late_once_and_capped),
 		cmocka_unit_test(written_off_and_recovered),
+		cmocka_unit_test(impossible_histories_are_refused),
+		cmocka_unit_test(overpaid_never_wraps),
+		cmocka_unit_test(charges_at_disbursement_are_paid_there),
 		cmocka_unit_test(events_survive_their_json),
 		cmocka_unit_test(any_schedule_adds_up),
 		cmocka_unit_test(rarer_terms_add_up),
