@@ -155,6 +155,9 @@ put_price(struct buf *b, const struct receipt_view *r)
 	for (uint32_t i = 0; i < q->levy_count && i < LEVIES_MAX; i++) {
 		char label[96];
 		const struct levy_line *l = &q->levies[i];
+
+		if (l->levy.base == LEVY_PREMIUM)
+			continue;
 		snprintf(label, sizeof(label), "- %s (%s, %u.%02u %%)", l->levy.code,
 		         l->levy.payee, l->levy.rate_bp / 100, l->levy.rate_bp % 100);
 		row_money(b, r, label, -l->amount);
@@ -166,6 +169,8 @@ put_price(struct buf *b, const struct receipt_view *r)
 	                           : " %</td></tr>\n");
 	if (q->loan_share != 0)
 		row_money(b, r, "- to the loan", -q->loan_share);
+	if (q->premiums_total != 0)
+		row_money(b, r, "On top, to the miners' premium fund", q->premiums_total);
 	row_money(b, r, "Paid out", q->payout);
 	buf_puts(b, "</table>\n");
 }

@@ -11,7 +11,9 @@ put_deductions(struct json_writer *w, const struct price_quote *q)
 		jw_object(w, NULL);
 		jw_text(w, "code", l->levy.code);
 		jw_text(w, "payee", l->levy.payee);
-		jw_text(w, "base", l->levy.base == LEVY_OF_WORLD ? "world" : "gross");
+		jw_text(w, "base", levy_base_name(l->levy.base));
+		if (l->levy.base == LEVY_PREMIUM)
+			jw_i64(w, "per_kg", l->levy.per_kg);
 		jw_i64(w, "rate_bp", l->levy.rate_bp);
 		jw_i64(w, "amount", l->amount);
 		jw_end_object(w);

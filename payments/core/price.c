@@ -5,6 +5,7 @@
 #define PERMILLE      1000
 #define BASIS_POINTS  10000
 #define MG_PER_GRAM   1000
+#define MG_PER_KG     1000000
 #define GROSS_MG_MAX  INT64_C(1000000000) /* a tonne */
 #define FINE_GRAM_MAX INT64_C(1000000000000000)
 
@@ -30,7 +31,7 @@ check(const struct price_terms *t, struct err *err)
 	if (t->levy_count > LEVIES_MAX)
 		return err_set(err, ERR_RANGE, FATE_NOT, "too many levies");
 	for (uint32_t i = 0; i < t->levy_count; i++)
-		if (t->levies[i].rate_bp > BASIS_POINTS)
+		if (t->levies[i].rate_bp > BASIS_POINTS || t->levies[i].per_kg < 0)
 			return err_set(err, ERR_RANGE, FATE_NOT,
 			               "levy rate out of bounds");
 	return 0;
@@ -52,20 +53,41 @@ world_value(const struct price_terms *t)
 	return r;
 }
 
+const char *
+levy_base_name(enum levy_base base)
+{
+	static const char *const names[LEVY_BASES] = { "world", "gross", "premium" };
+
+	return names[base];
+}
+
+static struct ratio
+premium(const struct price_terms *t, int64_t per_kg)
+{
+	struct ratio r = ratio_of(t->gross_mg, 1);
+
+	ratio_times(&r, t->fineness, PERMILLE);
+	ratio_times(&r, per_kg, MG_PER_KG);
+	return r;
+}
+
 static int
 take_levies(const struct price_terms *t, struct price_quote *q, struct err *err)
 {
 	q->levy_count = t->levy_count;
 	for (uint32_t i = 0; i < t->levy_count; i++) {
-		struct ratio r = world_value(t);
+		const struct levy *levy = &t->levies[i];
+		bool on_top = levy->base == LEVY_PREMIUM;
+		int64_t *total = on_top ? &q->premiums_total : &q->levies_total;
+		struct ratio r = on_top ? premium(t, levy->per_kg) : world_value(t);
 
-		q->levies[i].levy = t->levies[i];
-		if (t->levies[i].base == LEVY_OF_GROSS)
+		q->levies[i].levy = *levy;
+		if (levy->base == LEVY_OF_GROSS)
 			ratio_times(&r, t->paid_permille, PERMILLE);
-		ratio_times(&r, t->levies[i].rate_bp, BASIS_POINTS);
+		if (!on_top)
+			ratio_times(&r, levy->rate_bp, BASIS_POINTS);
 		if (ratio_round(&r, &q->levies[i].amount, err) < 0 ||
-		    money_add(q->levies_total, q->levies[i].amount, &q->levies_total,
-		              err) < 0)
+		    money_add(*total, q->levies[i].amount, total, err) < 0)
 			return -1;
 	}
 	q->net = q->gross_value - q->levies_total;

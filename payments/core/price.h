@@ -10,6 +10,7 @@
  * Chain:  world value = gross mg x fineness / 1000 x price / price mg
  *         gross value = world value x paid permille
  *         levies      = gross or world value x basis points, each
+ *         premiums    = gross mg x fineness / 1000 x money a kilogram, each
  *         net         = gross value - levies
  *         loan share  = min(owed, net x share, net - net x floor)
  *         payout      = net - loan share
@@ -25,17 +26,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LEVIES_MAX      6
+#define LEVIES_MAX      8    /* levies and premiums */
 #define PRICE_OFFER_MAX 2000 /* permille of the world price */
 
-enum levy_base { LEVY_OF_WORLD, LEVY_OF_GROSS };
+/* A premium is no deduction: it goes on top, to a fund of the miners. */
+enum levy_base { LEVY_OF_WORLD, LEVY_OF_GROSS, LEVY_PREMIUM, LEVY_BASES };
+
+const char *levy_base_name(enum levy_base base); /* "world", "gross", "premium" */
 
 struct levy { /* a row of the cooperative's levies */
 	struct uuid levy_id;
 	char code[12];  /* "royalty"                */
 	char payee[32]; /* "Mining Commission"      */
 	enum levy_base base;
-	uint32_t rate_bp; /* 0..10000 */
+	uint32_t rate_bp; /* 0..10000; of a premium 0 */
+	int64_t per_kg;   /* of a premium: minor units a kilogram of pure content */
 };
 
 struct levy_line {
@@ -70,7 +75,8 @@ struct price_quote {
 	int64_t gross_value;
 	uint32_t levy_count;
 	struct levy_line levies[LEVIES_MAX];
-	int64_t levies_total;
+	int64_t levies_total;   /* without premiums */
+	int64_t premiums_total; /* on top, not the seller's */
 	int64_t net;
 	int64_t loan_share;
 	int64_t payout;

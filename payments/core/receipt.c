@@ -80,8 +80,14 @@ receipt_lines(struct buf *out, const struct receipt_facts *f)
 	for (uint32_t i = 0; i < q->levy_count; i++) {
 		const struct levy_line *l = &q->levies[i];
 
-		buf_printf(out, "levy: %s, %u bp of %s, ", l->levy.code, l->levy.rate_bp,
-		           l->levy.base == LEVY_OF_WORLD ? "world_value" : "gross_value");
+		if (l->levy.base == LEVY_PREMIUM) {
+			buf_printf(out, "premium: %s, ", l->levy.code);
+			money_text(out, l->levy.per_kg, f->exponent);
+			buf_puts(out, " a kg, ");
+		} else {
+			buf_printf(out, "levy: %s, %u bp of %s_value, ", l->levy.code,
+			           l->levy.rate_bp, levy_base_name(l->levy.base));
+		}
 		money_text(out, l->amount, f->exponent);
 		buf_printf(out, " %s, %s\n", f->currency, l->levy.payee);
 	}

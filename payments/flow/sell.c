@@ -7,9 +7,10 @@
  *   refuse   READ --> COMMIT --> answer
  *
  * One operation: what the mineral is worth goes from stock cost to the miner, from her to
- * the payees of levies and to her loan, the weight from the ground to our stock, and the
- * rest is held on the float for her payout.  If the float is short nothing happens and
- * the treasurers hear of it: a sale that we cannot pay is not a sale.
+ * the payees of levies and to her loan, premiums on top to their fund, the weight from
+ * the ground to our stock, and the rest is held on the float for her payout.  If the
+ * float is short nothing happens and the treasurers hear of it: a sale that we cannot pay
+ * is not a sale.
  */
 #include "payments/core/receipt.h"
 #include "payments/flow/books.h"
@@ -212,9 +213,16 @@ put_value(struct books *b, struct sell *s, struct account_ref member)
 	const char *unit = s->lot.view.currency;
 
 	books_post(b, account(ACC_STOCK_COST, NULL, unit), member, q->gross_value);
-	for (uint32_t i = 0; i < q->levy_count; i++)
-		books_post(b, member, account(ACC_LEVY, &q->levies[i].levy.levy_id, unit),
-		           q->levies[i].amount);
+	for (uint32_t i = 0; i < q->levy_count; i++) {
+		const struct uuid *levy = &q->levies[i].levy.levy_id;
+
+		if (q->levies[i].levy.base == LEVY_PREMIUM)
+			books_post(b, account(ACC_STOCK_COST, NULL, unit),
+			           account(ACC_FUND, levy, unit), q->levies[i].amount);
+		else
+			books_post(b, member, account(ACC_LEVY, levy, unit),
+			           q->levies[i].amount);
+	}
 	put_weight(b, s, "gross", q->gross_mg);
 	put_weight(b, s, "fine", q->fine_mg);
 }

@@ -56,6 +56,7 @@ const struct pg_statement receipt_by_code = {
 	"t.fine_gram, t.paid_permille, t.world_value, t.gross_value, t.levies_total, "
 	"t.net, t.loan_share, t.payout, t.mineral, t.price_mg, t.typed_amount, "
 	"t.typed_unit, t.above_world, v.levy_id, v.code, v.payee, v.base, v.rate_bp, "
+	"v.per_kg, "
 	"v.amount from receipts r "
 	"join lots t on t.cooperative_id = r.cooperative_id and t.lot_id = r.lot_id "
 	"join sites s on s.cooperative_id = r.cooperative_id and s.site_id = r.site_id "
@@ -103,11 +104,12 @@ read_levies(const struct pg_reply *r, struct price_quote *q)
 		l->levy.levy_id = reply_uuid(r, i, C_LEVY);
 		ROW_TEXT(r, i, C_LEVY + 1, l->levy.code);
 		ROW_TEXT(r, i, C_LEVY + 2, l->levy.payee);
-		l->levy.base = strcmp(reply_text(r, i, C_LEVY + 3), "world") == 0
-		                   ? LEVY_OF_WORLD
-		                   : LEVY_OF_GROSS;
+		l->levy.base = levy_base(r, i, C_LEVY + 3);
 		l->levy.rate_bp = (uint32_t)reply_i64(r, i, C_LEVY + 4);
-		l->amount = reply_i64(r, i, C_LEVY + 5);
+		l->levy.per_kg = reply_i64(r, i, C_LEVY + 5);
+		l->amount = reply_i64(r, i, C_LEVY + 6);
+		if (l->levy.base == LEVY_PREMIUM)
+			q->premiums_total += l->amount;
 	}
 }
 

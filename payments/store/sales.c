@@ -99,7 +99,7 @@ enum { /* of LOT_COLUMNS */
 	"and w.member_id = t.recorded_by "                                               \
 	"join cooperatives c on c.cooperative_id = t.cooperative_id "
 
-#define LEVY_COLUMNS "v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.amount"
+#define LEVY_COLUMNS "v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.per_kg, v.amount"
 
 #define LEVY_JOIN                                                                        \
 	"left join lot_lines v on v.cooperative_id = t.cooperative_id "                  \
@@ -171,7 +171,7 @@ const struct pg_statement trade_facts = {
 	"coalesce(l.sale_share_permille, 0), coalesce(l.floor_permille, 0), "
 	"i.mineral, i.price_mg, i.unit, i.lot_max_mg, coalesce(r.deviation_permille, 0), "
 	"x.mg_num, x.mg_den, x.version, coalesce(r.paid_permille, 1000), "
-	"v.levy_id, v.code, v.payee, v.base, v.rate_bp "
+	"v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.per_kg "
 	"from members a "
 	"join cooperatives c on c.cooperative_id = a.cooperative_id "
 	"join trade_rules k on k.cooperative_id = a.cooperative_id "
@@ -204,14 +204,21 @@ const struct pg_statement trade_facts = {
 	"and a.state = 'active' order by v.position, v.code"
 };
 
+enum levy_base
+levy_base(const struct pg_reply *r, int row, int col)
+{
+	static const char *const names[LEVY_BASES] = { "world", "gross", "premium" };
+
+	return (enum levy_base)row_word(r, row, col, names, LEVY_BASES);
+}
+
 static void
 read_levy(const struct pg_reply *r, int row, int col, struct levy *out)
 {
 	*out = (struct levy){ .levy_id = reply_uuid(r, row, col),
-		              .base = strcmp(reply_text(r, row, col + 3), "world") == 0
-		                          ? LEVY_OF_WORLD
-		                          : LEVY_OF_GROSS,
-		              .rate_bp = (uint32_t)reply_i64(r, row, col + 4) };
+		              .base = levy_base(r, row, col + 3),
+		              .rate_bp = (uint32_t)reply_i64(r, row, col + 4),
+		              .per_kg = reply_i64(r, row, col + 5) };
 	ROW_TEXT(r, row, col + 1, out->code);
 	ROW_TEXT(r, row, col + 2, out->payee);
 }
@@ -223,7 +230,9 @@ read_levies(const struct pg_reply *r, int col, struct price_quote *q)
 		if (reply_null(r, i, col))
 			break;
 		read_levy(r, i, col, &q->levies[i].levy);
-		q->levies[i].amount = reply_i64(r, i, col + 5);
+		q->levies[i].amount = reply_i64(r, i, col + 6);
+		if (q->levies[i].levy.base == LEVY_PREMIUM)
+			q->premiums_total += q->levies[i].amount;
 		q->levy_count++;
 	}
 }

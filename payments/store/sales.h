@@ -163,7 +163,10 @@ struct receipt_new {
 void receipt_new_body(struct buf *out, const struct lot_record *lot,
                       const struct receipt_new *n);
 
-#define RECEIPT_TEXT_MAX 2000
+/* "world", "gross" or "premium" of a reply. */
+enum levy_base levy_base(const struct pg_reply *r, int row, int col);
+
+#define RECEIPT_TEXT_MAX 2600
 
 struct receipt_view {
 	int32_t cooperative_id;

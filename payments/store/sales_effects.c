@@ -40,7 +40,8 @@ put_lines(struct json_writer *w, const struct price_quote *q)
 		put_uuid(w, "levy_id", &l->levy.levy_id);
 		jw_text(w, "code", l->levy.code);
 		jw_text(w, "payee", l->levy.payee);
-		jw_text(w, "base", l->levy.base == LEVY_OF_WORLD ? "world" : "gross");
+		jw_text(w, "base", levy_base_name(l->levy.base));
+		jw_i64(w, "per_kg", l->levy.per_kg);
 		jw_i64(w, "rate_bp", l->levy.rate_bp);
 		jw_i64(w, "amount", l->amount);
 		jw_end_object(w);

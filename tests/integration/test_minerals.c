@@ -265,6 +265,49 @@ above_the_world_price(void **state)
 	expect(OUTCOME_FAIL, "bad_input");
 }
 
+/* ---- premiums and levies as dated data ----------------------------------------------
+ */
+
+static void
+a_premium_goes_to_the_fund(void **state)
+{
+	struct lot_ask ask = lot_of("gold", "2 g");
+	const struct price_quote *q = &got.lot.quote;
+
+	(void)state;
+	bed_query(&bed, "select count(*) from trade_adopt('mgodi', 'fairtrade', 2650, "
+	                "(extract(epoch from now()) * 1000)::bigint)");
+	/* 2,000 USD a kilogram at 2,650; the country's two levies replaced the old ones
+	 */
+	assert_int_equal(
+	    bed_query(&bed, "select per_kg from levies where base = 'premium'"),
+	    530000000);
+	assert_int_equal(bed_query(&bed, "select count(*) from trade_rules_of('MGODI', "
+	                                 "(extract(epoch from now()) * 1000)::bigint)"),
+	                 4);
+	bed_query(&bed, "select count(*) from trade_adopt('MGODI', 'fairtrade', 2650, "
+	                "(extract(epoch from now()) * 1000)::bigint)");
+	assert_int_equal(
+	    bed_query(&bed, "select count(*) from levies where base = 'premium'"),
+	    1); /* again changes nothing */
+	put_on_scale(&ask);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(q->levy_count, 4);
+	assert_int_equal(q->premiums_total, 954000); /* 1.8 g of 5,300 a gram */
+	assert_int_equal(q->net, q->gross_value - q->levies_total);
+	consent(got.lot.lot_id, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	assert_int_equal(bed_query(&bed, "select sum(balance) from accounts a "
+	                                 "join account_kinds k on k.kind = a.kind "
+	                                 "where k.name = 'fund'"),
+	                 -954000);
+	payments_receipt(&env, got.lot.receipt_code, on_receipt, NULL);
+	wait_all(1);
+	assert_int_equal(got.receipt.quote.premiums_total, 954000);
+	assert_non_null(strstr(got.receipt.text, "\npremium: fairtrade, 5300000.00 a kg, "
+	                                         "9540.00 TZS, Miners' premium fund\n"));
+}
+
 int
 main(void)
 {
@@ -274,6 +317,7 @@ main(void)
 		cmocka_unit_test(stones),
 		cmocka_unit_test(a_second_officer_agrees),
 		cmocka_unit_test(above_the_world_price),
+		cmocka_unit_test(a_premium_goes_to_the_fund),
 	};
 
 	return cmocka_run_group_tests(tests, open_with_neema, story_close);

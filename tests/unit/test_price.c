@@ -51,6 +51,52 @@ a_quote_by_hand(void **state)
 	assert_int_equal(q.payout, q.net - q.loan_share);
 }
 
+/* On top of the price, for the fund: what she gets does not change. */
+static void
+premiums(void **state)
+{
+	struct price_terms t = terms(12500, 915);
+	struct price_quote q, plain;
+
+	(void)state;
+	assert_int_equal(price_quote(&t, &plain, NULL), 0);
+	t.levies[t.levy_count++] = (struct levy){ .code = "fairtrade",
+		                                  .payee = "Fund",
+		                                  .base = LEVY_PREMIUM,
+		                                  .per_kg = 530000001 };
+	assert_int_equal(price_quote(&t, &q, NULL), 0);
+	assert_int_equal(q.levies[2].amount, 6061875); /* 11.4375 g: 6061875.011 */
+	assert_int_equal(q.premiums_total, 6061875);
+	assert_int_equal(q.levies_total, plain.levies_total);
+	assert_int_equal(q.net, plain.net);
+	assert_int_equal(price_world_share(&q), 883);
+}
+
+/* A kilogram of tin, and a lot of stones valued whole. */
+static void
+other_minerals(void **state)
+{
+	struct price_terms t = terms(41260000, 685);
+	struct price_quote q;
+
+	(void)state;
+	t.levy_count = 0;
+	t.fine_gram = 8745000;
+	t.price_mg = 1000000;
+	assert_int_equal(price_quote(&t, &q, NULL), 0);
+	assert_int_equal(q.world_value, 247160810); /* 247160809.5 to the even */
+	t.gross_mg = t.price_mg = 300;
+	t.fineness = 1000;
+	t.paid_permille = 1001;
+	assert_int_equal(price_quote(&t, &q, NULL), -1);
+	t.over_world = true;
+	assert_int_equal(price_quote(&t, &q, NULL), 0);
+	assert_int_equal(q.world_value, 8745000);
+	assert_true(q.above_world);
+	t.paid_permille = PRICE_OFFER_MAX + 1;
+	assert_int_equal(price_quote(&t, &q, NULL), -1);
+}
+
 static void
 shares(void **state)
 {
@@ -263,6 +309,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_quote_by_hand),
+		cmocka_unit_test(premiums),
+		cmocka_unit_test(other_minerals),
 		cmocka_unit_test(shares),
 		cmocka_unit_test(out_of_bounds),
 		cmocka_unit_test(always_in_order),

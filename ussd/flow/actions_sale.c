@@ -43,9 +43,12 @@ list_levies(struct action *a, const struct price_quote *q)
 	for (uint32_t i = 0; i < q->levy_count; i++) {
 		char rate[24];
 
-		snprintf(rate, sizeof rate, "%s %u.%02u%%", q->levies[i].levy.code,
-		         q->levies[i].levy.rate_bp / 100,
-		         q->levies[i].levy.rate_bp % 100);
+		if (q->levies[i].levy.base == LEVY_PREMIUM) /* on top, to the fund */
+			snprintf(rate, sizeof rate, "+ %s", q->levies[i].levy.code);
+		else
+			snprintf(rate, sizeof rate, "%s %u.%02u%%",
+			         q->levies[i].levy.code, q->levies[i].levy.rate_bp / 100,
+			         q->levies[i].levy.rate_bp % 100);
 		action_row(a);
 		action_row_text(a, "levy", rate);
 		action_row_number(a, "levy_amount", q->levies[i].amount);

@@ -1,0 +1,21 @@
+#include "payments/store/trade.h"
+
+const struct pg_statement trade_data = {
+	"trade_data",
+	"select 'levy', country || ' ' || code, coalesce(mineral, 'all'), "
+	"(rate_bp / 100.0)::numeric(6, 2) || ' % of ' || base, "
+	"(date '1970-01-01' + from_day)::text, "
+	"coalesce((date '1970-01-01' + to_day)::text, ''), legal from country_levies "
+	"union all select 'premium', standard, mineral, "
+	"(usd_cents_per_kg / 100) || ' USD a kg', (date '1970-01-01' + from_day)::text, "
+	"coalesce((date '1970-01-01' + to_day)::text, ''), source from standards "
+	"order by 1, 2, 3, 5"
+};
+
+const struct pg_statement trade_list = {
+	"trade_list", "select * from trade_rules_of($1::text, $2::bigint)"
+};
+
+const struct pg_statement trade_adopt = { "trade_adopt",
+	                                  "select * from trade_adopt($1::text, $2::text, "
+	                                  "nullif($3::text, '')::numeric, $4::bigint)" };

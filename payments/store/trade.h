@@ -1,0 +1,18 @@
+/*
+ * trade - levies of countries and premiums of standards, and a cooperative taking them
+ * over.
+ */
+#ifndef PAYMENTS_STORE_TRADE_H
+#define PAYMENTS_STORE_TRADE_H
+
+#include "lib/pg.h"
+
+/* No arguments: what, country or standard, mineral, rate, from, to, source. */
+extern const struct pg_statement trade_data;
+/* cooperative's code, now_ms: code, mineral, base, rate, payee, from. */
+extern const struct pg_statement trade_list;
+/* cooperative's code, standard or '', local money a dollar or '', now_ms: the same rows,
+ * after.  Fails with a message where a name is unknown. */
+extern const struct pg_statement trade_adopt;
+
+#endif
