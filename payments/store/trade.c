@@ -19,3 +19,13 @@ const struct pg_statement trade_list = {
 const struct pg_statement trade_adopt = { "trade_adopt",
 	                                  "select * from trade_adopt($1::text, $2::text, "
 	                                  "nullif($3::text, '')::numeric, $4::bigint)" };
+
+const struct pg_statement trade_unit = {
+	"trade_unit",
+	"select * from unit_set($1::text, $2::text, $3::numeric, $4::bigint)"
+};
+
+const struct pg_statement trade_rule = {
+	"trade_rule", "select * from mineral_rule_set($1::text, $2::text, $3::numeric, "
+	              "$4::numeric, $5::bigint)"
+};

@@ -14,5 +14,9 @@ extern const struct pg_statement trade_list;
 /* cooperative's code, standard or '', local money a dollar or '', now_ms: the same rows,
  * after.  Fails with a message where a name is unknown. */
 extern const struct pg_statement trade_adopt;
+/* cooperative's code, unit, grams, now_ms: code, version, milligrams of each. */
+extern const struct pg_statement trade_unit;
+/* cooperative's code, mineral, percent paid, percent off it, now_ms: the rules. */
+extern const struct pg_statement trade_rule;
 
 #endif
