@@ -26,7 +26,9 @@ walk(const char *number, const char *const *answers)
 static void
 sale(void)
 {
-	const char *const record[] = { "2", "0712000100", "1", "22", "3", "1", NULL };
+	const char *const record[] = {
+		"2", "0712000100", "1", "1", "22", "3", "1", NULL
+	};
 	const char *const sell[] = { "2", "1", "1", "1", "1", "7391", NULL };
 
 	walk(TREASURER, record);

@@ -101,7 +101,9 @@ miners_and_unknown_numbers(void **state)
 static void
 unpaid_sale(const char *grams)
 {
-	const char *const record[] = { "2", "0712000100", grams, "22", "3", "1", NULL };
+	const char *const record[] = {
+		"2", "0712000100", "1", grams, "22", "3", "1", NULL
+	};
 	const char *const sell[] = { "2", "1", "1", "1", "1", "7391", NULL };
 
 	walk(TREASURER, record);
