@@ -113,7 +113,7 @@ put_schedule(struct json_writer *w, const struct loan_account *a)
 }
 
 static int
-put_account(struct json_writer *w, const struct loan_account *a, struct err *err)
+put_account(struct json_writer *w, struct loan_account *a, struct err *err)
 {
 	int64_t part[PARTS];
 
@@ -131,16 +131,26 @@ put_account(struct json_writer *w, const struct loan_account *a, struct err *err
 	return 0;
 }
 
-/* What a product's name of the published set promises and the replay cannot keep. */
+/* Products of the published set say by their name how interest is recalculated. */
 static int
-refuse_product(const char *product, struct diag *fault)
+read_product(const char *product, struct contract *c, struct diag *fault)
 {
-	if (product == NULL)
+	static const char kept[] = "DAILY_RECALCULATION_COMPOUNDING_NONE";
+	const char *found, *rest;
+
+	if (product == NULL || strstr(product, "RECALC") == NULL)
 		return 0;
-	if (strstr(product, "RECALC") != NULL)
+	found = strstr(product, kept);
+	rest = found == NULL ? "?" : found + strlen(kept);
+	c->recalculate = true;
+	if (strcmp(rest, "_RESCHEDULE_REDUCE_NR_INST") == 0)
+		c->advance = ADVANCE_NUMBER;
+	else if (strcmp(rest, "_RESCHEDULE_RESCH_NEXT_REP") == 0)
+		c->advance = ADVANCE_NEXT;
+	else if (*rest != '\0')
 		return calc_fault(fault,
-		                  "loan: product: %.100s recalculates interest by the "
-		                  "days money is really owed: not supported",
+		                  "loan: product: %.100s: interest is only recalculated "
+		                  "daily, without compounding",
 		                  product);
 	return 0;
 }
@@ -168,7 +178,7 @@ calc_replay(const struct json *in, struct json_writer *out, struct diag *fault)
 			return calc_fault(fault, "installment_multiple: give 1 or more");
 		c.instalment_multiple = multiple;
 	}
-	if (refuse_product(json_get_text(loan, "product"), fault) < 0)
+	if (read_product(json_get_text(loan, "product"), &c, fault) < 0)
 		return -1;
 	if (c.interest_free > c.instalments || contract_check(&c, fault) < 0)
 		return -1;

@@ -106,28 +106,39 @@ loan_account_day(struct loan_account *a, int32_t today, struct err *err)
 	return account_replay(a, err);
 }
 
+/* What a payment of more than enough would pay on that day. */
+static int
+pay_off_recalculated(struct loan_account *a, int32_t day, int64_t part[PARTS],
+                     struct err *err)
+{
+	struct loan_event all = { .id = UINT32_MAX,
+		                  .kind = EVENT_REPAY,
+		                  .day = day,
+		                  .amount = LOAN_AMOUNT_MAX };
+	int32_t today = a->today;
+	int rc;
+
+	if (a->event_count == LOAN_EVENTS_MAX)
+		return err_set(err, ERR_TOO_LONG, FATE_NOT, "too many events of a loan");
+	a->events[a->event_count++] = all;
+	a->today = day > today ? day : today;
+	if ((rc = account_replay(a, err)) == 0)
+		memcpy(part, line_of(a, all.id)->part, PARTS * sizeof part[0]);
+	a->event_count--;
+	a->today = today;
+	return account_replay(a, rc < 0 ? NULL : err) < 0 ? -1 : rc;
+}
+
 int
-loan_account_pay_off(const struct loan_account *a, int32_t day, int64_t part[PARTS],
+loan_account_pay_off(struct loan_account *a, int32_t day, int64_t part[PARTS],
                      struct err *err)
 {
 	memset(part, 0, PARTS * sizeof part[0]);
-	for (uint32_t i = 0; i < a->row_count; i++) {
-		const struct account_row *row = &a->rows[i];
-		int64_t interest = account_row_owed(row, PART_INTEREST);
-		int64_t earned = row->due_part[PART_INTEREST];
-
+	if (a->contract.recalculate && a->status == STATUS_ACTIVE)
+		return pay_off_recalculated(a, day, part, err);
+	for (uint32_t i = 0; i < a->row_count; i++)
 		for (int p = 0; p < PARTS; p++)
-			part[p] += account_row_owed(row, (enum component)p);
-		if (!a->contract.recalculate || row->due <= day)
-			continue;
-		if (day <= row->from)
-			earned = 0;
-		else if (money_part(earned, day - row->from, row->due - row->from,
-		                    &earned, err) < 0)
-			return -1;
-		earned -= row->due_part[PART_INTEREST] - interest; /* paid or waived */
-		part[PART_INTEREST] -= interest - (earned > 0 ? earned : 0);
-	}
+			part[p] += account_row_owed(&a->rows[i], (enum component)p);
 	return 0;
 }
 

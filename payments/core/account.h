@@ -140,8 +140,9 @@ int loan_account_load(struct loan_account *a, const struct loan_event *e, uint32
 /* Moves the business day: what is past due, accruals. */
 int loan_account_day(struct loan_account *a, int32_t today, struct err *err) MUST_CHECK;
 
-/* What closes the loan on that day, by part; interest as the contract recalculates it. */
-int loan_account_pay_off(const struct loan_account *a, int32_t day, int64_t part[PARTS],
+/* What closes the loan on that day, by part; interest as the contract recalculates it
+ * (for which the account is replayed twice and is as before). */
+int loan_account_pay_off(struct loan_account *a, int32_t day, int64_t part[PARTS],
                          struct err *err) MUST_CHECK;
 /* Days since the oldest unpaid instalment fell due; 0: none is late. */
 uint32_t loan_account_arrears_days(const struct loan_account *a);

@@ -8,17 +8,6 @@
 
 #include "payments/core/account.h"
 
-/* Everything below "by replay" anew from contract, events and today. */
-int account_replay(struct loan_account *a, struct err *err) MUST_CHECK;
-
-/* The rows as due, nothing paid; none while nothing was lent. */
-int account_make_rows(struct loan_account *a, struct err *err) MUST_CHECK;
-/* Totals, what is earned, the status that follows from them. */
-int account_add_up(struct loan_account *a, struct err *err) MUST_CHECK;
-/* The row a day belongs to; past the last due day a row of its own. */
-struct account_row *account_row_of_day(struct loan_account *a, int32_t day);
-enum component account_charge_part(const struct charge *c);
-
 /* A payment on its way through the rows. */
 struct paying {
 	struct loan_account *a;
@@ -27,6 +16,22 @@ struct paying {
 	int64_t part[PARTS];   /* placed */
 	int64_t due_charge[2]; /* penalties, fees charged up to the day */
 };
+
+/* Everything below "by replay" anew from contract, events and today. */
+int account_replay(struct loan_account *a, struct err *err) MUST_CHECK;
+
+/* The rows as due, nothing paid; none while nothing was lent. */
+int account_make_rows(struct loan_account *a, struct err *err) MUST_CHECK;
+/* Interest and principal of the rows anew, by the days money was really owed; ERR_RANGE
+ * where the rules (account_recalc.c) do not reach. */
+int account_recalculate(struct loan_account *a, struct err *err) MUST_CHECK;
+/* Charges that have been made up to the day of the payment. */
+void account_due_charges(struct paying *p);
+/* Totals, what is earned, the status that follows from them. */
+int account_add_up(struct loan_account *a, struct err *err) MUST_CHECK;
+/* The row a day belongs to; past the last due day a row of its own. */
+struct account_row *account_row_of_day(struct loan_account *a, int32_t day);
+enum component account_charge_part(const struct charge *c);
 
 /* Places what is left on the rows in the contract's order. */
 void account_place(struct paying *p);

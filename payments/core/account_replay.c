@@ -55,8 +55,8 @@ balance(const struct loan_account *a)
 	return sum;
 }
 
-static void
-count_due_charges(struct paying *p)
+void
+account_due_charges(struct paying *p)
 {
 	const struct loan_account *a = p->a;
 
@@ -67,28 +67,6 @@ count_due_charges(struct paying *p)
 		    e->charge.day <= p->day && !account_reversed(a, e->id))
 			p->due_charge[account_charge_part(&e->charge)] +=
 			    account_charge_amount(a, e);
-	}
-}
-
-/* What closes it today pays no interest of days to come, if the contract says so. */
-static void
-forget_future_interest(struct loan_account *a, const struct loan_event *e)
-{
-	int64_t part[PARTS], sum = 0;
-
-	if (!a->contract.recalculate || loan_account_pay_off(a, e->day, part, NULL) < 0)
-		return;
-	for (int p = 0; p < PARTS; p++)
-		sum += part[p];
-	if (e->amount < sum)
-		return;
-	for (uint32_t i = 0; i < a->row_count; i++) {
-		struct account_row *row = &a->rows[i];
-		int64_t open = account_row_owed(row, PART_INTEREST);
-		int64_t keep = part[PART_INTEREST] < open ? part[PART_INTEREST] : open;
-
-		row->due_part[PART_INTEREST] -= open - keep;
-		part[PART_INTEREST] -= keep;
 	}
 }
 
@@ -125,8 +103,7 @@ pay(struct loan_account *a, const struct loan_event *e, const char *type, struct
 	struct paying p = { .a = a, .day = e->day, .left = e->amount };
 	struct loan_line *line = add_line(a, e, type);
 
-	forget_future_interest(a, e);
-	count_due_charges(&p);
+	account_due_charges(&p);
 	account_place(&p);
 	memcpy(line->part, p.part, sizeof p.part);
 	line->overpaid = p.left;

@@ -220,5 +220,5 @@ account_make_rows(struct loan_account *a, struct err *err)
 	if (move_days(a, err) < 0)
 		return -1;
 	put_charges(a);
-	return 0;
+	return a->contract.recalculate ? account_recalculate(a, err) : 0;
 }

@@ -71,6 +71,9 @@ enum component { PART_PENALTY, PART_FEE, PART_INTEREST, PART_PRINCIPAL, PARTS };
 
 enum timing { PAST_DUE, DUE, IN_ADVANCE, TIMINGS };
 
+/* Where interest is recalculated: what becomes of money paid ahead. */
+enum advance { ADVANCE_AMOUNT, ADVANCE_NUMBER, ADVANCE_NEXT };
+
 enum surplus { SURPLUS_NEXT, SURPLUS_LAST, SURPLUS_REAMORTISE };
 
 enum strategy {
@@ -141,6 +144,7 @@ struct contract {
 	struct order_step order[ORDER_MAX];
 
 	bool recalculate;      /* interest follows the days money was really owed */
+	enum advance advance;  /* paid ahead: smaller, fewer, or the next instalments */
 	int64_t in_duplum_pct; /* interest, fees and penalties never above this share of
 	                          the principal: 100 = in duplum; 0: no cap */
 };

@@ -68,6 +68,7 @@ put_ways(struct json_writer *w, const struct contract *c)
 {
 	static const char *const years[] = { "ACTUAL", "360", "364", "365" };
 	static const char *const units[] = { "DAYS", "WEEKS", "MONTHS" };
+	static const char *const advance[] = { "AMOUNT", "NUMBER", "NEXT" };
 	static const char *const surplus[] = { "NEXT", "LAST", "REAMORTISE" };
 
 	jw_text(w, "rate_per", c->rate_per == RATE_PER_YEAR ? "YEAR" : "MONTH");
@@ -91,6 +92,8 @@ put_ways(struct json_writer *w, const struct contract *c)
 		jw_bool(w, "order_vertical", true);
 	if (c->recalculate)
 		jw_bool(w, "recalculate", true);
+	if (c->advance != ADVANCE_AMOUNT)
+		jw_text(w, "advance", advance[c->advance]);
 }
 
 static void

@@ -37,8 +37,8 @@ power(struct decimal base, uint32_t n)
 	return p;
 }
 
-static struct decimal
-annuity(struct decimal balance, struct decimal rate, uint32_t rows)
+struct decimal
+schedule_annuity(struct decimal balance, struct decimal rate, uint32_t rows)
 {
 	struct decimal one = decimal_of(1), growth;
 
@@ -67,7 +67,7 @@ set_pace(struct run *r, uint32_t rows_left, struct err *err)
 	if (decimal_money(decimal_over(balance, decimal_of(rows_left)), r->unit,
 	                  &r->principal, err) < 0)
 		return -1;
-	return decimal_money(annuity(balance, r->period_rate, rows_left),
+	return decimal_money(schedule_annuity(balance, r->period_rate, rows_left),
 	                     larger(r->unit, c->instalment_multiple), &r->instalment,
 	                     err);
 }

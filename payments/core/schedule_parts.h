@@ -18,6 +18,9 @@ struct decimal rate_of_year(const struct contract *c); /* 12 % = 0.12 */
 /* How much interest one period of the contract bears by the calendar's names alone:
  * a month a twelfth of the year's rate, a week a 52nd, a day by the year's length. */
 struct decimal rate_of_period(const struct contract *c);
+/* The equal payment of so many rows, unrounded; rate: of one row. */
+struct decimal schedule_annuity(struct decimal balance, struct decimal rate,
+                                uint32_t rows);
 int64_t money_unit(const struct contract *c); /* minor units amounts are rounded to */
 int money_pct(int64_t amount, int64_t pct, int64_t *out, struct err *err) MUST_CHECK;
 

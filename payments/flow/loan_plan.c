@@ -47,7 +47,7 @@ show_row(const struct loan_account *a, const struct account_row *row,
 }
 
 static int
-show(const struct loan_account *a, struct loan_plan *out, struct err *err)
+show(struct loan_account *a, struct loan_plan *out, struct err *err)
 {
 	const struct account_row *next = loan_account_next(a);
 
