@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: adit ledger check [--config FILE] [--json]\n\n"
-    "Recomputes every balance from the entries and prints each broken invariant.\n"
+    "usage: adit ledger check|balance [--config FILE] [--json]\n\n"
+    "  check    recomputes every balance from the entries, prints each broken invariant\n"
+    "  balance  the trial balance: minor units and milligrams by kind of account\n\n"
     "Exit status 0: the books are clean; 1: they are not; 2: they cannot be read.\n\n"
     "  adit ledger check\n"
     "  adit ledger check --json | jq .\n";
@@ -21,9 +22,10 @@ cli_ledger(int argc, char **argv)
 	const char *what = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what == NULL || strcmp(what, "check") != 0) {
-		fputs(help, stderr);
-		return CLI_USAGE;
-	}
-	return ledger_check(s->pg.conninfo, stdout, json);
+	if (what != NULL && strcmp(what, "check") == 0)
+		return ledger_check(s->pg.conninfo, stdout, json);
+	if (what != NULL && strcmp(what, "balance") == 0)
+		return ledger_balance(s->pg.conninfo, stdout, json);
+	fputs(help, stderr);
+	return CLI_USAGE;
 }

@@ -105,6 +105,13 @@ judge(const struct decide *d)
 	return "stale";
 }
 
+/* What follows an approval. */
+static const char *
+follows(const struct decide *d)
+{
+	return d->loan.view.asset.code[0] == '\0' ? "paying" : "deposit";
+}
+
 /* The same person deciding the same again gets the answer of the first time. */
 static bool
 answered_before(struct decide *d)
@@ -119,7 +126,7 @@ answered_before(struct decide *d)
 		return true;
 	}
 	if (s >= LOAN_APPROVED && s <= LOAN_LIVE && mine(d, &l->approved_by)) {
-		call_end(&d->op, OUTCOME_PENDING, "paying");
+		call_end(&d->op, OUTCOME_PENDING, follows(d));
 		return true;
 	}
 	return false;
@@ -327,7 +334,7 @@ on_done(struct decide *d)
 		call_end(&d->op, OUTCOME_OK, "");
 	else
 		call_end(&d->op, OUTCOME_PENDING,
-		         d->second_follows ? "second_needed" : "paying");
+		         d->second_follows ? "second_needed" : follows(d));
 }
 
 static void

@@ -336,10 +336,10 @@ struct decide_ask {
 };
 
 /* Approving places the hold on the float and creates the payout in one operation: pending
- * with "paying", or with "second_needed" above the product's limit.  Refusing: ok.
- * What the wallet's limits do not let through at once follows by itself (parts.h).
- * Reasons: pin_wrong, locked, not_allowed, own_work, not_found, stale, no_funds, limit
- * (the wallet takes nothing for weeks). */
+ * with "paying" (of a lease "deposit"), or with "second_needed" above the product's
+ * limit.  Refusing: ok. What the wallet's limits do not let through at once follows by
+ * itself (parts.h). Reasons: pin_wrong, locked, not_allowed, own_work, not_found, stale,
+ * no_funds, limit (the wallet takes nothing for weeks). */
 struct payments_op *payments_approval_decide(struct flow_env *env,
                                              const struct decide_ask *ask, loan_cb *cb,
                                              void *arg);

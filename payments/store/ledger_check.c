@@ -3,12 +3,16 @@
 #include "lib/json.h"
 
 #include <libpq-fe.h>
+#include <string.h>
 
 static const char faults[] =
     "select cooperative_id, invariant, detail from book_faults()";
 static const char counts[] =
     "select (select count(*) from accounts), (select count(*) from operations),"
     " (select count(*) from transfers), (select count(*) from entries)";
+
+static const char balances[] =
+    "select cooperative_id, unit, kind, debit, credit from trial_balance()";
 
 static void
 print_fault(FILE *out, const PGresult *res, int row, bool json)
@@ -35,7 +39,7 @@ print_fault(FILE *out, const PGresult *res, int row, bool json)
 static int
 no_answer(PGconn *db, PGresult *res, FILE *out)
 {
-	fprintf(out, "ledger check: the database cannot be asked: %s",
+	fprintf(out, "ledger: the database cannot be asked: %s",
 	        PQerrorMessage(db));
 	PQclear(res);
 	PQfinish(db);
@@ -77,4 +81,45 @@ ledger_check(const char *conninfo, FILE *out, bool json)
 	PQclear(res);
 	PQfinish(db);
 	return broken > 0;
+}
+
+static void
+print_balance(FILE *out, const PGresult *res, int row, bool json)
+{
+	const char *kind = PQgetvalue(res, row, 2);
+
+	if (!json) {
+		fprintf(out, "%3s %-12s %-14s %18s %18s\n", PQgetvalue(res, row, 0),
+		        PQgetvalue(res, row, 1), kind[0] == '\0' ? "SUM" : kind,
+		        PQgetvalue(res, row, 3), PQgetvalue(res, row, 4));
+		return;
+	}
+	fprintf(out,
+	        "{\"cooperative\":%s,\"unit\":\"%s\",\"kind\":\"%s\",\"debit\":%s,"
+	        "\"credit\":%s}\n",
+	        PQgetvalue(res, row, 0), PQgetvalue(res, row, 1), kind,
+	        PQgetvalue(res, row, 3), PQgetvalue(res, row, 4));
+}
+
+int
+ledger_balance(const char *conninfo, FILE *out, bool json)
+{
+	PGconn *db = PQconnectdb(conninfo);
+	PGresult *res = PQexec(db, balances);
+	int uneven = 0;
+
+	if (PQresultStatus(res) != PGRES_TUPLES_OK)
+		return no_answer(db, res, out);
+	if (!json)
+		fprintf(out, "%3s %-12s %-14s %18s %18s\n", "", "unit", "accounts",
+		        "debit", "credit");
+	for (int row = 0; row < PQntuples(res); row++) {
+		print_balance(out, res, row, json);
+		if (PQgetvalue(res, row, 2)[0] == '\0' &&
+		    strcmp(PQgetvalue(res, row, 3), PQgetvalue(res, row, 4)) != 0)
+			uneven = 1;
+	}
+	PQclear(res);
+	PQfinish(db);
+	return uneven;
 }

@@ -145,7 +145,7 @@ deposit_fails_then_comes(void **state)
 	expect(OUTCOME_FAIL, "gone");
 	got.loan.loan_id = loan;
 	decide(&treasurer, TREASURER_PIN, loan, true, fresh_key());
-	expect(OUTCOME_PENDING, "paying");
+	expect(OUTCOME_PENDING, "deposit");
 	act(payments_lease_deposit, &neema, NULL, 0); /* one is on its way */
 	expect(OUTCOME_FAIL, "busy");
 	act(payments_lease_give_up, &neema, NULL, 0);

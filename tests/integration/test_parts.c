@@ -231,7 +231,7 @@ contradict(struct payment p)
 	          "where state = 'failed'");
 	assert_true(uuid_parse("00000000-0000-4000-8000-00000000000a", 36, &p.claim));
 	p.state = PAY_FAILED;
-	strcpy(p.attention, "contradiction");
+	memcpy(p.attention, "contradiction", sizeof "contradiction");
 	pg_call(bed.pg, &payment_heard, payment_heard_args(&p, &note), 5000, on_heard,
 	        NULL);
 	wait_all(1);

@@ -204,7 +204,7 @@ test_settled_by_hand_asks_nobody(void **state)
 
 	(void)state;
 	world_start(&w, &natures[0]);
-	strcpy(w.row.p.attention, "by_hand");
+	memcpy(w.row.p.attention, "by_hand", sizeof "by_hand");
 	script_run(MINUTE_MS);
 	assert_int_equal(w.row.p.state, PAY_PAID);
 	rails_read_counts(w.rails, &counts);

@@ -1,6 +1,6 @@
 -- The database is the last line: what a bug in C, or a hand at the console as the gateway, cannot do to the books.
 begin;
-select plan(30);
+select plan(32);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 	values (1, 'ONE', 'One', 'TZ', 'TZS', 'UTC'), (2, 'TWO', 'Two', 'KE', 'KES', 'UTC');
@@ -65,6 +65,9 @@ reset role;
 select throws_ok('insert into transfers values (1, id(300), id(113), id(3), id(1), 5, 3, id(210), null)'::text, '23505', null,
 	'not even by hand is a hold resolved twice');
 select is_empty('select * from ledger_faults()'::text, 'the books are whole');
+
+select is_empty('select * from trial_balance() where kind = '''' and debit <> credit'::text, 'the trial balance is zero');
+select ok((select count(*) from trial_balance() where kind = '') > 0, 'and there is one');
 
 -- planted damage is found, each by its name
 update accounts set balance = balance + 7 where account_id = id(1);

@@ -318,9 +318,9 @@ test_settled_by_hand(void **state)
 
 	(void)state;
 	assert_false(course_by_hand(&p, &at, &c));
-	strcpy(p.attention, "stopped");
+	memcpy(p.attention, "stopped", sizeof "stopped");
 	assert_false(course_by_hand(&p, &at, &c));
-	strcpy(p.attention, "by_hand");
+	memcpy(p.attention, "by_hand", sizeof "by_hand");
 	assert_true(course_by_hand(&p, &at, &c));
 	assert_true(c.settle);
 	assert_int_equal(c.to, PAY_PAID);

@@ -9,6 +9,9 @@ show_approval(struct action *a, const struct loan_view *l)
 	action_set_text(a, "phone", l->msisdn);
 	action_set_number(a, "principal", l->terms.principal);
 	action_set_number(a, "total", l->terms.total);
+	action_set_text(a, "asset_name", l->asset.name);
+	action_set_number(a, "leased", l->asset.code[0] != '\0');
+	action_set_number(a, "deposit", l->deposit);
 	action_set_number(a, "weeks", l->terms.instalments);
 	action_set_number(a, "sales", l->sales_90d);
 	action_set_number(a, "loans_before", l->loans_before);
@@ -110,7 +113,9 @@ run_refuse(struct action *a)
 	decide(a, false);
 }
 
-#define SEEN    "loan_code borrower phone principal total weeks sales loans_before "
+#define SEEN                                                                             \
+	"loan_code borrower phone principal total weeks sales loans_before asset_name "  \
+	"leased deposit "
 #define REASONS "not_allowed own_work not_found stale no_funds pin_wrong locked try_later"
 
 const struct action_kind actions_approval[] = {
