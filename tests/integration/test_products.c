@@ -215,6 +215,40 @@ why_this_limit(void **state)
 	assert_int_equal(got.offer.why.cut, 1000000 - got.offer.why.sales);
 }
 
+static uint32_t
+late_now(void)
+{
+	offer("emergency", 0, 0);
+	return got.offer.borrower.late;
+}
+
+/* What was paid in time counts, unless it was taken back. */
+static void
+a_payment_taken_back_was_none(void **state)
+{
+	static const char event[] =
+	    "with e as (insert into loan_events select 1, loan_id, %d, 1, '%s', '%s', 0 "
+	    "from loans where state = 'closed' returning 1) select count(*) from e";
+	char sql[300];
+
+	(void)state;
+	due_before(10);
+	assert_int_equal(late_now(), 3);
+	snprintf(sql, sizeof sql, event, 98, "repay", "{\"id\":98,\"amount\":2000000}");
+	assert_int_equal(bed_query(&bed, sql), 1);
+	assert_int_equal(late_now(), 2); /* enough for the first of four */
+	snprintf(sql, sizeof sql, event, 99, "reverse", "{\"id\":99,\"of\":98}");
+	assert_int_equal(bed_query(&bed, sql), 1);
+	assert_int_equal(late_now(), 3);
+	assert_int_equal(bed_query(&bed,
+	                           "with e as (delete from loan_events where event > "
+	                           "97 returning 1) select count(*) from e"),
+	                 2);
+	due_before(-30);
+	assert_int_equal(late_now(), 0);
+	books_balance();
+}
+
 /* One cannot ask for what is for the office only, nor for what there is not. */
 static void
 what_is_not_on_the_menu(void **state)
@@ -276,6 +310,7 @@ main(void)
 		cmocka_unit_test(another_currency_is_refused),
 		cmocka_unit_test(a_live_loan_keeps_its_contract),
 		cmocka_unit_test(why_this_limit),
+		cmocka_unit_test(a_payment_taken_back_was_none),
 		cmocka_unit_test(what_is_not_on_the_menu),
 		cmocka_unit_test(two_imports_at_once),
 		cmocka_unit_test(what_is_lent_no_more),
