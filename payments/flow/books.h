@@ -29,6 +29,7 @@
  *   lease.owned    member   code asset
  *   lease.returned member   code asset amount owed
  *   lot.second     officers  code name paid board value
+ *   money.credited member  amount payment   (came unasked, pays no loan)
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
  *   payout.parts   member    now parts

@@ -1,0 +1,410 @@
+/*
+ * arrive - money that comes unasked, whose it is, and what it pays.
+ *
+ *   push    OWNER --> [LOAN -->] COMMIT --> answer
+ *   till    PIN --> ROLES --> OWNER --> [LOAN -->] COMMIT --> answer
+ *   assign  PIN --> ROLES --> ARRIVAL --> OWNER --> [LOAN -->] COMMIT --> answer
+ *             OWNER <----------------stale (the loan moved on)---'
+ *   list    ROLES --> ASK --> answer
+ */
+#include "payments/flow/arrive.h"
+
+#include "payments/flow/call.h"
+#include "payments/flow/loan_money.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AMOUNT_MAX INT64_C(1000000000000)
+
+enum way { BY_PUSH, BY_TILL, BY_ASSIGNING, BY_LISTING };
+
+struct arrive {
+	struct payments_op op;
+	enum way way;
+	struct arrival arrival;
+	char member[40]; /* of officers: whose it is */
+	struct uuid key;
+	struct loan_record loan; /* if it pays one */
+	struct member owner;     /* to be told */
+	unsigned skip;
+	struct arrival_list list;
+	arrival_cb *cb;
+	arrival_list_cb *list_cb;
+	void *arg;
+};
+
+static void enter_roles(struct payments_op *op);
+static void enter_arrival(struct payments_op *op);
+static void enter_owner(struct payments_op *op);
+static void enter_loan(struct payments_op *op);
+static void enter_commit(struct payments_op *op);
+static void enter_list(struct payments_op *op);
+
+static const struct call_step to_roles = { "roles", enter_roles };
+static const struct call_step to_arrival = { "arrival", enter_arrival };
+static const struct call_step to_owner = { "owner", enter_owner };
+static const struct call_step to_loan = { "loan", enter_loan };
+static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_list = { "list", enter_list };
+
+static void
+tell(struct payments_op *op)
+{
+	struct arrive *v = (struct arrive *)op;
+
+	if (v->way == BY_LISTING)
+		v->list_cb(v->arg, &op->answer, &v->list);
+	else
+		v->cb(v->arg, &op->answer, &v->arrival);
+}
+
+static bool
+bad_amount(const struct arrive *v)
+{
+	return v->arrival.amount <= 0 || v->arrival.amount > AMOUNT_MAX;
+}
+
+static void
+enter_pin(struct payments_op *op)
+{
+	struct arrive *v = (struct arrive *)op;
+
+	if (v->way == BY_TILL && bad_amount(v))
+		call_fail(op, "bad_input");
+	else
+		call_check_pin(op, &to_roles);
+}
+
+static void
+on_roles(struct payments_op *op, const struct pg_reply *r)
+{
+	struct arrive *v = (struct arrive *)op;
+	unsigned roles = r->rows == 0 ? 0 : (unsigned)reply_i64(r, 0, 0);
+	unsigned need = ROLE_TREASURER | (v->way == BY_TILL ? 0 : ROLE_OFFICER);
+
+	if ((roles & need) == 0) {
+		call_fail(op, "not_allowed");
+		return;
+	}
+	if (v->way == BY_TILL)
+		snprintf(v->arrival.currency, sizeof v->arrival.currency, "%s",
+		         reply_text(r, 0, 1));
+	call_go(op, v->way == BY_TILL      ? &to_owner
+	            : v->way == BY_LISTING ? &to_list
+	                                   : &to_arrival);
+}
+
+static void
+enter_roles(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &op->who.member_id);
+	call_ask(op, &actor_roles, a, on_roles);
+}
+
+static void
+on_arrival(struct payments_op *op, const struct pg_reply *r)
+{
+	if (arrival_read(r, 0, &((struct arrive *)op)->arrival))
+		call_go(op, &to_owner);
+	else
+		call_fail(op, "stale");
+}
+
+static void
+enter_arrival(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &((struct arrive *)op)->arrival.arrival_id);
+	call_ask(op, &arrival_by_id, a, on_arrival);
+}
+
+static void
+on_owner(struct payments_op *op, const struct pg_reply *r)
+{
+	struct arrive *v = (struct arrive *)op;
+
+	v->arrival.member_id = r->rows > 0 ? reply_uuid(r, 0, 0) : (struct uuid){ { 0 } };
+	v->arrival.loan_id = r->rows > 0 ? reply_uuid(r, 0, 1) : (struct uuid){ { 0 } };
+	if (r->rows > 0) {
+		v->owner.member_id = v->arrival.member_id;
+		snprintf(v->owner.msisdn, sizeof v->owner.msisdn, "%s",
+		         reply_text(r, 0, 2));
+		snprintf(v->owner.language, sizeof v->owner.language, "%s",
+		         reply_text(r, 0, 3));
+	} else if (v->way != BY_PUSH) {
+		call_fail(op, "not_found");
+		return;
+	}
+	if (v->way != BY_PUSH && uuid_equal(&v->arrival.member_id, &op->who.member_id))
+		call_fail(op, "own_work");
+	else
+		call_go(op, uuid_is_nil(&v->arrival.loan_id) ? &to_commit : &to_loan);
+}
+
+/* Of what an officer says only that counts, not who sent it. */
+static void
+enter_owner(struct payments_op *op)
+{
+	struct arrive *v = (struct arrive *)op;
+	bool push = v->way == BY_PUSH;
+	struct pg_args *a;
+
+	if (push && (bad_amount(v) || v->arrival.provider_txn[0] == '\0' ||
+	             strlen(v->arrival.currency) != 3)) {
+		call_fail(op, "bad_input");
+		return;
+	}
+	a = pg_args_new();
+	pg_i32(a, op->who.cooperative_id);
+	pg_text(a, push ? v->arrival.reference : v->member);
+	pg_text(a, push ? v->arrival.msisdn : "");
+	call_ask(op, &arrival_owner, a, on_owner);
+}
+
+static void
+on_loan(struct payments_op *op, const struct pg_reply *r)
+{
+	struct arrive *v = (struct arrive *)op;
+
+	if (!loan_read(r, op->arena, &v->loan) || v->loan.view.state != LOAN_LIVE)
+		v->arrival.loan_id = (struct uuid){ { 0 } };
+	call_go(op, &to_commit);
+}
+
+static void
+enter_loan(struct payments_op *op)
+{
+	struct arrive *v = (struct arrive *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &v->arrival.loan_id);
+	pg_null(a);
+	pg_i64(a, call_now(op));
+	call_ask(op, &loan_by_id, a, on_loan);
+}
+
+static struct account_ref
+comes_from(const struct arrive *v)
+{
+	const struct arrival *r = &v->arrival;
+
+	if (v->way == BY_ASSIGNING)
+		return account(ACC_UNMATCHED, NULL, r->currency);
+	return v->way == BY_TILL ? account(ACC_TILL, NULL, r->currency)
+	                         : account_float(r->provider, r->currency);
+}
+
+static void
+thank(struct books *b, const struct arrive *v, const struct loan_money *m)
+{
+	const struct account_row *next = m == NULL ? NULL : loan_account_next(m->account);
+	struct text_value *t = arena_zalloc(b->arena, 7 * sizeof *t);
+
+	t[0] = (struct text_value){ "code", m == NULL ? "" : v->loan.view.code };
+	t[1] = (struct text_value){ "amount", books_i64(b, v->arrival.amount) };
+	t[2] = (struct text_value){ "payment", v->arrival.code };
+	if (m == NULL) {
+		books_message(b, &v->owner, "money.credited", t);
+		return;
+	}
+	t[3] = (struct text_value){ "over", books_i64(b, m->over) };
+	t[4] = (struct text_value){ "owed",
+		                    books_i64(b, m->account->total.outstanding_all) };
+	t[5] = (struct text_value){ "due", next == NULL ? "" : books_day(b, next->due) };
+	books_message(b, &v->owner, next == NULL ? "loan.closed" : "loan.repaid", t);
+}
+
+/* What it pays; -1 with op.answer.err. */
+static int
+put_money(struct arrive *v, struct books *b)
+{
+	struct account_ref from = comes_from(v);
+	const struct arrival *r = &v->arrival;
+	struct loan_money m;
+
+	if (uuid_is_nil(&r->member_id)) {
+		books_post(b, from, account(ACC_UNMATCHED, NULL, r->currency), r->amount);
+		return 0;
+	}
+	if (uuid_is_nil(&r->loan_id)) {
+		books_post(b, from, account(ACC_MEMBER, &r->member_id, r->currency),
+		           r->amount);
+		thank(b, v, NULL);
+		return 0;
+	}
+	if (loan_money_open(&m, b->arena, &v->loan, &v->op.answer.err) < 0 ||
+	    loan_money_pay(&m, r->amount, &v->op.answer.err) < 0)
+		return -1;
+	loan_money_put(&m, b, &from);
+	thank(b, v, &m);
+	return 0;
+}
+
+static void
+on_commit(struct payments_op *op, enum op_result result)
+{
+	struct arrive *v = (struct arrive *)op;
+
+	if (result == OP_DONE)
+		call_end(op, OUTCOME_OK, "");
+	else if (result == OP_CONFLICT && v->way != BY_ASSIGNING)
+		call_end(op, OUTCOME_OK, ""); /* this money was taken down before */
+	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
+		call_go(op, v->way == BY_ASSIGNING ? &to_arrival : &to_owner);
+	else
+		call_fail(op, result == OP_STALE || result == OP_CONFLICT ? "stale"
+		                                                          : "try_later");
+}
+
+static void
+put_key(struct arrive *v, struct books *b)
+{
+	char key[UUID_TEXT_SIZE];
+
+	if (v->way == BY_PUSH)
+		books_key(b, "arrive.push/%s/%s", v->arrival.provider,
+		          v->arrival.provider_txn);
+	else if (v->way == BY_TILL)
+		books_key(b, "arrive.till/%s", uuid_text(&v->key, key));
+	else
+		books_key(b, "arrive.assign/%s", uuid_text(&v->arrival.arrival_id, key));
+}
+
+static void
+enter_commit(struct payments_op *op)
+{
+	static const char *const kinds[] = { "arrive.push", "arrive.till",
+		                             "arrive.assign" };
+	struct arrive *v = (struct arrive *)op;
+	struct arrival *r = &v->arrival;
+	struct buf body;
+	struct books b;
+
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id, kinds[v->way],
+	            uuid_is_nil(&op->who.member_id) ? NULL : &op->who.member_id);
+	put_key(v, &b);
+	if (v->way != BY_ASSIGNING && op->retries == 0) {
+		r->arrival_id = ids_uuid7(op->env->ids, call_now(op));
+		r->arrived_ms = call_now(op);
+		ids_code(op->env->ids, r->code, 7);
+	}
+	if (put_money(v, &b) < 0) {
+		call_fail(op, "bad_input");
+		return;
+	}
+	body = books_body(&b, 1200);
+	if (v->way == BY_ASSIGNING)
+		arrival_assign_body(&body, r, &op->who.member_id, call_now(op));
+	else
+		arrival_new_body(&body, r);
+	books_effect(&b, v->way == BY_ASSIGNING ? "arrival_assign" : "arrival_new",
+	             &body);
+	books_audit(&b, kinds[v->way], &r->arrival_id, "%s %lld", r->code,
+	            (long long)r->amount);
+	call_submit(op, &b.op, on_commit);
+}
+
+static void
+on_list(struct payments_op *op, const struct pg_reply *r)
+{
+	struct arrival_list *list = &((struct arrive *)op)->list;
+
+	while (list->count < ARRIVALS_PAGE &&
+	       arrival_read(r, (int)list->count, &list->at[list->count]))
+		list->count++;
+	call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_list(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_i32(a, (int32_t)((struct arrive *)op)->skip);
+	pg_i32(a, ARRIVALS_PAGE);
+	call_ask(op, &arrivals_unmatched, a, on_list);
+}
+
+static struct arrive *
+begin(struct flow_env *env, enum way way, const char *name)
+{
+	struct arrive *v = call_new(env, name, sizeof *v, tell);
+
+	v->way = way;
+	v->arrival.till = way == BY_TILL;
+	return v;
+}
+
+#define COPY(field, text) snprintf((field), sizeof(field), "%s", (text))
+
+struct payments_op *
+payments_push(struct flow_env *env, const struct push_ask *ask, arrival_cb *cb, void *arg)
+{
+	struct arrive *v = begin(env, BY_PUSH, "arrive.push");
+
+	v->op.who.cooperative_id = ask->cooperative_id;
+	v->arrival.amount = ask->amount;
+	COPY(v->arrival.provider, ask->provider);
+	COPY(v->arrival.provider_txn, ask->provider_txn);
+	COPY(v->arrival.msisdn, ask->msisdn);
+	COPY(v->arrival.reference, ask->reference);
+	COPY(v->arrival.currency, ask->currency);
+	v->cb = cb;
+	v->arg = arg;
+	return call_begin(&v->op, &to_owner);
+}
+
+static const struct call_step first_pin = { "pin", enter_pin };
+
+struct payments_op *
+payments_till(struct flow_env *env, const struct till_ask *ask, arrival_cb *cb, void *arg)
+{
+	struct arrive *v = begin(env, BY_TILL, "arrive.till");
+
+	v->op.who = ask->who;
+	v->arrival.amount = ask->amount;
+	v->arrival.taken_by = ask->who.member_id;
+	v->key = ask->key;
+	COPY(v->member, ask->member);
+	call_keep_pin(&v->op, ask->pin);
+	v->cb = cb;
+	v->arg = arg;
+	return call_begin(&v->op, &first_pin);
+}
+
+struct payments_op *
+payments_assign(struct flow_env *env, const struct assign_ask *ask, arrival_cb *cb,
+                void *arg)
+{
+	struct arrive *v = begin(env, BY_ASSIGNING, "arrive.assign");
+
+	v->op.who = ask->who;
+	v->arrival.arrival_id = ask->arrival_id;
+	v->key = ask->key;
+	COPY(v->member, ask->member);
+	call_keep_pin(&v->op, ask->pin);
+	v->cb = cb;
+	v->arg = arg;
+	return call_begin(&v->op, &first_pin);
+}
+
+struct payments_op *
+payments_unmatched(struct flow_env *env, const struct who *who, unsigned skip,
+                   arrival_list_cb *cb, void *arg)
+{
+	struct arrive *v = begin(env, BY_LISTING, "arrive.list");
+
+	v->op.who = *who;
+	v->skip = skip < 10000 ? skip : 10000;
+	v->list_cb = cb;
+	v->arg = arg;
+	return call_begin(&v->op, &to_roles);
+}

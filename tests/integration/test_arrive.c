@@ -1,0 +1,206 @@
+/* Money that comes unasked, on real PostgreSQL: sent with a code, a number, from her own
+ * phone, from a stranger; cash at the till.  After every step the books hold. */
+#include "payments/flow/arrive.h"
+#include "tests/integration/story_bed.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct arrival arrival; /* the latest */
+static struct arrival_list unmatched;
+static struct uuid loan;
+static char loan_code[12];
+
+static void
+on_arrival(void *arg, const struct payments_answer *a, const struct arrival *r)
+{
+	arrival = *r;
+	on_plain(arg, a);
+}
+
+static void
+on_list(void *arg, const struct payments_answer *a, const struct arrival_list *list)
+{
+	unmatched = *list;
+	on_plain(arg, a);
+}
+
+static void
+push(const char *txn, const char *msisdn, const char *reference, int64_t amount)
+{
+	struct push_ask ask = { 1, "mtn", txn, msisdn, reference, amount, "TZS" };
+
+	payments_push(&env, &ask, on_arrival, NULL);
+	wait_all(1);
+}
+
+static unsigned
+list(const struct who *who)
+{
+	payments_unmatched(&env, who, 0, on_list, NULL);
+	wait_all(1);
+	return unmatched.count;
+}
+
+static int64_t
+owed(void)
+{
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	return got.loan.owed;
+}
+
+static void
+till(const struct who *who, const char *pin, const char *member, int64_t amount)
+{
+	struct till_ask ask = { *who, member, amount, pin, fresh_key() };
+
+	payments_till(&env, &ask, on_arrival, NULL);
+	wait_all(1);
+}
+
+static void
+assign(const struct who *who, const char *pin, const char *member, struct uuid id)
+{
+	struct assign_ask ask = { *who, id, member, pin, fresh_key() };
+
+	payments_assign(&env, &ask, on_arrival, NULL);
+	wait_all(1);
+}
+
+static void
+without_a_loan_it_is_her_credit(void **state)
+{
+	(void)state;
+	push("T-1", NEEMA, "", 70000);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"), -70000);
+	push("T-1", NEEMA, "", 70000); /* told twice */
+	expect(OUTCOME_OK, "");
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"), -70000);
+}
+
+static void
+whose_it_is(void **state)
+{
+	static const struct {
+		const char *msisdn, *reference; /* "CODE": the loan's */
+	} cases[] = {
+		{ "255799000999", "CODE" }, /* a brother pays */
+		{ "255799000999", "m3" },   { "", "M-0003" }, { "", "0003" },
+		{ NEEMA, "for my loan" },   { NEEMA, "" },    { "", NEEMA },
+	};
+
+	char txn[12], code[16];
+	int64_t before;
+
+	(void)state;
+	lend(4000000);
+	before = owed();
+	loan = got.loan.loan_id;
+	memcpy(loan_code, got.loan.code, sizeof loan_code);
+	snprintf(code, sizeof code, "%.3s-%s", loan_code, loan_code + 3);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		bool by_code = strcmp(cases[i].reference, "CODE") == 0;
+
+		snprintf(txn, sizeof txn, "W-%zu", i);
+		push(txn, cases[i].msisdn, by_code ? code : cases[i].reference, 10000);
+		expect(OUTCOME_OK, "");
+		assert_true(uuid_equal(&arrival.loan_id, &loan));
+		assert_int_equal(owed(), before - 10000 * (int64_t)(i + 1));
+	}
+	push("W-x", NEEMA, "", 0);
+	expect(OUTCOME_FAIL, "bad_input");
+	push("", NEEMA, "", 100);
+	expect(OUTCOME_FAIL, "bad_input");
+}
+
+static void
+nobodys_money_waits(void **state)
+{
+	int64_t before = owed();
+
+	(void)state;
+	push("N-1", "255799000999", "hello", 30000);
+	expect(OUTCOME_OK, "");
+	assert_true(uuid_is_nil(&arrival.member_id));
+	assert_int_equal(balance(ACC_UNMATCHED, NULL, "TZS"), -30000);
+	list(&neema);
+	expect(OUTCOME_FAIL, "not_allowed");
+	assert_int_equal(list(&officer), 1);
+	assign(&neema, NEEMA_PIN, "M-0003", unmatched.at[0].arrival_id);
+	expect(OUTCOME_FAIL, "not_allowed");
+	assign(&officer, OFFICER_PIN, "M-0099", unmatched.at[0].arrival_id);
+	expect(OUTCOME_FAIL, "not_found");
+	assign(&officer, OFFICER_PIN, "M-0002", unmatched.at[0].arrival_id);
+	expect(OUTCOME_FAIL, "own_work");
+	assign(&officer, OFFICER_PIN, loan_code, unmatched.at[0].arrival_id);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(owed(), before - 30000);
+	assert_int_equal(balance(ACC_UNMATCHED, NULL, "TZS"), 0);
+	assign(&officer, OFFICER_PIN, loan_code, unmatched.at[0].arrival_id);
+	expect(OUTCOME_FAIL, "stale");
+	assert_int_equal(list(&officer), 0);
+}
+
+static void
+cash_at_the_till(void **state)
+{
+	int64_t before = owed();
+
+	(void)state;
+	till(&officer, OFFICER_PIN, "M-0003", 50000);
+	expect(OUTCOME_FAIL, "not_allowed");
+	till(&treasurer, TREASURER_PIN, "M-0001", 50000);
+	expect(OUTCOME_FAIL, "own_work");
+	till(&treasurer, "9999", "M-0003", 50000);
+	expect(OUTCOME_FAIL, "pin_wrong");
+	till(&treasurer, TREASURER_PIN, "M-0003", -1);
+	expect(OUTCOME_FAIL, "bad_input");
+	till(&treasurer, TREASURER_PIN, "M-0003", 50000);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(owed(), before - 50000);
+	assert_int_equal(balance(ACC_TILL, NULL, "TZS"), 50000);
+}
+
+static void
+over_it_is_her_credit(void **state)
+{
+	int64_t left = owed();
+
+	(void)state;
+	till(&treasurer, TREASURER_PIN, loan_code, left + 1000);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"), -70000 - 1000);
+	assert_int_equal(balance(ACC_LOAN, &loan, "TZS"), 0);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages "
+	                                 "where template = 'loan.closed'"),
+	                 1);
+}
+
+static int
+open_with_neema(void **state)
+{
+	story_open(state);
+	join(NEEMA, "Neema", NEEMA_PIN);
+	neema = find(NEEMA);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_loan_it_is_her_credit),
+		cmocka_unit_test(whose_it_is),
+		cmocka_unit_test(nobodys_money_waits),
+		cmocka_unit_test(cash_at_the_till),
+		cmocka_unit_test(over_it_is_her_credit),
+	};
+
+	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+}
