@@ -26,6 +26,9 @@ gateway_routes(struct gateway *g)
 	    (struct http_route){ "POST", "/callback/*", CALLBACK_BODY_MAX,
 	                         callback_handle, &g->callback });
 	add(g, &n,
+	    (struct http_route){ "POST", "/received/*", RECEIVED_BODY_MAX,
+	                         received_handle, &g->received });
+	add(g, &n,
 	    (struct http_route){ "GET", "/r/*", 0, receipt_page_handle,
 	                         &g->receipt_page });
 	add(g, &n,

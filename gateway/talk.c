@@ -86,6 +86,7 @@ talk_start(struct gateway *g)
 		.report = take_report,
 		.report_arg = g,
 	};
+	g->received = (struct received){ .settings = &g->settings, .env = &g->env };
 	g->callback = (struct callback){
 		.settings = &g->settings,
 		.hint = take_hint,
