@@ -159,7 +159,7 @@ bench-core: ## schedules, yearly cost and replay beside BLAKE2b, in microseconds
 property: ## a million random loan products, and lives of loans
 	@tools/deps build
 	@$(MAKE) --no-print-directory -s tests-unit
-	@PROPERTY_ROUNDS=1000000 $(B)/tests/unit/test_account
+	@PROPERTY_ROUNDS=1000000 $(B)/tests/unit/test_loan_property
 
 bench-settle: ## the ledger writer beside pgbench TPC-B on the same server
 	@tools/deps build run

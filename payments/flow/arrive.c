@@ -252,10 +252,10 @@ on_commit(struct payments_op *op, enum op_result result)
 {
 	struct arrive *v = (struct arrive *)op;
 
-	if (result == OP_DONE)
+	bool before = result == OP_CONFLICT && v->way != BY_ASSIGNING;
+
+	if (result == OP_DONE || before) /* taken down now, or before */
 		call_end(op, OUTCOME_OK, "");
-	else if (result == OP_CONFLICT && v->way != BY_ASSIGNING)
-		call_end(op, OUTCOME_OK, ""); /* this money was taken down before */
 	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
 		call_go(op, v->way == BY_ASSIGNING ? &to_arrival : &to_owner);
 	else
