@@ -40,7 +40,7 @@ read_fields(const struct json *in, struct received_money *out)
 		return "cooperative: its code is wanted\n";
 	if (!take_text(in, "provider", out->provider, sizeof out->provider) ||
 	    provider_by_name(out->provider) == NULL)
-		return "provider: whose float the money is on, as in the settings\n";
+		return "provider: who holds the money, by its name in the settings\n";
 	if (!take_text(in, "id", out->id, sizeof out->id) || out->id[0] == '\0')
 		return "id: the provider's number of the payment, up to 63 characters\n";
 	if (!take_text(in, "currency", out->currency, sizeof out->currency) ||
