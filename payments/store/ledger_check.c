@@ -39,8 +39,7 @@ print_fault(FILE *out, const PGresult *res, int row, bool json)
 static int
 no_answer(PGconn *db, PGresult *res, FILE *out)
 {
-	fprintf(out, "ledger: the database cannot be asked: %s",
-	        PQerrorMessage(db));
+	fprintf(out, "ledger: the database cannot be asked: %s", PQerrorMessage(db));
 	PQclear(res);
 	PQfinish(db);
 	return 2;
