@@ -91,7 +91,9 @@ on_push(void *arg, const struct payments_answer *a, const struct arrival *arriva
 	char text[80];
 	struct buf b;
 
-	if (a->outcome == OUTCOME_FAIL) {
+	if (a->outcome == OUTCOME_FAIL && strcmp(a->reason, "differs") == 0) {
+		refuse(t->r, t->x, 409, "id: told before with another amount\n");
+	} else if (a->outcome == OUTCOME_FAIL) {
 		refuse(t->r, t->x, strcmp(a->reason, "bad_input") == 0 ? 400 : 503,
 		       strcmp(a->reason, "bad_input") == 0 ? "this money cannot be\n"
 		                                           : "tell it again later\n");

@@ -7,8 +7,9 @@
  *    "currency":"TZS", "number":"255712000100", "reference":"K7M2Q9"}
  * id is the provider's number of the payment: told again it is the same money.  number
  * and reference may be missing.  200 {"code":"...","matched":true} once it is in the
- * books; 400 says what is wrong; 503: tell it again.  There is no such page without
- * callback.secret_file: whoever can call here can pay loans with words.
+ * books; 400 says what is wrong, 409 that this id came before with another amount; 503:
+ * tell it again.  There is no such page without callback.secret_file: whoever can call
+ * here can pay loans with words.
  */
 #ifndef GATEWAY_WEBHOOK_RECEIVED_H
 #define GATEWAY_WEBHOOK_RECEIVED_H

@@ -2,6 +2,7 @@
  * arrive - money that comes unasked, whose it is, and what it pays.
  *
  *   push    OWNER --> [LOAN -->] COMMIT --> answer
+ *                                  `--told before--> KNOWN --> answer
  *   till    PIN --> ROLES --> OWNER --> [LOAN -->] COMMIT --> answer
  *   assign  PIN --> ROLES --> ARRIVAL --> OWNER --> [LOAN -->] COMMIT --> answer
  *             OWNER <----------------stale (the loan moved on)---'
@@ -39,6 +40,7 @@ static void enter_arrival(struct payments_op *op);
 static void enter_owner(struct payments_op *op);
 static void enter_loan(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
+static void enter_known(struct payments_op *op);
 static void enter_list(struct payments_op *op);
 
 static const struct call_step to_roles = { "roles", enter_roles };
@@ -46,6 +48,7 @@ static const struct call_step to_arrival = { "arrival", enter_arrival };
 static const struct call_step to_owner = { "owner", enter_owner };
 static const struct call_step to_loan = { "loan", enter_loan };
 static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_known = { "known", enter_known };
 static const struct call_step to_list = { "list", enter_list };
 
 static void
@@ -247,15 +250,47 @@ put_money(struct arrive *v, struct books *b)
 	return 0;
 }
 
+/* Told before: the same money, or another amount under the same number. */
+static void
+on_known(struct payments_op *op, const struct pg_reply *r)
+{
+	struct arrive *v = (struct arrive *)op;
+	int64_t told = v->arrival.amount;
+
+	if (!arrival_read(r, 0, &v->arrival)) {
+		call_fail(op, "try_later");
+		return;
+	}
+	v->arrival.member_id = arrival_read_member(r, 0);
+	if (v->arrival.amount == told)
+		call_end(op, OUTCOME_OK, "");
+	else
+		call_fail(op, "differs");
+}
+
+static void
+enter_known(struct payments_op *op)
+{
+	struct arrive *v = (struct arrive *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_text(a, v->arrival.provider);
+	pg_text(a, v->arrival.provider_txn);
+	call_ask(op, &arrival_by_number, a, on_known);
+}
+
 static void
 on_commit(struct payments_op *op, enum op_result result)
 {
 	struct arrive *v = (struct arrive *)op;
 
-	bool before = result == OP_CONFLICT && v->way != BY_ASSIGNING;
+	bool till_before = result == OP_CONFLICT && v->way == BY_TILL;
 
-	if (result == OP_DONE || before) /* taken down now, or before */
+	if (result == OP_DONE || till_before) /* taken down now, or under this key */
 		call_end(op, OUTCOME_OK, "");
+	else if (result == OP_CONFLICT && v->way == BY_PUSH)
+		call_go(op, &to_known);
 	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
 		call_go(op, v->way == BY_ASSIGNING ? &to_arrival : &to_owner);
 	else

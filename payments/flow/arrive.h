@@ -26,7 +26,8 @@ struct push_ask {
 	const char *currency;
 };
 
-/* Ok; r->member_id is nil if nobody was found.  Reasons: bad_input. */
+/* Ok; r->member_id is nil if nobody was found.  Told again: what was taken down then.
+ * Reasons: bad_input, differs (told before with another amount). */
 struct payments_op *payments_push(struct flow_env *env, const struct push_ask *ask,
                                   arrival_cb *cb, void *arg);
 

@@ -16,16 +16,28 @@ const struct pg_statement arrival_owner = {
 #define ARRIVAL_ROWS                                                                     \
 	"select arrival_id, source = 'till', provider, provider_txn, msisdn, "           \
 	"reference, "                                                                    \
-	"amount, currency, code, arrived_ms from arrivals "                              \
-	"where cooperative_id = $1::integer and state = 'unmatched' "
+	"amount, currency, code, arrived_ms, member_id from arrivals "                   \
+	"where cooperative_id = $1::integer "
 
-const struct pg_statement arrival_by_id = { "arrival_by_id",
-	                                    ARRIVAL_ROWS "and arrival_id = $2::uuid" };
+const struct pg_statement arrival_by_id = {
+	"arrival_by_id", ARRIVAL_ROWS "and state = 'unmatched' and arrival_id = $2::uuid"
+};
+
+const struct pg_statement arrival_by_number = {
+	"arrival_by_number", ARRIVAL_ROWS
+	"and source = 'push' and provider = $2::text and provider_txn = $3::text"
+};
 
 const struct pg_statement arrivals_unmatched = {
-	"arrivals_unmatched",
-	ARRIVAL_ROWS "order by arrived_ms offset $2::integer limit $3::integer"
+	"arrivals_unmatched", ARRIVAL_ROWS "and state = 'unmatched' order by arrived_ms "
+	                                   "offset $2::integer limit $3::integer"
 };
+
+struct uuid
+arrival_read_member(const struct pg_reply *r, int row)
+{
+	return reply_uuid(r, row, 10);
+}
 
 bool
 arrival_read(const struct pg_reply *r, int row, struct arrival *out)

@@ -32,6 +32,10 @@ struct arrival {
 extern const struct pg_statement arrival_owner;
 /* cooperative, arrival: an unmatched one. */
 extern const struct pg_statement arrival_by_id;
+/* cooperative, provider, its number: what came under it; the member stands behind the
+ * columns of an arrival. */
+extern const struct pg_statement arrival_by_number;
+struct uuid arrival_read_member(const struct pg_reply *r, int row);
 /* cooperative, skip, count: unmatched ones, oldest first. */
 extern const struct pg_statement arrivals_unmatched;
 

@@ -79,8 +79,13 @@ without_a_loan_it_is_her_credit(void **state)
 	push("T-1", NEEMA, "", 70000);
 	expect(OUTCOME_OK, "");
 	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"), -70000);
+	memcpy(loan_code, arrival.code, sizeof loan_code);
 	push("T-1", NEEMA, "", 70000); /* told twice */
 	expect(OUTCOME_OK, "");
+	assert_string_equal(arrival.code, loan_code); /* the first time's */
+	assert_true(uuid_equal(&arrival.member_id, &neema.member_id));
+	push("T-1", NEEMA, "", 80000);
+	expect(OUTCOME_FAIL, "differs");
 	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"), -70000);
 }
 
