@@ -12,6 +12,11 @@ struct times {
 	int64_t t, odd, odd_of;
 };
 
+struct flows {
+	struct apr_flow at[FLOWS_MAX];
+	uint32_t count;
+};
+
 static int
 read_times(const struct json *in, struct times *out, struct diag *fault)
 {
@@ -59,20 +64,23 @@ read_payment(const struct json *in, struct times *now, struct apr_flow *out)
 
 static int
 read_list(const struct json *in, const char *field, bool advance, struct times now,
-          struct apr_flow *flows, uint32_t *n, struct diag *fault)
+          struct flows *flows, struct diag *fault)
 {
 	const struct json *list = json_get(in, field);
 
 	if (!json_is_array(list) || json_count(list) == 0 ||
-	    *n + json_count(list) > FLOWS_MAX)
+	    flows->count + json_count(list) > FLOWS_MAX)
 		return calc_fault(fault, "%s: give 1 to %d pairs [count, amount]", field,
 		                  FLOWS_MAX);
 	for (size_t i = 0; i < json_count(list); i++) {
-		if (read_payment(json_at(list, i), &now, &flows[*n]) < 0)
+		struct apr_flow *flow = &flows->at[flows->count];
+
+		if (read_payment(json_at(list, i), &now, flow) < 0)
 			return calc_fault(fault,
 			                  "%s: number %zu: give a pair [count, amount]",
 			                  field, i + 1);
-		flows[(*n)++].advance = advance;
+		flow->advance = advance;
+		flows->count++;
 	}
 	return 0;
 }
@@ -80,8 +88,7 @@ read_list(const struct json *in, const char *field, bool advance, struct times n
 int
 calc_apr(const struct json *in, struct json_writer *out, struct diag *fault)
 {
-	struct apr_flow flows[FLOWS_MAX];
-	uint32_t n = 0;
+	struct flows flows = { .count = 0 };
 	struct times times;
 	struct err err = err_none();
 	int64_t amount, units = 0, units_of = 1, bp;
@@ -98,21 +105,21 @@ calc_apr(const struct json *in, struct json_writer *out, struct diag *fault)
 		    fault, "unit_periods_per_year: give 1 to %d, or a pair [n, of]",
 		    UNITS_MAX);
 	if (json_get(in, "advances") != NULL) {
-		if (read_list(in, "advances", true, (struct times){ 0, 0, 1 }, flows, &n,
+		if (read_list(in, "advances", true, (struct times){ 0, 0, 1 }, &flows,
 		              fault) < 0)
 			return -1;
 	} else {
 		if (!json_get_i64(in, "amount_financed", &amount) || amount < 1 ||
 		    amount > AMOUNT_MAX)
 			return calc_fault(fault, "amount_financed: give minor units");
-		flows[n++] = (struct apr_flow){
+		flows.at[flows.count++] = (struct apr_flow){
 			.amount = amount, .advance = true, .count = 1, .odd_of = 1
 		};
 	}
 	if (read_times(in, &times, fault) < 0 ||
-	    read_list(in, "payments", false, times, flows, &n, fault) < 0)
+	    read_list(in, "payments", false, times, &flows, fault) < 0)
 		return -1;
-	if (apr_actuarial(flows, n, units, units_of, &bp, &err) < 0)
+	if (apr_actuarial(flows.at, flows.count, units, units_of, &bp, &err) < 0)
 		return calc_fault(fault, "payments: %s", err.what);
 	buf_init(&apr, text, sizeof text);
 	money_text(&apr, bp, APR_DIGITS);

@@ -118,11 +118,25 @@ set_rule(struct settings *s, struct cli_rows *rows, const char *const *w)
 	return show(s, rows, &trade_rule, w);
 }
 
+/* w: cooperative, standard, dollar rate; each "" if it was not given. */
+static int
+adopt(struct settings *s, struct cli_rows *rows, const char *const *w)
+{
+	struct exact rate;
+
+	if (w[2][0] != '\0' && (!exact_parse(w[2], &rate) || !exact_over_zero(rate))) {
+		fprintf(stderr,
+		        "adit trade: --fx is \"%s\", must be a decimal over zero\n",
+		        w[2]);
+		return CLI_USAGE;
+	}
+	return show(s, rows, &trade_adopt, w);
+}
+
 int
 cli_trade(int argc, char **argv)
 {
 	struct cli_rows rows = { .columns = rule_columns };
-	struct exact rate;
 
 	if (cli_help(&argc, argv, help))
 		return CLI_OK;
@@ -153,12 +167,7 @@ cli_trade(int argc, char **argv)
 		fputs(help, stderr);
 		return CLI_USAGE;
 	}
-	if (fx != NULL && (!exact_parse(fx, &rate) || !exact_over_zero(rate))) {
-		fprintf(stderr,
-		        "adit trade: --fx is \"%s\", must be a decimal over zero\n", fx);
-		return CLI_USAGE;
-	}
-	return show(s, &rows, &trade_adopt,
-	            (const char *[]){ coop, standard == NULL ? "" : standard,
-	                              fx == NULL ? "" : fx, NULL });
+	return adopt(s, &rows,
+	             (const char *[]){ coop, standard == NULL ? "" : standard,
+	                               fx == NULL ? "" : fx, NULL });
 }

@@ -116,14 +116,19 @@ pay_off_recalculated(struct loan_account *a, int32_t day, int64_t part[PARTS],
 		                  .day = day,
 		                  .amount = LOAN_AMOUNT_MAX };
 	int32_t today = a->today;
+	const struct loan_line *line;
 	int rc;
 
 	if (a->event_count == LOAN_EVENTS_MAX)
 		return err_set(err, ERR_TOO_LONG, FATE_NOT, "too many events of a loan");
 	a->events[a->event_count++] = all;
 	a->today = day > today ? day : today;
-	if ((rc = account_replay(a, err)) == 0)
-		memcpy(part, line_of(a, all.id)->part, PARTS * sizeof part[0]);
+	rc = account_replay(a, err);
+	line = rc < 0 ? NULL : line_of(a, all.id);
+	if (line != NULL)
+		memcpy(part, line->part, PARTS * sizeof part[0]);
+	else if (rc == 0)
+		rc = err_set(err, ERR_INTERNAL, FATE_NOT, "a payment left no line");
 	a->event_count--;
 	a->today = today;
 	return account_replay(a, rc < 0 ? NULL : err) < 0 ? -1 : rc;

@@ -362,7 +362,7 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 static int
 happen_all(struct loan_account *a, struct err *err)
 {
-	uint16_t order[LOAN_EVENTS_MAX];
+	uint16_t order[LOAN_EVENTS_MAX] = { 0 };
 
 	for (uint32_t i = 0; i < a->event_count; i++) {
 		uint32_t at = i;

@@ -54,6 +54,26 @@ settled(struct decimal low, struct decimal high)
 	return decimal_compare(apart, decimal_scaled(1, -STOP_AT)) <= 0;
 }
 
+static struct decimal
+halved(struct decimal d)
+{
+	return decimal_over(d, decimal_of(2));
+}
+
+/* Where the line between the ends' worths meets zero; their middle if that is outside. */
+static struct decimal
+crossing(struct decimal low, struct decimal high, struct decimal above,
+         struct decimal spread)
+{
+	struct decimal span = decimal_subtract(high, low);
+	struct decimal at =
+	    decimal_subtract(high, decimal_over(decimal_times(above, span), spread));
+
+	if (decimal_compare(at, low) <= 0 || decimal_compare(at, high) >= 0)
+		return halved(decimal_add(low, high));
+	return at;
+}
+
 /* Narrows [low, high] around the rate by false position; the worth of an end that stays
  * is halved, so that both ends move. */
 static void
@@ -61,30 +81,25 @@ close_in(const struct apr_flow *flows, uint32_t count, struct decimal *low,
          struct decimal *high)
 {
 	struct decimal below = gap(flows, count, *low), above = gap(flows, count, *high);
-	struct decimal two = decimal_of(2), middle, at;
+	struct decimal middle, at;
 	int side = 0;
 
 	for (int i = 0; i < STEPS_MAX && !settled(*low, *high); i++) {
-		struct decimal span = decimal_subtract(*high, *low);
 		struct decimal spread = decimal_subtract(above, below);
 
 		if (spread.digits == 0)
 			return;
-		middle = decimal_subtract(
-		    *high, decimal_over(decimal_times(above, span), spread));
-		if (decimal_compare(middle, *low) <= 0 ||
-		    decimal_compare(middle, *high) >= 0)
-			middle = decimal_over(decimal_add(*low, *high), two);
+		middle = crossing(*low, *high, above, spread);
 		at = gap(flows, count, middle);
 		if (at.digits < 0) {
 			*low = middle;
 			below = at;
-			above = side < 0 ? decimal_over(above, two) : above;
+			above = side < 0 ? halved(above) : above;
 			side = -1;
 		} else {
 			*high = middle;
 			above = at;
-			below = side > 0 ? decimal_over(below, two) : below;
+			below = side > 0 ? halved(below) : below;
 			side = at.digits == 0 ? 0 : 1;
 			*low = at.digits == 0 ? middle : *low;
 		}

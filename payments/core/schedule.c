@@ -213,6 +213,23 @@ row_of_day(struct schedule *s, int32_t day)
 	return &s->at[s->count - 1];
 }
 
+static int
+put_on_each_row(const struct charge *charge, struct schedule *s, struct err *err)
+{
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct instalment *row = &s->at[i];
+		int64_t amount;
+
+		if (row->down_payment)
+			continue;
+		if (charge_amount(charge, row->principal, row->interest, &amount, err) <
+		    0)
+			return -1;
+		put_charge(row, charge, amount);
+	}
+	return 0;
+}
+
 /* What is known when the contract is made; overdue charges come with the days. */
 static int
 put_charges(const struct contract *c, struct schedule *s, struct err *err)
@@ -224,16 +241,8 @@ put_charges(const struct contract *c, struct schedule *s, struct err *err)
 		if (charge->time == CHARGE_OVERDUE)
 			continue;
 		if (charge->time == CHARGE_PER_INSTALMENT) {
-			for (uint32_t i = 0; i < s->count; i++) {
-				struct instalment *row = &s->at[i];
-
-				if (row->down_payment)
-					continue;
-				if (charge_amount(charge, row->principal, row->interest,
-				                  &amount, err) < 0)
-					return -1;
-				put_charge(row, charge, amount);
-			}
+			if (put_on_each_row(charge, s, err) < 0)
+				return -1;
 			continue;
 		}
 		if (charge_amount(charge, s->principal, s->interest, &amount, err) < 0)

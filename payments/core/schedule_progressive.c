@@ -288,6 +288,17 @@ equal_share(const struct run *r, int64_t lent, int64_t balance, uint32_t paying,
 	                     r->unit, out, err);
 }
 
+/* Of the i-th plain row: nothing in grace, and the last row takes what is left. */
+static int64_t
+principal_of(const struct run *r, uint32_t k, uint32_t i, int64_t each, int64_t balance)
+{
+	if (k + 1 == r->s->count)
+		return balance;
+	if (i < r->c->grace_principal)
+		return 0;
+	return each < balance ? each : balance;
+}
+
 /* Equal principal, interest on the balance or (flat) on all that was lent.  A later
  * tranche is shared by the rows from its own on. */
 static int
@@ -313,11 +324,7 @@ equal_principal(const struct run *r, int64_t balance, struct err *err)
 		    r, k, c->interest_type == INTEREST_FLAT ? lent : balance, err);
 		if (interest < 0)
 			return -1;
-		row->principal = each < balance ? each : balance;
-		if (i < c->grace_principal)
-			row->principal = 0;
-		if (k + 1 == r->s->count)
-			row->principal = balance;
+		row->principal = principal_of(r, k, i, each, balance);
 		waiting += interest;
 		row->interest = i < c->grace_interest ? 0 : waiting;
 		waiting -= row->interest;
