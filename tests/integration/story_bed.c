@@ -165,6 +165,16 @@ story_open(void **state)
 }
 
 int
+story_open_with_neema(void **state)
+{
+	if (story_open(state) != 0)
+		return -1;
+	join(NEEMA, "Neema", NEEMA_PIN);
+	neema = find(NEEMA);
+	return 0;
+}
+
+int
 story_close(void **state)
 {
 	(void)state;

@@ -57,6 +57,7 @@ struct uuid fresh_key(void);
 struct who find(const char *msisdn);
 void join(const char *msisdn, const char *name, const char *pin);
 int story_open(void **state);
+int story_open_with_neema(void **state); /* and she is a member */
 int story_close(void **state);
 struct loan_ask neema_asks(int64_t amount);                      /* under a fresh key */
 void offer(const char *product, int64_t amount, unsigned terms); /* to Neema */

@@ -66,7 +66,7 @@ till(const struct who *who, const char *pin, const char *member, int64_t amount)
 static void
 assign(const struct who *who, const char *pin, const char *member, struct uuid id)
 {
-	struct assign_ask ask = { *who, id, member, pin, fresh_key() };
+	struct assign_ask ask = { *who, id, member, pin };
 
 	payments_assign(&env, &ask, on_arrival, NULL);
 	wait_all(1);
@@ -187,15 +187,6 @@ over_it_is_her_credit(void **state)
 	                 1);
 }
 
-static int
-open_with_neema(void **state)
-{
-	story_open(state);
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -207,5 +198,5 @@ main(void)
 		cmocka_unit_test(over_it_is_her_credit),
 	};
 
-	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
 }

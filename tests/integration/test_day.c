@@ -141,15 +141,6 @@ the_evening_comes_once(void **state)
 	env.settings = before;
 }
 
-static int
-open_with_neema(void **state)
-{
-	story_open(state);
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -159,5 +150,5 @@ main(void)
 		cmocka_unit_test(the_evening_comes_once),
 	};
 
-	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
 }

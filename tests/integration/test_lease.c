@@ -259,15 +259,6 @@ taken_back(void **state)
 	assert_int_equal(free_assets(), 1);
 }
 
-static int
-open_with_neema(void **state)
-{
-	story_open(state);
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -282,5 +273,5 @@ main(void)
 		cmocka_unit_test(taken_back),
 	};
 
-	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
 }

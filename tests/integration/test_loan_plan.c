@@ -14,16 +14,6 @@
 
 static struct loan_plan plan; /* the latest answer */
 
-static int
-open_with_neema(void **state)
-{
-	if (story_open(state) != 0)
-		return -1;
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
-	return 0;
-}
-
 static void
 on_plan(void *arg, const struct payments_answer *a, const struct loan_plan *p)
 {
@@ -184,5 +174,5 @@ main(void)
 		cmocka_unit_test(what_it_says_ends_the_loan),
 	};
 
-	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
 }

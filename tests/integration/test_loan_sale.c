@@ -13,10 +13,8 @@
 static int
 open_with_neema(void **state)
 {
-	if (story_open(state) != 0)
+	if (story_open_with_neema(state) != 0)
 		return -1;
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
 	bed_query(&bed, "update members set wallet_tier = 3"); /* paid at once */
 	return 0;
 }

@@ -9,16 +9,6 @@
 
 #include <cmocka.h>
 
-static int
-open_with_neema(void **state)
-{
-	if (story_open(state) != 0)
-		return -1;
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
-	return 0;
-}
-
 static struct lot_ask
 lot_of(const char *mineral, const char *weight)
 {
@@ -320,5 +310,5 @@ main(void)
 		cmocka_unit_test(a_premium_goes_to_the_fund),
 	};
 
-	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
 }

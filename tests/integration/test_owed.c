@@ -13,16 +13,6 @@
 
 static struct owed_payout payout; /* the latest answer */
 
-static int
-open_with_neema(void **state)
-{
-	if (story_open(state) != 0)
-		return -1;
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
-	return 0;
-}
-
 static void
 on_payout(void *arg, const struct payments_answer *a, const struct owed_payout *p)
 {
@@ -232,5 +222,5 @@ main(void)
 		cmocka_unit_test(two_ask_at_once), cmocka_unit_test(paid_beyond_the_loan),
 	};
 
-	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
 }

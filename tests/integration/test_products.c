@@ -21,10 +21,8 @@ open_with_neema(void **state)
 	struct settings_faults faults;
 
 	set = products_load("config/products.conf", &faults);
-	if (set == NULL || story_open(state) != 0)
+	if (set == NULL || story_open_with_neema(state) != 0)
 		return -1;
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
 	return 0;
 }
 

@@ -39,16 +39,6 @@ audited(void)
 	                 "and actor is not null");
 }
 
-static int
-open_with_neema(void **state)
-{
-	if (story_open(state) != 0)
-		return -1;
-	join(NEEMA, "Neema", NEEMA_PIN);
-	neema = find(NEEMA);
-	return 0;
-}
-
 static void
 the_old_pin_works_again(void **state)
 {
@@ -149,5 +139,5 @@ main(void)
 		cmocka_unit_test(a_pin_set_aside_is_dropped),
 	};
 
-	return cmocka_run_group_tests(tests, open_with_neema, story_close);
+	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
 }
