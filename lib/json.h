@@ -10,6 +10,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "lib/ids.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,6 +58,8 @@ void jw_text(struct json_writer *w, const char *key,
              const char *value); /* NULL writes null */
 void jw_text_n(struct json_writer *w, const char *key, const char *value, size_t n);
 void jw_i64(struct json_writer *w, const char *key, int64_t value);
+/* Nothing if it is nil. */
+void jw_uuid(struct json_writer *w, const char *key, const struct uuid *value);
 void jw_bool(struct json_writer *w, const char *key, bool value);
 void jw_null(struct json_writer *w, const char *key);
 void jw_raw(struct json_writer *w, const char *key, const char *json); /* already JSON */

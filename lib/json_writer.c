@@ -103,6 +103,15 @@ jw_text(struct json_writer *w, const char *key, const char *value)
 }
 
 void
+jw_uuid(struct json_writer *w, const char *key, const struct uuid *value)
+{
+	char text[UUID_TEXT_SIZE];
+
+	if (!uuid_is_nil(value))
+		jw_text(w, key, uuid_text(value, text));
+}
+
+void
 jw_i64(struct json_writer *w, const char *key, int64_t value)
 {
 	begin(w, key);

@@ -196,25 +196,6 @@ enter_officers(struct payments_op *op)
 	call_ask(op, &officers_of, a, on_officers);
 }
 
-static struct member
-borrower(const struct decide *d)
-{
-	struct member m = { .member_id = d->loan.member_id };
-
-	memcpy(m.msisdn, d->loan.view.msisdn, sizeof m.msisdn);
-	memcpy(m.language, d->loan.language, sizeof m.language);
-	return m;
-}
-
-static void
-set_loan(struct books *b, const struct decide *d, const struct loan_change *change)
-{
-	struct buf body = books_body(b, 1200);
-
-	loan_set_body(&body, &d->loan, change);
-	books_effect(b, "loan_set", &body);
-}
-
 static const struct text_value *
 loan_values(struct books *b, const struct decide *d)
 {
@@ -230,12 +211,12 @@ loan_values(struct books *b, const struct decide *d)
 static void
 put_refusal(struct books *b, struct decide *d)
 {
-	struct member to = borrower(d);
+	struct member to = books_borrower(&d->loan);
 
-	set_loan(b, d,
-	         &(struct loan_change){ .to = LOAN_REFUSED,
-	                                .refused_by = d->op.who.member_id,
-	                                .decided_ms = call_now(&d->op) });
+	books_loan(b, &d->loan,
+	           &(struct loan_change){ .to = LOAN_REFUSED,
+	                                  .refused_by = d->op.who.member_id,
+	                                  .decided_ms = call_now(&d->op) });
 	lease_let_go(b, &d->loan);
 	books_audit(b, "loan.refuse", &d->ask.id, "%s", d->loan.view.code);
 	books_message(b, &to, "loan.refused", loan_values(b, d));
@@ -244,10 +225,10 @@ put_refusal(struct books *b, struct decide *d)
 static void
 put_first_of_two(struct books *b, struct decide *d)
 {
-	set_loan(b, d,
-	         &(struct loan_change){ .to = LOAN_SEEN,
-	                                .seen_by = d->op.who.member_id,
-	                                .decided_ms = call_now(&d->op) });
+	books_loan(b, &d->loan,
+	           &(struct loan_change){ .to = LOAN_SEEN,
+	                                  .seen_by = d->op.who.member_id,
+	                                  .decided_ms = call_now(&d->op) });
 	books_audit(b, "loan.seen", &d->ask.id, "%s", d->loan.view.code);
 	books_tell_officers(b, &d->officers, "loan.second", loan_values(b, d));
 }
@@ -262,14 +243,14 @@ put_lease_approval(struct books *b, struct decide *d)
 	struct payment p;
 
 	if (d->loan.view.deposit > 0) {
-		lease_ask_deposit(b, &d->loan, NULL, &p);
+		p = lease_ask_deposit(b, &d->loan);
 		change.to = LOAN_APPROVED;
 		change.payment_id = p.payment_id;
 		change.payment_code = p.code;
 		memcpy(d->loan.view.payment_code, p.code,
 		       sizeof d->loan.view.payment_code);
 	}
-	set_loan(b, d, &change);
+	books_loan(b, &d->loan, &change);
 	books_audit(b, "lease.approve", &d->ask.id, "%s %s", d->loan.view.code,
 	            d->loan.view.asset.code);
 	lease_tell(b, &d->loan, "lease.approved");
@@ -291,14 +272,7 @@ enter_room(struct payments_op *op)
 	const struct loan_record *l = &d->loan;
 	struct payment *p = &d->payment;
 
-	*p = (struct payment){ .direction = PAY_OUT,
-		               .purpose = "loan_out",
-		               .purpose_id = l->view.loan_id,
-		               .member_id = l->member_id,
-		               .amount = l->view.terms.principal };
-	memcpy(p->provider, l->provider, sizeof p->provider);
-	memcpy(p->msisdn, l->view.msisdn, sizeof p->msisdn);
-	memcpy(p->currency, l->view.currency, sizeof p->currency);
+	*p = books_loan_payment(l, PAY_OUT, "loan_out", l->view.terms.principal);
 	parts_ask(op, p, on_room);
 }
 
@@ -307,7 +281,7 @@ static bool
 put_approval(struct books *b, struct decide *d)
 {
 	const struct loan_record *l = &d->loan;
-	struct member to = borrower(d);
+	struct member to = books_borrower(&d->loan);
 	struct payment *p = &d->payment;
 
 	books_message(b, &to, "loan.approved", loan_values(b, d));
@@ -315,13 +289,13 @@ put_approval(struct books *b, struct decide *d)
 	                 &to))
 		return false;
 	memcpy(d->loan.view.payment_code, p->code, sizeof d->loan.view.payment_code);
-	set_loan(b, d,
-	         &(struct loan_change){ .to = LOAN_APPROVED,
-	                                .approved_by = d->op.who.member_id,
-	                                .payment_id = p->payment_id,
-	                                .payment_code = p->code,
-	                                .hold_id = p->hold_id,
-	                                .decided_ms = call_now(&d->op) });
+	books_loan(b, &d->loan,
+	           &(struct loan_change){ .to = LOAN_APPROVED,
+	                                  .approved_by = d->op.who.member_id,
+	                                  .payment_id = p->payment_id,
+	                                  .payment_code = p->code,
+	                                  .hold_id = p->hold_id,
+	                                  .decided_ms = call_now(&d->op) });
 	books_audit(b, "loan.approve", &d->ask.id, "%s %lld", l->view.code,
 	            (long long)l->view.terms.principal);
 	return true;

@@ -82,30 +82,26 @@ enter_pin(struct payments_op *op)
 static void
 on_roles(struct payments_op *op, const struct pg_reply *r)
 {
+	static const struct call_step *const next[] = { [BY_TILL] = &to_owner,
+		                                        [BY_ASSIGNING] = &to_arrival,
+		                                        [BY_LISTING] = &to_list };
 	struct arrive *v = (struct arrive *)op;
-	unsigned roles = r->rows == 0 ? 0 : (unsigned)reply_i64(r, 0, 0);
-	unsigned need = ROLE_TREASURER | (v->way == BY_TILL ? 0 : ROLE_OFFICER);
+	struct member actor;
 
-	if ((roles & need) == 0) {
+	if (!call_actor_may(r, ROLE_TREASURER | (v->way == BY_TILL ? 0 : ROLE_OFFICER),
+	                    &actor)) {
 		call_fail(op, "not_allowed");
 		return;
 	}
 	if (v->way == BY_TILL)
-		snprintf(v->arrival.currency, sizeof v->arrival.currency, "%s",
-		         reply_text(r, 0, 1));
-	call_go(op, v->way == BY_TILL      ? &to_owner
-	            : v->way == BY_LISTING ? &to_list
-	                                   : &to_arrival);
+		memcpy(v->arrival.currency, actor.currency, sizeof v->arrival.currency);
+	call_go(op, next[v->way]);
 }
 
 static void
 enter_roles(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &actor_roles, a, on_roles);
+	call_ask_actor(op, on_roles);
 }
 
 static void
@@ -204,24 +200,15 @@ comes_from(const struct arrive *v)
 	                         : account_float(r->provider, r->currency);
 }
 
+/* Without a loan it stands to her credit. */
 static void
-thank(struct books *b, const struct arrive *v, const struct loan_money *m)
+thank_for_credit(struct books *b, const struct arrive *v)
 {
-	const struct account_row *next = m == NULL ? NULL : loan_account_next(m->account);
-	struct text_value *t = arena_zalloc(b->arena, 7 * sizeof *t);
-
-	t[0] = (struct text_value){ "code", m == NULL ? "" : v->loan.view.code };
-	t[1] = (struct text_value){ "amount", books_i64(b, v->arrival.amount) };
-	t[2] = (struct text_value){ "payment", v->arrival.code };
-	if (m == NULL) {
-		books_message(b, &v->owner, "money.credited", t);
-		return;
-	}
-	t[3] = (struct text_value){ "over", books_i64(b, m->over) };
-	t[4] = (struct text_value){ "owed",
-		                    books_i64(b, m->account->total.outstanding_all) };
-	t[5] = (struct text_value){ "due", next == NULL ? "" : books_day(b, next->due) };
-	books_message(b, &v->owner, next == NULL ? "loan.closed" : "loan.repaid", t);
+	books_message(
+	    b, &v->owner, "money.credited",
+	    (struct text_value[]){ { "amount", books_i64(b, v->arrival.amount) },
+	                           { "payment", v->arrival.code },
+	                           { NULL, NULL } });
 }
 
 /* What it pays; -1 with op.answer.err. */
@@ -239,14 +226,14 @@ put_money(struct arrive *v, struct books *b)
 	if (uuid_is_nil(&r->loan_id)) {
 		books_post(b, from, account(ACC_MEMBER, &r->member_id, r->currency),
 		           r->amount);
-		thank(b, v, NULL);
+		thank_for_credit(b, v);
 		return 0;
 	}
 	if (loan_money_open(&m, b->arena, &v->loan, &v->op.answer.err) < 0 ||
 	    loan_money_pay(&m, r->amount, &v->op.answer.err) < 0)
 		return -1;
 	loan_money_put(&m, b, &from);
-	thank(b, v, &m);
+	loan_money_thank(&m, b, &v->owner, r->amount, r->code);
 	return 0;
 }
 
@@ -397,22 +384,30 @@ payments_push(struct flow_env *env, const struct push_ask *ask, arrival_cb *cb, 
 	return call_begin(&v->op, &to_owner);
 }
 
-static const struct call_step first_pin = { "pin", enter_pin };
+/* What an officer says with a PIN, and about whom. */
+static struct payments_op *
+begin_by_officer(struct arrive *v, const struct who *who, const char *member,
+                 const char *pin)
+{
+	static const struct call_step first = { "pin", enter_pin };
+
+	v->op.who = *who;
+	COPY(v->member, member);
+	call_keep_pin(&v->op, pin);
+	return call_begin(&v->op, &first);
+}
 
 struct payments_op *
 payments_till(struct flow_env *env, const struct till_ask *ask, arrival_cb *cb, void *arg)
 {
 	struct arrive *v = begin(env, BY_TILL, "arrive.till");
 
-	v->op.who = ask->who;
 	v->arrival.amount = ask->amount;
 	v->arrival.taken_by = ask->who.member_id;
 	v->key = ask->key;
-	COPY(v->member, ask->member);
-	call_keep_pin(&v->op, ask->pin);
 	v->cb = cb;
 	v->arg = arg;
-	return call_begin(&v->op, &first_pin);
+	return begin_by_officer(v, &ask->who, ask->member, ask->pin);
 }
 
 struct payments_op *
@@ -421,14 +416,10 @@ payments_assign(struct flow_env *env, const struct assign_ask *ask, arrival_cb *
 {
 	struct arrive *v = begin(env, BY_ASSIGNING, "arrive.assign");
 
-	v->op.who = ask->who;
 	v->arrival.arrival_id = ask->arrival_id;
-	v->key = ask->key;
-	COPY(v->member, ask->member);
-	call_keep_pin(&v->op, ask->pin);
 	v->cb = cb;
 	v->arg = arg;
-	return call_begin(&v->op, &first_pin);
+	return begin_by_officer(v, &ask->who, ask->member, ask->pin);
 }
 
 struct payments_op *

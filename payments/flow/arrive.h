@@ -49,10 +49,10 @@ struct assign_ask {
 	struct uuid arrival_id;
 	const char *member; /* as till_ask */
 	const char *pin;
-	struct uuid key;
 };
 
-/* Says whose unmatched money is.  Reasons: as till, stale (assigned already). */
+/* Says whose unmatched money is; money is assigned once, whatever the key.  Reasons: as
+ * till, stale (assigned already). */
 struct payments_op *payments_assign(struct flow_env *env, const struct assign_ask *ask,
                                     arrival_cb *cb, void *arg);
 

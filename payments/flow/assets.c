@@ -111,23 +111,21 @@ enter_pin(struct payments_op *op)
 static void
 on_roles(struct payments_op *op, const struct pg_reply *r)
 {
-	if (r->rows == 0 || (reply_i64(r, 0, 0) & ROLE_TREASURER) == 0)
+	struct asset *s = &((struct add *)op)->asset;
+	struct member actor;
+
+	if (!call_actor_may(r, ROLE_TREASURER, &actor)) {
 		call_fail(op, "not_allowed");
-	else {
-		snprintf(((struct add *)op)->asset.currency, 4, "%s",
-		         reply_text(r, 0, 1));
-		call_go(op, &to_commit);
+		return;
 	}
+	memcpy(s->currency, actor.currency, sizeof s->currency);
+	call_go(op, &to_commit);
 }
 
 static void
 enter_roles(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &actor_roles, a, on_roles);
+	call_ask_actor(op, on_roles);
 }
 
 static void

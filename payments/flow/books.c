@@ -234,3 +234,39 @@ books_asset(struct books *b, const struct asset *a, enum asset_state to,
 	asset_set_body(&body, a, to, loan_id, value);
 	books_effect(b, "asset_set", &body);
 }
+
+void
+books_loan(struct books *b, const struct loan_record *loan,
+           const struct loan_change *change)
+{
+	struct buf body = books_body(b, 1200);
+
+	loan_set_body(&body, loan, change);
+	books_effect(b, "loan_set", &body);
+}
+
+struct member
+books_borrower(const struct loan_record *loan)
+{
+	struct member m = { .member_id = loan->member_id };
+
+	memcpy(m.msisdn, loan->view.msisdn, sizeof m.msisdn);
+	memcpy(m.language, loan->language, sizeof m.language);
+	return m;
+}
+
+struct payment
+books_loan_payment(const struct loan_record *loan, enum pay_direction direction,
+                   const char *purpose, int64_t amount)
+{
+	struct payment p = { .direction = direction,
+		             .purpose_id = loan->view.loan_id,
+		             .member_id = loan->member_id,
+		             .amount = amount };
+
+	snprintf(p.purpose, sizeof p.purpose, "%s", purpose);
+	memcpy(p.provider, loan->provider, sizeof p.provider);
+	memcpy(p.msisdn, loan->view.msisdn, sizeof p.msisdn);
+	memcpy(p.currency, loan->view.currency, sizeof p.currency);
+	return p;
+}

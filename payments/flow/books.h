@@ -105,6 +105,15 @@ void books_tell_officers(struct books *b, const struct officers *to, const char 
 /* An asset as read goes to a state, for this loan (nil when it is free again). */
 void books_asset(struct books *b, const struct asset *a, enum asset_state to,
                  const struct uuid *loan_id, int64_t value);
+/* A loan as read changes. */
+void books_loan(struct books *b, const struct loan_record *loan,
+                const struct loan_change *change);
+/* Whom an SMS about a loan goes to. */
+struct member books_borrower(const struct loan_record *loan);
+/* A payment about a loan, to or from its member's wallet, not created yet. */
+struct payment books_loan_payment(const struct loan_record *loan,
+                                  enum pay_direction direction, const char *purpose,
+                                  int64_t amount);
 /* One pull for a loan at a time: stale otherwise. */
 void books_guard_one_pull(struct books *b, const struct uuid *loan_id);
 /* A payment in state created; p gets its ids (payment_id if nil) and code. */

@@ -121,6 +121,25 @@ on_settle(void *arg, const struct settle_answer *a)
 }
 
 void
+call_ask_actor(struct payments_op *op, call_reply *on_reply)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &op->who.member_id);
+	call_ask(op, &member_by_id, a, on_reply);
+}
+
+bool
+call_actor_may(const struct pg_reply *r, unsigned roles, struct member *actor)
+{
+	if (r->rows == 0)
+		return false;
+	member_read(r, 0, actor);
+	return actor->state == MEMBER_ACTIVE && (actor->roles & roles) != 0;
+}
+
+void
 call_submit(struct payments_op *op, const struct operation *operation,
             call_settled *on_settled)
 {

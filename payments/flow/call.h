@@ -57,6 +57,10 @@ void call_go(struct payments_op *op, const struct call_step *to);
 /* One statement; a failure ends the call with try_later. */
 void call_ask(struct payments_op *op, const struct pg_statement *st, struct pg_args *args,
               call_reply *on_reply);
+/* Who asks, as a member (member_by_id), and whether that is an active one with any of
+ * these roles. */
+void call_ask_actor(struct payments_op *op, call_reply *on_reply);
+bool call_actor_may(const struct pg_reply *r, unsigned roles, struct member *actor);
 /* One operation; on_settled hears of what was decided, never of failed machinery: that
  * ends the call (not_known if it may have been done). */
 void call_submit(struct payments_op *op, const struct operation *operation,

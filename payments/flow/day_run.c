@@ -144,10 +144,8 @@ static void
 remind(struct day_loan *d, struct books *b, const char *template, int64_t amount,
        int32_t day)
 {
-	struct member to = { .member_id = d->loan.member_id };
+	struct member to = books_borrower(&d->loan);
 
-	snprintf(to.msisdn, sizeof to.msisdn, "%s", d->loan.view.msisdn);
-	snprintf(to.language, sizeof to.language, "%s", d->loan.language);
 	books_message(b, &to, template,
 	              (struct text_value[]){
 	                  { "code", d->loan.view.code },

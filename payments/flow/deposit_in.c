@@ -28,7 +28,7 @@ put_deposit_in(struct outcome_call *o, struct books *b, struct err *err)
 	}
 	books_post(b, account_float(o->payment.provider, unit),
 	           account(ACC_DEPOSIT, &l->member_id, unit), o->payment.amount);
-	outcome_set_loan(o, b, &(struct loan_change){ .to = LOAN_READY });
+	books_loan(b, &o->loan, &(struct loan_change){ .to = LOAN_READY });
 	books_audit(b, "lease.deposit", loan, "%s", o->payment.code);
 	lease_tell(b, l, "lease.ready");
 	return 0;

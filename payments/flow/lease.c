@@ -1,7 +1,6 @@
 /*
  * lease - what happens to a lease beside paying it.
  *
- *   list                ASK --> answer
  *   deposit, give up    READ mine --> COMMIT --> answer
  *   hand over, return   PIN --> READ by id --> COMMIT --> answer
  *                                ^----stale----'
@@ -15,63 +14,6 @@
 #include "payments/flow/loan_money.h"
 
 #include <string.h>
-
-struct list {
-	struct payments_op op;
-	bool out;
-	unsigned skip;
-	struct loan_list list;
-	loan_list_cb *cb;
-	void *arg;
-};
-
-static void
-tell_list(struct payments_op *op)
-{
-	struct list *l = (struct list *)op;
-
-	l->cb(l->arg, &op->answer, &l->list);
-}
-
-static void
-on_list(struct payments_op *op, const struct pg_reply *r)
-{
-	struct list *l = (struct list *)op;
-
-	l->list.total = loans_read_total(r);
-	for (int i = 0; i < r->rows && i < LOANS_PAGE; i++)
-		loan_read_view(r, i, &l->list.at[l->list.count++]);
-	call_end(op, OUTCOME_OK, "");
-}
-
-static void
-enter_list(struct payments_op *op)
-{
-	struct list *l = (struct list *)op;
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	pg_i32(a, (int32_t)l->skip);
-	pg_i32(a, LOANS_PAGE);
-	call_ask(op, l->out ? &leases_out : &leases_ready, a, on_list);
-}
-
-struct payments_op *
-payments_leases(struct flow_env *env, const struct who *who, bool out, unsigned skip,
-                loan_list_cb *cb, void *arg)
-{
-	static const struct call_step first = { "ask", enter_list };
-	struct list *l = call_new(env, "leases", sizeof *l, tell_list);
-
-	l->op.who = *who;
-	l->out = out;
-	l->skip = skip < 10000 ? skip : 10000;
-	l->cb = cb;
-	l->arg = arg;
-	return call_begin(&l->op, &first);
-}
 
 /* ---- one lease ------------------------------------------------------------------------
  */
@@ -217,15 +159,6 @@ start(struct flow_env *env, const struct act *act, const struct lease_ask *ask,
 	return call_begin(&l->op, act->roles == 0 ? &to_read : &pin);
 }
 
-static void
-set_loan(struct lease *l, struct books *b, const struct loan_change *change)
-{
-	struct buf body = books_body(b, 1200);
-
-	loan_set_body(&body, &l->loan, change);
-	books_effect(b, "loan_set", &body);
-}
-
 /* ---- the lessee
  * ------------------------------------------------------------------------
  */
@@ -241,12 +174,12 @@ put_deposit(struct lease *l, struct books *b)
 {
 	struct payment p;
 
-	lease_ask_deposit(b, &l->loan, NULL, &p);
+	p = lease_ask_deposit(b, &l->loan);
 	memcpy(l->loan.view.payment_code, p.code, sizeof l->loan.view.payment_code);
-	set_loan(l, b,
-	         &(struct loan_change){ .to = LOAN_APPROVED,
-	                                .payment_id = p.payment_id,
-	                                .payment_code = p.code });
+	books_loan(b, &l->loan,
+	           &(struct loan_change){ .to = LOAN_APPROVED,
+	                                  .payment_id = p.payment_id,
+	                                  .payment_code = p.code });
 	return 0;
 }
 
@@ -268,7 +201,7 @@ put_give_up(struct lease *l, struct books *b)
 		           account(ACC_MEMBER, &l->loan.member_id, unit),
 		           l->loan.view.deposit);
 	lease_let_go(b, &l->loan);
-	set_loan(l, b, &(struct loan_change){ .to = LOAN_UNPAID });
+	books_loan(b, &l->loan, &(struct loan_change){ .to = LOAN_UNPAID });
 	return 0;
 }
 

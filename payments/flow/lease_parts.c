@@ -1,23 +1,14 @@
 #include "payments/flow/lease_parts.h"
 
-#include <string.h>
-
-void
-lease_ask_deposit(struct books *b, const struct loan_record *loan,
-                  const struct uuid *payment_id, struct payment *out)
+struct payment
+lease_ask_deposit(struct books *b, const struct loan_record *loan)
 {
-	*out = (struct payment){ .direction = PAY_IN,
-		                 .purpose = "deposit_in",
-		                 .purpose_id = loan->view.loan_id,
-		                 .member_id = loan->member_id,
-		                 .amount = loan->view.deposit };
-	if (payment_id != NULL)
-		out->payment_id = *payment_id;
-	memcpy(out->provider, loan->provider, sizeof out->provider);
-	memcpy(out->msisdn, loan->view.msisdn, sizeof out->msisdn);
-	memcpy(out->currency, loan->view.currency, sizeof out->currency);
+	struct payment p =
+	    books_loan_payment(loan, PAY_IN, "deposit_in", loan->view.deposit);
+
 	books_guard_one_pull(b, &loan->view.loan_id);
-	books_payment(b, out);
+	books_payment(b, &p);
+	return p;
 }
 
 void
@@ -40,10 +31,8 @@ lease_tell_amount(struct books *b, const struct loan_record *loan, const char *t
                   int64_t amount)
 {
 	const struct loan_view *v = &loan->view;
-	struct member to = { .member_id = loan->member_id };
+	struct member to = books_borrower(loan);
 
-	memcpy(to.msisdn, v->msisdn, sizeof to.msisdn);
-	memcpy(to.language, loan->language, sizeof to.language);
 	books_message(
 	    b, &to, template,
 	    (struct text_value[]){ { "code", v->code },

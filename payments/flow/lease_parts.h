@@ -8,9 +8,8 @@
 
 #include "payments/flow/books.h"
 
-/* A pull of the deposit.  payment_id NULL: a new one. */
-void lease_ask_deposit(struct books *b, const struct loan_record *loan,
-                       const struct uuid *payment_id, struct payment *out);
+/* Creates a pull of the deposit. */
+struct payment lease_ask_deposit(struct books *b, const struct loan_record *loan);
 /* The asset is free for others again; nothing if the loan is about no asset. */
 void lease_let_go(struct books *b, const struct loan_record *loan);
 /* An SMS to the lessee: code, asset, deposit, amount, owed, due, last; without an amount

@@ -76,7 +76,7 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 		                               [LIMIT_MINIMUM] = "minimum",
 		                               [LIMIT_OVER] = "limit" };
 	const struct loan_product *p = &f->product.terms;
-	struct schedule *work = arena_zalloc(arena, sizeof *work);
+	struct schedule *work;
 	struct lease_price *lease = &j->offer.lease;
 
 	j->offer.minimum = p->amount_min;
@@ -104,6 +104,7 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 	}
 	if (amount == 0)
 		return j->offer.limit < p->amount_min ? "limit" : "";
+	work = arena_zalloc(arena, sizeof *work);
 	if (loan_contract(p, amount, terms == 0 ? p->terms_usual : terms, f->today,
 	                  &j->contract, NULL) < 0 ||
 	    lease_buyout(&j->contract, lease->buyout, work, NULL) < 0 ||

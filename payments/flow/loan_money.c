@@ -196,3 +196,23 @@ loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *
 	loan_set_body(&body, m->loan, &change);
 	books_effect(b, "loan_set", &body);
 }
+
+void
+loan_money_thank(const struct loan_money *m, struct books *b, const struct member *to,
+                 int64_t amount, const char *code)
+{
+	const struct account_row *next = loan_account_next(m->account);
+	struct text_value v[6] = { { "code", m->loan->view.code },
+		                   { "amount", books_i64(b, amount) },
+		                   { "payment", code } };
+
+	if (next == NULL) {
+		v[3] = (struct text_value){ "over", books_i64(b, m->over) };
+	} else {
+		v[3] = (struct text_value){
+			"owed", books_i64(b, m->account->total.outstanding_all)
+		};
+		v[4] = (struct text_value){ "due", books_day(b, next->due) };
+	}
+	books_message(b, to, loan_money_closed(m) ? "loan.closed" : "loan.repaid", v);
+}

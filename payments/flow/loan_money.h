@@ -46,6 +46,9 @@ int loan_money_pay(struct loan_money *m, int64_t amount, struct err *err) MUST_C
  * NULL if nothing was paid. */
 void loan_money_put(struct loan_money *m, struct books *b,
                     const struct account_ref *from);
+/* Tells who paid: what came (its code is quoted), and what is still owed or was over. */
+void loan_money_thank(const struct loan_money *m, struct books *b,
+                      const struct member *to, int64_t amount, const char *code);
 /* Nothing is owed any more. */
 bool loan_money_closed(const struct loan_money *m);
 

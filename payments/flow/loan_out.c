@@ -85,7 +85,7 @@ put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 	parts_end(b, o->follows ? &o->room : NULL, &o->payment, o->to == PAY_PAID, from,
 	          &o->member);
 	if (o->to == PAY_FAILED) {
-		outcome_set_loan(o, b, &(struct loan_change){ .to = LOAN_UNPAID });
+		books_loan(b, &o->loan, &(struct loan_change){ .to = LOAN_UNPAID });
 		books_audit(b, "loan.unpaid", loan, "%s", o->payment.code);
 		books_message(b, &o->member, "loan.unpaid", values(b, o));
 		return 0;

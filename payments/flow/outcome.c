@@ -201,16 +201,6 @@ outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from)
 }
 
 void
-outcome_set_loan(struct outcome_call *o, struct books *b,
-                 const struct loan_change *change)
-{
-	struct buf body = books_body(b, 16000);
-
-	loan_set_body(&body, &o->loan, change);
-	books_effect(b, "loan_set", &body);
-}
-
-void
 outcome_start(struct flow_env *env, const struct outcome_ask *ask)
 {
 	struct outcome_call *o = call_new(env, "payment.outcome", sizeof *o, tell);

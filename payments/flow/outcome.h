@@ -46,8 +46,6 @@ struct outcome_ask {
 void outcome_start(struct flow_env *env, const struct outcome_ask *ask);
 /* parts_end of this payment, its holds from `from` and the next part's the same. */
 int64_t outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from);
-void outcome_set_loan(struct outcome_call *o, struct books *b,
-                      const struct loan_change *change);
 
 extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in,
     purpose_owed_out, purpose_deposit_in;

@@ -161,15 +161,8 @@ enter_commit(struct payments_op *op)
 	struct payment *pay = &p->payment;
 	struct books b;
 
-	*pay = (struct payment){ .direction = PAY_IN,
-		                 .payment_id = payment_id(p),
-		                 .purpose = "repay_in",
-		                 .purpose_id = l->view.loan_id,
-		                 .member_id = l->member_id,
-		                 .amount = p->ask.amount };
-	memcpy(pay->provider, l->provider, sizeof pay->provider);
-	memcpy(pay->msisdn, l->view.msisdn, sizeof pay->msisdn);
-	memcpy(pay->currency, l->view.currency, sizeof pay->currency);
+	*pay = books_loan_payment(l, PAY_IN, "repay_in", p->ask.amount);
+	pay->payment_id = payment_id(p);
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.repay",
 	            &op->who.member_id);
 	books_key(&b, "loan.repay/%s", uuid_text(&p->ask.key, key));
@@ -207,26 +200,6 @@ failed_values(struct books *b, const struct outcome_call *o)
 	return v;
 }
 
-static const struct text_value *
-repaid_values(struct books *b, const struct outcome_call *o, const struct loan_money *m)
-{
-	struct text_value *v = arena_zalloc(b->arena, 6 * sizeof *v);
-	const struct account_row *next = loan_account_next(m->account);
-
-	v[0] = (struct text_value){ "code", o->loan.view.code };
-	v[1] = (struct text_value){ "amount", books_i64(b, o->payment.amount) };
-	v[2] = (struct text_value){ "payment", o->payment.code };
-	if (next == NULL) {
-		v[3] = (struct text_value){ "over", books_i64(b, m->over) };
-	} else {
-		v[3] = (struct text_value){
-			"owed", books_i64(b, m->account->total.outstanding_all)
-		};
-		v[4] = (struct text_value){ "due", books_day(b, next->due) };
-	}
-	return v;
-}
-
 static int
 put_repay_in(struct outcome_call *o, struct books *b, struct err *err)
 {
@@ -246,9 +219,7 @@ put_repay_in(struct outcome_call *o, struct books *b, struct err *err)
 	loan_money_put(&m, b, &from);
 	books_audit(b, "loan.repaid", loan, "%s %lld", o->payment.code,
 	            (long long)o->payment.amount);
-	books_message(b, &o->member,
-	              loan_money_closed(&m) ? "loan.closed" : "loan.repaid",
-	              repaid_values(b, o, &m));
+	loan_money_thank(&m, b, &o->member, o->payment.amount, o->payment.code);
 	return 0;
 }
 

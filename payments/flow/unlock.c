@@ -49,9 +49,7 @@ on_role(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "not_found");
 		return;
 	}
-	member_read(r, 0, &actor);
-	if (actor.state != MEMBER_ACTIVE ||
-	    (actor.roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
+	if (!call_actor_may(r, ROLE_TREASURER | ROLE_OFFICER, &actor))
 		call_fail(op, "not_allowed");
 	else if (uuid_equal(&u->ask.member_id, &op->who.member_id))
 		call_fail(op, "own_work");
@@ -62,11 +60,7 @@ on_role(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_role(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &member_by_id, a, on_role);
+	call_ask_actor(op, on_role);
 }
 
 static void

@@ -57,15 +57,6 @@ arrival_read(const struct pg_reply *r, int row, struct arrival *out)
 	return true;
 }
 
-static void
-put_uuid(struct json_writer *w, const char *key, const struct uuid *u)
-{
-	char text[UUID_TEXT_SIZE];
-
-	if (!uuid_is_nil(u))
-		jw_text(w, key, uuid_text(u, text));
-}
-
 void
 arrival_new_body(struct buf *out, const struct arrival *a)
 {
@@ -73,7 +64,7 @@ arrival_new_body(struct buf *out, const struct arrival *a)
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "arrival_id", &a->arrival_id);
+	jw_uuid(&w, "arrival_id", &a->arrival_id);
 	jw_text(&w, "source", a->till ? "till" : "push");
 	jw_text(&w, "provider", a->provider);
 	jw_text(&w, "provider_txn", a->provider_txn);
@@ -82,10 +73,10 @@ arrival_new_body(struct buf *out, const struct arrival *a)
 	jw_i64(&w, "amount", a->amount);
 	jw_text(&w, "currency", a->currency);
 	jw_text(&w, "code", a->code);
-	put_uuid(&w, "member_id", &a->member_id);
-	put_uuid(&w, "loan_id", &a->loan_id);
+	jw_uuid(&w, "member_id", &a->member_id);
+	jw_uuid(&w, "loan_id", &a->loan_id);
 	jw_i64(&w, "arrived_ms", a->arrived_ms);
-	put_uuid(&w, "taken_by", &a->taken_by);
+	jw_uuid(&w, "taken_by", &a->taken_by);
 	jw_end_object(&w);
 }
 
@@ -97,10 +88,10 @@ arrival_assign_body(struct buf *out, const struct arrival *a, const struct uuid 
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "arrival_id", &a->arrival_id);
-	put_uuid(&w, "member_id", &a->member_id);
-	put_uuid(&w, "loan_id", &a->loan_id);
-	put_uuid(&w, "assigned_by", by);
+	jw_uuid(&w, "arrival_id", &a->arrival_id);
+	jw_uuid(&w, "member_id", &a->member_id);
+	jw_uuid(&w, "loan_id", &a->loan_id);
+	jw_uuid(&w, "assigned_by", by);
 	jw_i64(&w, "assigned_ms", now_ms);
 	jw_end_object(&w);
 }

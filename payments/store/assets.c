@@ -40,13 +40,6 @@ const struct pg_statement assets_of = { "assets_of", ASSET_ROWS
 	                                "order by s.state = 'owned', s.name, s.code "
 	                                "offset $3::integer limit $4::integer" };
 
-const struct pg_statement actor_roles = {
-	"actor_roles", "select m.roles, c.currency from members m join cooperatives c "
-	               "on c.cooperative_id = m.cooperative_id "
-	               "where m.cooperative_id = $1::integer "
-	               "and m.member_id = $2::uuid and m.state = 'active'"
-};
-
 bool
 asset_read(const struct pg_reply *r, int row, struct asset *out)
 {
@@ -74,15 +67,6 @@ assets_read_total(const struct pg_reply *r)
 	return r->rows == 0 ? 0 : (unsigned)reply_i64(r, 0, 11);
 }
 
-static void
-put_uuid(struct json_writer *w, const char *key, const struct uuid *u)
-{
-	char text[UUID_TEXT_SIZE];
-
-	if (!uuid_is_nil(u))
-		jw_text(w, key, uuid_text(u, text));
-}
-
 void
 asset_new_body(struct buf *out, const struct asset *a, const struct uuid *added_by,
                int64_t now_ms)
@@ -91,12 +75,12 @@ asset_new_body(struct buf *out, const struct asset *a, const struct uuid *added_
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "asset_id", &a->asset_id);
+	jw_uuid(&w, "asset_id", &a->asset_id);
 	jw_text(&w, "code", a->code);
 	jw_text(&w, "name", a->name);
 	jw_text(&w, "serial", a->serial);
 	jw_i64(&w, "cost", a->cost);
-	put_uuid(&w, "added_by", added_by);
+	jw_uuid(&w, "added_by", added_by);
 	jw_i64(&w, "added_ms", now_ms);
 	jw_end_object(&w);
 }
@@ -109,8 +93,8 @@ asset_set_body(struct buf *out, const struct asset *a, enum asset_state to,
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "asset_id", &a->asset_id);
-	put_uuid(&w, "loan_id", loan_id);
+	jw_uuid(&w, "asset_id", &a->asset_id);
+	jw_uuid(&w, "loan_id", loan_id);
 	jw_text(&w, "was", asset_state_name(a->state));
 	jw_text(&w, "state", asset_state_name(to));
 	jw_i64(&w, "value", value);

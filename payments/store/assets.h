@@ -42,8 +42,6 @@ enum asset_state asset_state_read(const struct pg_reply *r, int row, int col);
 extern const struct pg_statement asset_by_id;
 /* cooperative, only free ones (boolean), skip, count: by name; the last column counts. */
 extern const struct pg_statement assets_of;
-/* cooperative, member: role bits and currency of an active member, or no row. */
-extern const struct pg_statement actor_roles;
 
 bool asset_read(const struct pg_reply *r, int row, struct asset *out);
 unsigned assets_read_total(const struct pg_reply *r);

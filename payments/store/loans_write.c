@@ -3,15 +3,6 @@
 #include "payments/store/loans.h"
 
 static void
-put_uuid(struct json_writer *w, const char *key, const struct uuid *u)
-{
-	char text[UUID_TEXT_SIZE];
-
-	if (!uuid_is_nil(u))
-		jw_text(w, key, uuid_text(u, text));
-}
-
-static void
 put_time(struct json_writer *w, const char *key, int64_t ms)
 {
 	if (ms != 0)
@@ -25,10 +16,10 @@ loan_new_body(struct buf *out, const struct loan_new *n)
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "loan_id", &n->loan_id);
+	jw_uuid(&w, "loan_id", &n->loan_id);
 	jw_text(&w, "code", n->code);
-	put_uuid(&w, "member_id", &n->member_id);
-	put_uuid(&w, "product_id", &n->product_id);
+	jw_uuid(&w, "member_id", &n->member_id);
+	jw_uuid(&w, "product_id", &n->product_id);
 	jw_i64(&w, "principal", n->terms->principal);
 	jw_i64(&w, "fee", n->terms->fee);
 	jw_i64(&w, "instalment", n->terms->instalment);
@@ -39,7 +30,7 @@ loan_new_body(struct buf *out, const struct loan_new *n)
 	jw_bool(&w, "needs_second", n->needs_second);
 	jw_i64(&w, "sale_share_permille", n->product->sale_share_permille);
 	jw_i64(&w, "floor_permille", n->product->floor_permille);
-	put_uuid(&w, "request_key", &n->request_key);
+	jw_uuid(&w, "request_key", &n->request_key);
 	jw_i64(&w, "requested_ms", n->now_ms);
 	jw_text(&w, "product", n->product_code);
 	jw_i64(&w, "apr_bp", n->terms->apr_bp);
@@ -112,14 +103,14 @@ loan_set_body(struct buf *out, const struct loan_record *loan,
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "loan_id", &loan->view.loan_id);
+	jw_uuid(&w, "loan_id", &loan->view.loan_id);
 	jw_i64(&w, "version", loan->version);
 	jw_text(&w, "state", loan_state_name(c->to));
-	put_uuid(&w, "seen_by", &c->seen_by);
-	put_uuid(&w, "approved_by", &c->approved_by);
-	put_uuid(&w, "refused_by", &c->refused_by);
-	put_uuid(&w, "payment_id", &c->payment_id);
-	put_uuid(&w, "hold_id", &c->hold_id);
+	jw_uuid(&w, "seen_by", &c->seen_by);
+	jw_uuid(&w, "approved_by", &c->approved_by);
+	jw_uuid(&w, "refused_by", &c->refused_by);
+	jw_uuid(&w, "payment_id", &c->payment_id);
+	jw_uuid(&w, "hold_id", &c->hold_id);
 	if (c->payment_code != NULL)
 		jw_text(&w, "payment_code", c->payment_code);
 	put_time(&w, "decided_ms", c->decided_ms);

@@ -2,15 +2,6 @@
 #include "payments/store/sales.h"
 
 static void
-put_uuid(struct json_writer *w, const char *key, const struct uuid *u)
-{
-	char text[UUID_TEXT_SIZE];
-
-	if (!uuid_is_nil(u))
-		jw_text(w, key, uuid_text(u, text));
-}
-
-static void
 put_quote(struct json_writer *w, const struct price_quote *q)
 {
 	jw_i64(w, "gross_mg", q->gross_mg);
@@ -37,7 +28,7 @@ put_lines(struct json_writer *w, const struct price_quote *q)
 
 		jw_object(w, NULL);
 		jw_i64(w, "line", (int64_t)i + 1);
-		put_uuid(w, "levy_id", &l->levy.levy_id);
+		jw_uuid(w, "levy_id", &l->levy.levy_id);
 		jw_text(w, "code", l->levy.code);
 		jw_text(w, "payee", l->levy.payee);
 		jw_text(w, "base", levy_base_name(l->levy.base));
@@ -56,16 +47,16 @@ lot_new_body(struct buf *out, const struct lot_new *n)
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "lot_id", &n->lot_id);
+	jw_uuid(&w, "lot_id", &n->lot_id);
 	jw_text(&w, "code", n->code);
-	put_uuid(&w, "site_id", &n->facts->site_id);
-	put_uuid(&w, "seller_id", &n->facts->seller.member_id);
-	put_uuid(&w, "recorded_by", &n->recorded_by);
+	jw_uuid(&w, "site_id", &n->facts->site_id);
+	jw_uuid(&w, "seller_id", &n->facts->seller.member_id);
+	jw_uuid(&w, "recorded_by", &n->recorded_by);
 	jw_i64(&w, "recorded_ms", n->now_ms);
 	jw_i64(&w, "expires_ms", n->now_ms + n->facts->quote_ms);
 	jw_text(&w, "method", lot_method_name(n->method));
 	jw_text(&w, "tag", n->tag);
-	put_uuid(&w, "price_id", &n->facts->price_id);
+	jw_uuid(&w, "price_id", &n->facts->price_id);
 	jw_text(&w, "price_source", n->facts->price_source);
 	jw_text(&w, "mineral", n->facts->mineral);
 	jw_text(&w, "typed_amount", n->amount);
@@ -76,8 +67,8 @@ lot_new_body(struct buf *out, const struct lot_new *n)
 	jw_bool(&w, "needs_second", n->needs_second);
 	put_quote(&w, n->quote);
 	if (n->quote->loan_share > 0)
-		put_uuid(&w, "loan_id", &n->facts->loan_id);
-	put_uuid(&w, "request_key", &n->request_key);
+		jw_uuid(&w, "loan_id", &n->facts->loan_id);
+	jw_uuid(&w, "request_key", &n->request_key);
 	put_lines(&w, n->quote);
 	jw_end_object(&w);
 }
@@ -89,16 +80,16 @@ lot_set_body(struct buf *out, const struct lot_record *lot, const struct lot_cha
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "lot_id", &lot->view.lot_id);
+	jw_uuid(&w, "lot_id", &lot->view.lot_id);
 	jw_i64(&w, "version", lot->version);
 	jw_text(&w, "state", lot_state_name(c->to));
 	if (c->to == LOT_SOLD) {
 		jw_i64(&w, "sold_ms", c->sold_ms);
-		put_uuid(&w, "loan_id", &c->loan_id);
+		jw_uuid(&w, "loan_id", &c->loan_id);
 		jw_i64(&w, "loan_share", lot->view.quote.loan_share);
 		jw_i64(&w, "payout", lot->view.quote.payout);
 		jw_i64(&w, "owed_after", c->owed_after);
-		put_uuid(&w, "payment_id", &c->payment_id);
+		jw_uuid(&w, "payment_id", &c->payment_id);
 		if (c->payment_code != NULL)
 			jw_text(&w, "payment_code", c->payment_code);
 		jw_text(&w, "receipt_code", c->receipt_code);
@@ -113,10 +104,10 @@ lot_second_body(struct buf *out, const struct lot_record *lot, const struct lot_
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "lot_id", &lot->view.lot_id);
+	jw_uuid(&w, "lot_id", &lot->view.lot_id);
 	jw_i64(&w, "version", lot->version);
 	jw_text(&w, "state", lot_state_name(c->agree ? LOT_QUOTED : LOT_REFUSED));
-	put_uuid(&w, "second_by", &c->by);
+	jw_uuid(&w, "second_by", &c->by);
 	jw_i64(&w, "second_ms", c->now_ms);
 	jw_i64(&w, "expires_ms", c->now_ms + lot->quote_ms);
 	jw_end_object(&w);
@@ -130,10 +121,10 @@ receipt_new_body(struct buf *out, const struct lot_record *lot,
 
 	jw_init(&w, out);
 	jw_object(&w, NULL);
-	put_uuid(&w, "site_id", &lot->site_id);
+	jw_uuid(&w, "site_id", &lot->site_id);
 	jw_text(&w, "code", n->code);
-	put_uuid(&w, "lot_id", &lot->view.lot_id);
-	put_uuid(&w, "member_id", &lot->view.seller_id);
+	jw_uuid(&w, "lot_id", &lot->view.lot_id);
+	jw_uuid(&w, "member_id", &lot->view.seller_id);
 	jw_i64(&w, "made_ms", n->made_ms);
 	jw_text(&w, "lines", n->lines);
 	jw_end_object(&w);

@@ -59,8 +59,7 @@ run_assign(struct action *a)
 {
 	struct assign_ask ask = { .who = action_who(a),
 		                  .member = action_text(a, "seller"),
-		                  .pin = a->call->secret,
-		                  .key = a->key };
+		                  .pin = a->call->secret };
 
 	if (action_uuid(a, "arrival", &ask.arrival_id))
 		a->op = payments_assign(a->env, &ask, on_arrival, a);
