@@ -3,17 +3,43 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#define DAY_MS INT64_C(86400000)
+#define DAY_MS  INT64_C(86400000)
+#define HOUR_MS INT64_C(3600000)
+
+static void
+go_forward(int64_t ms)
+{
+	char sql[100];
+
+	bed.clock.skew_ms += ms;
+	clock_update(&bed.clock);
+	snprintf(sql, sizeof sql,
+	         "update price_board set confirmed_ms = confirmed_ms + %lld",
+	         (long long)ms);
+	bed_query(&bed, sql);
+}
+
+/* Parts wait for the morning, so a story that began before it would see the next one
+ * late: every story begins at noon in the site's time (three hours ahead of UTC). */
+static void
+wait_for_noon(void)
+{
+	int64_t of_day = (bed.clock.wall_ms + 3 * HOUR_MS) % DAY_MS;
+
+	go_forward((DAY_MS + 12 * HOUR_MS - of_day) % DAY_MS);
+}
 
 int
 parts_open(void **state)
 {
 	if (story_open(state) != 0)
 		return -1;
+	wait_for_noon();
 	join(NEEMA, "Neema", NEEMA_PIN);
 	neema = find(NEEMA);
 	return 0;
@@ -37,9 +63,7 @@ parts_limits(int64_t per_payment, int64_t per_day)
 void
 parts_next_day(void)
 {
-	bed.clock.skew_ms += DAY_MS;
-	clock_update(&bed.clock);
-	bed_query(&bed, "update price_board set confirmed_ms = confirmed_ms + 86400000");
+	go_forward(DAY_MS);
 }
 
 struct claimed {
