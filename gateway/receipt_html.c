@@ -139,6 +139,30 @@ price_label(const struct receipt_view *r)
 	                                 : "World price of a pure kilogram";
 }
 
+/* The buyer's charges come before the value, what others take after it. */
+static void
+put_deductions(struct buf *b, const struct receipt_view *r, bool charges)
+{
+	const struct price_quote *q = &r->quote;
+
+	for (uint32_t i = 0; i < q->levy_count && i < LEVIES_MAX; i++) {
+		char label[96];
+		const struct levy_line *l = &q->levies[i];
+
+		if (l->levy.base == LEVY_PREMIUM ||
+		    levy_is_charge(l->levy.base) != charges)
+			continue;
+		if (l->levy.rate_bp == 0)
+			snprintf(label, sizeof(label), "- %s (%s, a kg)", l->levy.code,
+			         l->levy.payee);
+		else
+			snprintf(label, sizeof(label), "- %s (%s, %u.%02u %%)",
+			         l->levy.code, l->levy.payee, l->levy.rate_bp / 100,
+			         l->levy.rate_bp % 100);
+		row_money(b, r, label, -l->amount);
+	}
+}
+
 static void
 put_price(struct buf *b, const struct receipt_view *r)
 {
@@ -147,21 +171,17 @@ put_price(struct buf *b, const struct receipt_view *r)
 	buf_puts(b, "<h2>Price</h2>\n<table>\n");
 	row_money(b, r, price_label(r), q->fine_gram);
 	row_text(b, "Source", r->price_source);
+	if (q->dollar > 0) {
+		row_money(b, r, "A dollar", q->dollar);
+		row_text(b, "Its source", r->dollar_source);
+	}
 	row_money(b, r, "World value", q->world_value);
 	buf_puts(b, "<tr><th scope=\"row\">Paid of world value</th><td>");
 	put_decimal(b, q->paid_permille, 1);
 	buf_puts(b, " %</td></tr>\n");
+	put_deductions(b, r, true);
 	row_money(b, r, "Value", q->gross_value);
-	for (uint32_t i = 0; i < q->levy_count && i < LEVIES_MAX; i++) {
-		char label[96];
-		const struct levy_line *l = &q->levies[i];
-
-		if (l->levy.base == LEVY_PREMIUM)
-			continue;
-		snprintf(label, sizeof(label), "- %s (%s, %u.%02u %%)", l->levy.code,
-		         l->levy.payee, l->levy.rate_bp / 100, l->levy.rate_bp % 100);
-		row_money(b, r, label, -l->amount);
-	}
+	put_deductions(b, r, false);
 	row_money(b, r, "Net", q->net);
 	buf_puts(b, "<tr><th scope=\"row\">Net of world value</th><td>");
 	put_decimal(b, price_world_share(q), 1);

@@ -12,8 +12,12 @@ put_deductions(struct json_writer *w, const struct price_quote *q)
 		jw_text(w, "code", l->levy.code);
 		jw_text(w, "payee", l->levy.payee);
 		jw_text(w, "base", levy_base_name(l->levy.base));
-		if (l->levy.base == LEVY_PREMIUM)
+		if (l->levy.per_kg > 0)
 			jw_i64(w, "per_kg", l->levy.per_kg);
+		if (l->levy.usd_micro > 0)
+			jw_i64(w, "usd_micro_per_kg", l->levy.usd_micro);
+		if (l->levy.ref_micro > 0)
+			jw_i64(w, "reference_usd_micro_per_kg", l->levy.ref_micro);
 		jw_i64(w, "rate_bp", l->levy.rate_bp);
 		jw_i64(w, "amount", l->amount);
 		jw_end_object(w);
@@ -42,8 +46,13 @@ put_quote(struct json_writer *w, const struct receipt_view *r)
 	jw_i64(w, "price", q->fine_gram);
 	jw_i64(w, "price_is_for_mg", q->price_mg);
 	jw_text(w, "price_source", r->price_source);
+	if (q->dollar > 0) {
+		jw_i64(w, "dollar", q->dollar);
+		jw_text(w, "dollar_source", r->dollar_source);
+	}
 	jw_i64(w, "world_value", q->world_value);
 	jw_i64(w, "paid_permille", q->paid_permille);
+	jw_i64(w, "charges", q->charges_total);
 	jw_i64(w, "gross_value", q->gross_value);
 	put_deductions(w, q);
 	jw_bool(w, "above_world", q->above_world);

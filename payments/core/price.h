@@ -7,13 +7,23 @@
  * A price is for so much pure content: a gram of gold, a kilogram of tin.  A lot of
  * stones is valued whole: then the price is for its own weight, at full fineness.
  *
- * Chain:  world value = gross mg x fineness / 1000 x price / price mg
- *         gross value = world value x paid permille
- *         levies      = gross or world value x basis points, each
- *         premiums    = gross mg x fineness / 1000 x money a kilogram, each
+ * Chain:  content     = gross mg x fineness / 1000
+ *         world value = content x price / price mg
+ *         charges     = weight or content x money a kilogram, each: what the buyer keeps
+ *                       for treatment, and for a price that may fall until he sells
+ *         gross value = world value x paid permille - charges
+ *         levies      = gross or world value x basis points, or weight x money a kilogram
+ *                       (fees of a state, a cooperative's fee, an advance on tags), each
+ *         reference   = (content x reference price - weight x money a kilogram) x basis
+ *                       points, not under 0: a tax on a value that a state reckons
+ *         premiums    = content x money a kilogram, each
  *         net         = gross value - levies
  *         loan share  = min(owed, net x share, net - net x floor)
  *         payout      = net - loan share
+ *
+ * Money a kilogram may stand in millionths of a dollar: then the rate of the dollar is
+ * part of the same fraction.  The formulas of ore are those of mineral.h.
+ *
  * Checked: world value >= gross value >= net >= payout >= 0, except that an offer of over
  * 1000 permille puts gross value above world value and says so.
  */
@@ -29,18 +39,31 @@
 #define LEVIES_MAX      8    /* levies and premiums */
 #define PRICE_OFFER_MAX 2000 /* permille of the world price */
 
-/* A premium is no deduction: it goes on top, to a fund of the miners. */
-enum levy_base { LEVY_OF_WORLD, LEVY_OF_GROSS, LEVY_PREMIUM, LEVY_BASES };
+enum levy_base {
+	LEVY_OF_WORLD,
+	LEVY_OF_GROSS,
+	LEVY_PREMIUM,   /* no deduction: on top, to a fund of the miners */
+	LEVY_WEIGHT,    /* money a kilogram as weighed */
+	LEVY_REFERENCE, /* a share of the value that a state reckons with */
+	LEVY_CHARGE,    /* kept by the buyer before gross value, a kilogram as weighed */
+	LEVY_DISCOUNT,  /* the same, a kilogram of pure content */
+	LEVY_BASES
+};
 
-const char *levy_base_name(enum levy_base base); /* "world", "gross", "premium" */
+/* "world", "gross", "premium", "weight", "reference", "charge", "discount" */
+const char *levy_base_name(enum levy_base base);
+bool levy_is_charge(enum levy_base base); /* taken before gross value */
 
 struct levy { /* a row of the cooperative's levies */
 	struct uuid levy_id;
 	char code[12];  /* "royalty"                */
 	char payee[32]; /* "Mining Commission"      */
 	enum levy_base base;
-	uint32_t rate_bp; /* 0..10000; of a premium 0 */
-	int64_t per_kg;   /* of a premium: minor units a kilogram of pure content */
+	uint32_t rate_bp;  /* 0..10000; of money a kilogram 0 */
+	int64_t per_kg;    /* minor units a kilogram ... */
+	int64_t usd_micro; /* ... and millionths of a dollar */
+	int64_t ref_micro; /* of a reference: dollars a kilogram of pure content, in
+	                    * millionths; 0: the board's price */
 };
 
 struct levy_line {
@@ -56,6 +79,7 @@ struct price_terms { /* what the quote is made from */
 	int32_t
 	    paid_permille; /* 1..1000; to PRICE_OFFER_MAX where over_world is allowed */
 	bool over_world;   /* a second officer will look at it */
+	int64_t dollar;    /* minor units; 0: not known, and no levy is in dollars */
 	uint32_t levy_count;
 	struct levy levies[LEVIES_MAX];
 	int64_t owed;                 /* on the loan; 0: none */
@@ -71,17 +95,21 @@ struct price_quote {
 	int64_t price_mg;
 	int32_t paid_permille;
 	bool above_world; /* gross over world value: to be looked at */
+	int64_t dollar;   /* of the terms, where a levy is in dollars; else 0 */
 	int64_t world_value;
+	int64_t charges_total; /* already off the gross value */
 	int64_t gross_value;
 	uint32_t levy_count;
 	struct levy_line levies[LEVIES_MAX];
-	int64_t levies_total;   /* without premiums */
+	int64_t levies_total;   /* without premiums and charges */
 	int64_t premiums_total; /* on top, not the seller's */
 	int64_t net;
 	int64_t loan_share;
 	int64_t payout;
 };
 
+/* Does any of the levies need the rate of the dollar? */
+bool price_needs_dollar(const struct price_terms *terms);
 /* ERR_RANGE: an input outside its bounds, or levies over the gross value.
  * ERR_OVERFLOW: beyond int64. */
 int price_quote(const struct price_terms *terms, struct price_quote *out,

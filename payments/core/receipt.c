@@ -52,6 +52,50 @@ price(struct buf *out, const struct receipt_facts *f)
 	number(out, "price_is_for_mg", q->price_mg);
 }
 
+static void
+dollars(struct buf *out, int64_t micro)
+{
+	buf_printf(out, "%lld.%06lld USD", (long long)(micro / 1000000),
+	           (long long)(micro % 1000000));
+}
+
+/* "levy: royalty, 600 bp of gross_value, ", "charge: smelter, 0.600000 USD a kg, " */
+static void
+basis(struct buf *out, const struct levy *l, const struct receipt_facts *f)
+{
+	buf_printf(out, "%s: %s, ",
+	           l->base == LEVY_PREMIUM   ? "premium"
+	           : levy_is_charge(l->base) ? levy_base_name(l->base)
+	                                     : "levy",
+	           l->code);
+	if (l->rate_bp > 0)
+		buf_printf(out, "%u bp of %s_value, ", l->rate_bp,
+		           levy_base_name(l->base));
+	if (l->ref_micro > 0) {
+		buf_puts(out, "at ");
+		dollars(out, l->ref_micro);
+		buf_puts(out, " a kg of content, ");
+	}
+	if (l->rate_bp > 0 && (l->per_kg > 0 || l->usd_micro > 0))
+		buf_puts(out, "less ");
+	if (l->per_kg > 0) {
+		money_text(out, l->per_kg, f->exponent);
+		buf_puts(out, " a kg, ");
+	}
+	if (l->usd_micro > 0) {
+		dollars(out, l->usd_micro);
+		buf_puts(out, " a kg, ");
+	}
+}
+
+static void
+levy(struct buf *out, const struct levy_line *l, const struct receipt_facts *f)
+{
+	basis(out, &l->levy, f);
+	money_text(out, l->amount, f->exponent);
+	buf_printf(out, " %s, %s\n", f->currency, l->levy.payee);
+}
+
 void
 receipt_lines(struct buf *out, const struct receipt_facts *f)
 {
@@ -72,25 +116,22 @@ receipt_lines(struct buf *out, const struct receipt_facts *f)
 	number(out, "fine_mg", q->fine_mg);
 	line(out, "price_source", f->price_source);
 	price(out, f);
+	if (q->dollar > 0) {
+		buf_puts(out, "dollar: ");
+		money_text(out, q->dollar, f->exponent);
+		buf_printf(out, " %s, %s\n", f->currency, f->dollar);
+	}
 	money(out, "world_value", q->world_value, f);
 	number(out, "paid_permille", q->paid_permille);
 	if (q->above_world)
 		line(out, "above_world_value", "yes");
+	for (uint32_t i = 0; i < q->levy_count; i++)
+		if (levy_is_charge(q->levies[i].levy.base))
+			levy(out, &q->levies[i], f);
 	money(out, "gross_value", q->gross_value, f);
-	for (uint32_t i = 0; i < q->levy_count; i++) {
-		const struct levy_line *l = &q->levies[i];
-
-		if (l->levy.base == LEVY_PREMIUM) {
-			buf_printf(out, "premium: %s, ", l->levy.code);
-			money_text(out, l->levy.per_kg, f->exponent);
-			buf_puts(out, " a kg, ");
-		} else {
-			buf_printf(out, "levy: %s, %u bp of %s_value, ", l->levy.code,
-			           l->levy.rate_bp, levy_base_name(l->levy.base));
-		}
-		money_text(out, l->amount, f->exponent);
-		buf_printf(out, " %s, %s\n", f->currency, l->levy.payee);
-	}
+	for (uint32_t i = 0; i < q->levy_count; i++)
+		if (!levy_is_charge(q->levies[i].levy.base))
+			levy(out, &q->levies[i], f);
 	money(out, "net", q->net, f);
 	number(out, "net_permille_of_world", price_world_share(q));
 	if (q->loan_share > 0) {

@@ -28,7 +28,8 @@ struct receipt_facts {
 	const char *method;
 	const char *tag;
 	const char *price_source;
-	const char *loan; /* code of the loan a share went to, "" if none */
+	const char *dollar; /* where its rate comes from, when, by whom */
+	const char *loan;   /* code of the loan a share went to, "" if none */
 	const char *currency;
 	unsigned exponent;
 	const struct price_quote *quote;

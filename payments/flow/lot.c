@@ -161,6 +161,10 @@ judge(struct record *c)
 		return "no_price";
 	if (f->price_stale && !f->valued)
 		return "stale_price";
+	if (price_needs_dollar(&f->terms) && f->terms.dollar == 0)
+		return "no_rate";
+	if (price_needs_dollar(&f->terms) && f->dollar_stale)
+		return "stale_rate";
 	if (!weigh(c))
 		return "bad_unit";
 	if (c->ask.gross_mg > f->lot_max_mg || (unsigned)c->ask.method >= LOT_METHODS)

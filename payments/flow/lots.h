@@ -30,7 +30,7 @@ struct lot_ask {
 /* Computes and locks the quote, tells the miner by SMS.  Ok; pending with second_needed
  * where another officer must agree first.
  * Reasons: not_allowed, own_work, not_found (seller), bad_input, bad_unit, no_price,
- * stale_price. */
+ * stale_price; no_rate, stale_rate (of the dollar, where a levy is in dollars). */
 struct payments_op *payments_lot_record(struct flow_env *env, const struct lot_ask *ask,
                                         lot_cb *cb, void *arg);
 

@@ -381,14 +381,18 @@ struct payments_op *payments_price(struct flow_env *env, const struct who *who,
 
 struct price_ask {
 	struct who who;
-	int64_t fine_gram;  /* > 0 */
+	int64_t fine_gram;  /* > 0; or 0 and: */
+	int64_t usd_cents;  /* a dollar price as the world quotes it: an ounce of gold, a
+	                     * tonne of tin.  Reckoned with the dollar of the day and kept
+	                     * beside the price. */
 	const char *source; /* "board", "market"; may be NULL */
 	const char *pin;
 	struct uuid key;
-	const char *mineral; /* "" or NULL: gold */
+	const char *mineral; /* "" or NULL: gold; "dollar": its rate in local money */
 };
 
-/* Pending with second_needed.  Reasons: not_allowed, bad_input, pin_wrong, locked. */
+/* Pending with second_needed.  Reasons: not_allowed, bad_input, no_rate (of the dollar,
+ * or too old), pin_wrong, locked. */
 struct payments_op *payments_price_set(struct flow_env *env, const struct price_ask *ask,
                                        price_cb *cb, void *arg);
 /* ask->id is waiting_id.  Ok.  Reasons: not_allowed, own_work, not_found, stale,

@@ -5,6 +5,7 @@
  *   set      PIN --> READ --> OFFICERS --> COMMIT --> answer: second_needed
  *   confirm  PIN --> LOOK --> READ --> COMMIT --> AFTER --> answer
  */
+#include "payments/core/money.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/store/prices.h"
@@ -109,6 +110,24 @@ payments_price(struct flow_env *env, const struct who *who, const char *mineral,
 /* ---- set ------------------------------------------------------------------------------
  */
 
+/* A dollar price becomes local money here, rounded half to even: from then on it is the
+ * price, and what the second officer confirms. */
+static bool
+in_local(struct price_call *p)
+{
+	const struct price_facts *f = &p->facts;
+	struct ratio r = ratio_of(p->set.usd_cents, 100);
+
+	if (p->set.usd_cents == 0)
+		return true;
+	if (p->set.usd_cents < 0 || f->view.quote[0] == '\0')
+		return false;
+	ratio_times(&r, f->view.dollar, 1);
+	ratio_times(&r, f->view.price_mg, 1);
+	ratio_times(&r, f->quote_den, f->quote_num);
+	return ratio_round(&r, &p->set.fine_gram, NULL) == 0;
+}
+
 static void
 on_set_facts(struct payments_op *op, const struct pg_reply *r)
 {
@@ -117,7 +136,9 @@ on_set_facts(struct payments_op *op, const struct pg_reply *r)
 	if (!price_facts_read(r, &p->facts) ||
 	    (p->facts.actor_roles & ROLE_TREASURER) == 0)
 		call_fail(op, "not_allowed");
-	else if (p->set.fine_gram <= 0 || p->set.fine_gram > PRICE_MAX ||
+	else if (p->set.usd_cents > 0 && p->facts.view.dollar == 0)
+		call_fail(op, "no_rate");
+	else if (!in_local(p) || p->set.fine_gram <= 0 || p->set.fine_gram > PRICE_MAX ||
 	         p->facts.view.price_mg == 0)
 		call_fail(op, "bad_input");
 	else if (p->facts.key_known)
@@ -177,6 +198,8 @@ enter_set_commit(struct payments_op *op)
 		                 .paid_permille = p->facts.rule_permille,
 		                 .source = p->set.source,
 		                 .mineral = p->facts.view.mineral,
+		                 .usd_cents = p->set.usd_cents,
+		                 .dollar_id = p->facts.dollar_id,
 		                 .now_ms = call_now(op) };
 	char key[UUID_TEXT_SIZE];
 	struct books b;
@@ -198,6 +221,7 @@ enter_set_commit(struct payments_op *op)
 	                           { NULL, NULL } });
 	p->facts.view.waiting_id = row.price_id;
 	p->facts.view.waiting_fine_gram = row.fine_gram;
+	p->facts.view.waiting_cents = row.usd_cents;
 	p->facts.view.waiting_own = true;
 	call_submit(op, &b.op, on_set);
 }

@@ -216,6 +216,8 @@ put_value(struct books *b, struct sell *s, struct account_ref member)
 	for (uint32_t i = 0; i < q->levy_count; i++) {
 		const struct uuid *levy = &q->levies[i].levy.levy_id;
 
+		if (levy_is_charge(q->levies[i].levy.base))
+			continue; /* never was part of the value */
 		if (q->levies[i].levy.base == LEVY_PREMIUM)
 			books_post(b, account(ACC_STOCK_COST, NULL, unit),
 			           account(ACC_FUND, levy, unit), q->levies[i].amount);
@@ -276,6 +278,7 @@ put_receipt(struct books *b, struct sell *s)
 		                   .method = lot_method_name(l->view.method),
 		                   .tag = l->view.tag,
 		                   .price_source = l->price_source,
+		                   .dollar = l->dollar_source,
 		                   .loan = s->loan.view.code,
 		                   .currency = l->view.currency,
 		                   .exponent = l->exponent,

@@ -12,7 +12,9 @@ const struct pg_statement price_facts = {
 	"coalesce(p.confirmed_ms < $3::bigint - k.price_hours::bigint * 3600000, false), "
 	"w.price_id, w.fine_gram, y.name, coalesce(w.set_by = a.member_id, false), "
 	"exists (select 1 from price_board q where q.cooperative_id = a.cooperative_id "
-	"and q.request_key = $4::uuid), i.mineral, i.price_mg "
+	"and q.request_key = $4::uuid), i.mineral, i.price_mg, "
+	"d.price_id, coalesce(d.fine_gram, 0), i.quote, i.quote_num, i.quote_den, "
+	"coalesce(p.usd_cents, 0), coalesce(w.usd_cents, 0) "
 	"from members a "
 	"join minerals i on i.mineral = case when $5::text <> '' then $5 else coalesce("
 	"(select q.mineral from price_board q where q.cooperative_id = $1::integer "
@@ -26,6 +28,11 @@ const struct pg_statement price_facts = {
 	"where z.cooperative_id = a.cooperative_id and z.state = 'valid' "
 	"and z.mineral = i.mineral "
 	"order by z.confirmed_ms desc limit 1) p on true "
+	"left join lateral (select z.* from price_board z "
+	"where z.cooperative_id = a.cooperative_id and z.state = 'valid' "
+	"and z.mineral = 'dollar' "
+	"and z.confirmed_ms >= $3 - k.price_hours::bigint * 3600000 "
+	"order by z.confirmed_ms desc limit 1) d on true "
 	"left join members s on s.cooperative_id = p.cooperative_id "
 	"and s.member_id = p.set_by "
 	"left join price_board w on w.cooperative_id = a.cooperative_id "
@@ -93,6 +100,9 @@ price_facts_read(const struct pg_reply *r, struct price_facts *out)
 		.actor_roles = (unsigned)reply_i64(r, 0, 0),
 		.rule_permille = (int32_t)reply_i64(r, 0, 2),
 		.key_known = reply_bool(r, 0, 14),
+		.dollar_id = reply_uuid(r, 0, 17),
+		.quote_num = reply_i64(r, 0, 20),
+		.quote_den = reply_i64(r, 0, 21),
 		.view = { .price_mg = reply_i64(r, 0, 16),
 		          .fine_gram = reply_i64(r, 0, 4),
 		          .paid_permille = (int32_t)reply_i64(r, 0, 5),
@@ -100,7 +110,10 @@ price_facts_read(const struct pg_reply *r, struct price_facts *out)
 		          .stale = reply_bool(r, 0, 9),
 		          .waiting_id = reply_uuid(r, 0, 10),
 		          .waiting_fine_gram = reply_i64(r, 0, 11),
-		          .waiting_own = reply_bool(r, 0, 13) },
+		          .waiting_own = reply_bool(r, 0, 13),
+		          .dollar = reply_i64(r, 0, 18),
+		          .usd_cents = reply_i64(r, 0, 22),
+		          .waiting_cents = reply_i64(r, 0, 23) },
 	};
 	ROW_TEXT(r, 0, 1, out->actor_name);
 	ROW_TEXT(r, 0, 15, out->view.mineral);
@@ -108,6 +121,7 @@ price_facts_read(const struct pg_reply *r, struct price_facts *out)
 	ROW_TEXT(r, 0, 7, out->view.source);
 	ROW_TEXT(r, 0, 8, out->view.set_by);
 	ROW_TEXT(r, 0, 12, out->view.waiting_by);
+	ROW_TEXT(r, 0, 19, out->view.quote);
 	return true;
 }
 
@@ -126,6 +140,10 @@ price_new_body(struct buf *out, const struct price_new *n)
 	jw_text(&w, "mineral", n->mineral);
 	jw_text(&w, "set_by", uuid_text(&n->set_by, text));
 	jw_i64(&w, "set_ms", n->now_ms);
+	if (n->usd_cents > 0) {
+		jw_i64(&w, "usd_cents", n->usd_cents);
+		jw_text(&w, "dollar_id", uuid_text(&n->dollar_id, text));
+	}
 	jw_text(&w, "request_key", uuid_text(&n->request_key, text));
 	jw_end_object(&w);
 }

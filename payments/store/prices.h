@@ -25,6 +25,11 @@ struct price_view {
 	int64_t waiting_fine_gram;
 	char waiting_by[NAME_MAX_BYTES + 1];
 	bool waiting_own; /* made by who asks */
+	/* The dollar: what it costs, minor units, confirmed; 0 if not or if too old. */
+	int64_t dollar;
+	char quote[8];         /* what a dollar price is for: "ounce", "tonne"; "" none */
+	int64_t usd_cents;     /* what was typed, if in dollars; else 0 */
+	int64_t waiting_cents; /* of the one that waits */
 };
 
 struct price_facts {
@@ -33,6 +38,8 @@ struct price_facts {
 	char actor_name[NAME_MAX_BYTES + 1];
 	int32_t rule_permille; /* what a new price pays */
 	bool key_known;        /* a price was set under this key */
+	struct uuid dollar_id;
+	int64_t quote_num, quote_den; /* milligrams of pure content of a quote */
 };
 
 /* cooperative, actor, now_ms, key or nil, mineral or '' for the one whose price waits
@@ -47,6 +54,8 @@ struct price_new {
 	int64_t fine_gram;
 	int32_t paid_permille;
 	const char *source, *mineral;
+	int64_t usd_cents; /* as typed, with the rate below; 0: typed in local money */
+	struct uuid dollar_id;
 	int64_t now_ms;
 };
 

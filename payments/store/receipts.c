@@ -38,6 +38,9 @@ enum {
 	C_AMOUNT,
 	C_UNIT,
 	C_ABOVE,
+	C_DOLLAR,
+	C_CHARGES,
+	C_DOLLAR_SOURCE,
 	C_LEVY
 };
 
@@ -55,8 +58,10 @@ const struct pg_statement receipt_by_code = {
 	"t.fineness, t.fine_mg, "
 	"t.fine_gram, t.paid_permille, t.world_value, t.gross_value, t.levies_total, "
 	"t.net, t.loan_share, t.payout, t.mineral, t.price_mg, t.typed_amount, "
-	"t.typed_unit, t.above_world, v.levy_id, v.code, v.payee, v.base, v.rate_bp, "
-	"v.per_kg, "
+	"t.typed_unit, t.above_world, coalesce(t.dollar, 0), t.charges_total, "
+	"coalesce(dollar_source(t.cooperative_id, t.dollar_id), ''), v.levy_id, v.code, "
+	"v.payee, v.base, v.rate_bp, "
+	"v.per_kg, v.usd_micro, v.ref_micro, "
 	"v.amount from receipts r "
 	"join lots t on t.cooperative_id = r.cooperative_id and t.lot_id = r.lot_id "
 	"join sites s on s.cooperative_id = r.cooperative_id and s.site_id = r.site_id "
@@ -101,13 +106,8 @@ read_levies(const struct pg_reply *r, struct price_quote *q)
 	for (int i = 0; i < r->rows && i < LEVIES_MAX && !reply_null(r, i, C_LEVY); i++) {
 		struct levy_line *l = &q->levies[q->levy_count++];
 
-		l->levy.levy_id = reply_uuid(r, i, C_LEVY);
-		ROW_TEXT(r, i, C_LEVY + 1, l->levy.code);
-		ROW_TEXT(r, i, C_LEVY + 2, l->levy.payee);
-		l->levy.base = levy_base(r, i, C_LEVY + 3);
-		l->levy.rate_bp = (uint32_t)reply_i64(r, i, C_LEVY + 4);
-		l->levy.per_kg = reply_i64(r, i, C_LEVY + 5);
-		l->amount = reply_i64(r, i, C_LEVY + 6);
+		levy_read(r, i, C_LEVY, &l->levy);
+		l->amount = reply_i64(r, i, C_LEVY + 8);
 		if (l->levy.base == LEVY_PREMIUM)
 			q->premiums_total += l->amount;
 	}
@@ -141,7 +141,9 @@ receipt_read(const struct pg_reply *r, struct receipt_view *out)
 		           .levies_total = reply_i64(r, 0, C_LEVIES),
 		           .net = reply_i64(r, 0, C_NET),
 		           .loan_share = reply_i64(r, 0, C_SHARE),
-		           .payout = reply_i64(r, 0, C_PAYOUT) },
+		           .payout = reply_i64(r, 0, C_PAYOUT),
+		           .dollar = reply_i64(r, 0, C_DOLLAR),
+		           .charges_total = reply_i64(r, 0, C_CHARGES) },
 	};
 	ROW_TEXT(r, 0, C_CODE, out->code);
 	ROW_TEXT(r, 0, C_MINERAL, out->mineral);
@@ -153,6 +155,7 @@ receipt_read(const struct pg_reply *r, struct receipt_view *out)
 	ROW_TEXT(r, 0, C_TAG, out->tag);
 	ROW_TEXT(r, 0, C_CURRENCY, out->currency);
 	ROW_TEXT(r, 0, C_SOURCE, out->price_source);
+	ROW_TEXT(r, 0, C_DOLLAR_SOURCE, out->dollar_source);
 	ROW_TEXT(r, 0, C_HASH, out->hash);
 	ROW_TEXT(r, 0, C_PREVIOUS, out->previous_hash);
 	ROW_TEXT(r, 0, C_TEXT, out->text);

@@ -67,6 +67,9 @@ enum { /* of LOT_COLUMNS */
        C_SECONDED,
        C_RECORDED_ID,
        C_RECORDED_BY,
+       C_DOLLAR,
+       C_CHARGES,
+       C_DOLLAR_SOURCE,
        C_TOTAL, /* of lists */
        C_LOAN = C_TOTAL,
        C_MSISDN,
@@ -88,7 +91,9 @@ enum { /* of LOT_COLUMNS */
 	"where u.code = c.currency), c.code || ' ' || c.name, t.mineral, "               \
 	"(select i.symbol from minerals i where i.mineral = t.mineral), t.price_mg, "    \
 	"t.typed_amount, t.typed_unit, t.board_permille, t.above_world, "                \
-	"t.needs_second, t.second_by is not null, t.recorded_by, w.name"
+	"t.needs_second, t.second_by is not null, t.recorded_by, w.name, "               \
+	"coalesce(t.dollar, 0), t.charges_total, "                                       \
+	"coalesce(dollar_source(t.cooperative_id, t.dollar_id), '')"
 
 #define LOT_JOINS                                                                        \
 	"join members m on m.cooperative_id = t.cooperative_id "                         \
@@ -99,7 +104,9 @@ enum { /* of LOT_COLUMNS */
 	"and w.member_id = t.recorded_by "                                               \
 	"join cooperatives c on c.cooperative_id = t.cooperative_id "
 
-#define LEVY_COLUMNS "v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.per_kg, v.amount"
+#define LEVY_COLUMNS                                                                     \
+	"v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.per_kg, v.usd_micro, "         \
+	"v.ref_micro, v.amount"
 
 #define LEVY_JOIN                                                                        \
 	"left join lot_lines v on v.cooperative_id = t.cooperative_id "                  \
@@ -171,7 +178,10 @@ const struct pg_statement trade_facts = {
 	"coalesce(l.sale_share_permille, 0), coalesce(l.floor_permille, 0), "
 	"i.mineral, i.price_mg, i.unit, i.lot_max_mg, coalesce(r.deviation_permille, 0), "
 	"x.mg_num, x.mg_den, x.version, coalesce(r.paid_permille, 1000), "
-	"v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.per_kg "
+	"d.price_id, coalesce(d.fine_gram, 0), "
+	"coalesce(d.confirmed_ms < $5 - k.price_hours::bigint * 3600000, false), "
+	"v.levy_id, v.code, v.payee, v.base, v.rate_bp, v.per_kg, v.usd_micro, "
+	"v.ref_micro "
 	"from members a "
 	"join cooperatives c on c.cooperative_id = a.cooperative_id "
 	"join trade_rules k on k.cooperative_id = a.cooperative_id "
@@ -184,7 +194,7 @@ const struct pg_statement trade_facts = {
 	"where y.cooperative_id = a.cooperative_id and ($4::text = '' or y.code = "
 	"upper($4)) "
 	"order by y.code limit 1) s on true "
-	"left join minerals i on i.mineral = $6::text "
+	"left join minerals i on i.mineral = $6::text and i.traded "
 	"left join mineral_rules r on r.cooperative_id = a.cooperative_id "
 	"and r.mineral = i.mineral "
 	"left join lateral (select z.* from weight_units z "
@@ -194,6 +204,9 @@ const struct pg_statement trade_facts = {
 	"where z.cooperative_id = a.cooperative_id and z.state = 'valid' "
 	"and z.mineral = i.mineral "
 	"order by z.confirmed_ms desc limit 1) p on true "
+	"left join lateral (select z.* from price_board z "
+	"where z.cooperative_id = a.cooperative_id and z.state = 'valid' "
+	"and z.mineral = 'dollar' order by z.confirmed_ms desc limit 1) d on true "
 	"left join loans l on l.cooperative_id = m.cooperative_id "
 	"and l.member_id = m.member_id and l.state = 'live' "
 	"left join levies v on v.cooperative_id = a.cooperative_id "
@@ -207,18 +220,22 @@ const struct pg_statement trade_facts = {
 enum levy_base
 levy_base(const struct pg_reply *r, int row, int col)
 {
-	static const char *const names[LEVY_BASES] = { "world", "gross", "premium" };
+	const char *names[LEVY_BASES];
 
+	for (int b = 0; b < LEVY_BASES; b++)
+		names[b] = levy_base_name((enum levy_base)b);
 	return (enum levy_base)row_word(r, row, col, names, LEVY_BASES);
 }
 
-static void
-read_levy(const struct pg_reply *r, int row, int col, struct levy *out)
+void
+levy_read(const struct pg_reply *r, int row, int col, struct levy *out)
 {
 	*out = (struct levy){ .levy_id = reply_uuid(r, row, col),
 		              .base = levy_base(r, row, col + 3),
 		              .rate_bp = (uint32_t)reply_i64(r, row, col + 4),
-		              .per_kg = reply_i64(r, row, col + 5) };
+		              .per_kg = reply_i64(r, row, col + 5),
+		              .usd_micro = reply_i64(r, row, col + 6),
+		              .ref_micro = reply_i64(r, row, col + 7) };
 	ROW_TEXT(r, row, col + 1, out->code);
 	ROW_TEXT(r, row, col + 2, out->payee);
 }
@@ -229,8 +246,8 @@ read_levies(const struct pg_reply *r, int col, struct price_quote *q)
 	for (int i = 0; i < r->rows && i < LEVIES_MAX; i++) {
 		if (reply_null(r, i, col))
 			break;
-		read_levy(r, i, col, &q->levies[i].levy);
-		q->levies[i].amount = reply_i64(r, i, col + 6);
+		levy_read(r, i, col, &q->levies[i].levy);
+		q->levies[i].amount = reply_i64(r, i, col + 8);
 		if (q->levies[i].levy.base == LEVY_PREMIUM)
 			q->premiums_total += q->levies[i].amount;
 		q->levy_count++;
@@ -254,6 +271,8 @@ read_quote(const struct pg_reply *r, int row, struct price_quote *q)
 		.net = reply_i64(r, row, C_NET),
 		.loan_share = reply_i64(r, row, C_SHARE),
 		.payout = reply_i64(r, row, C_PAYOUT),
+		.dollar = reply_i64(r, row, C_DOLLAR),
+		.charges_total = reply_i64(r, row, C_CHARGES),
 	};
 }
 
@@ -318,6 +337,7 @@ lot_read(const struct pg_reply *r, struct lot_record *out)
 	ROW_TEXT(r, 0, C_LANGUAGE, out->language);
 	ROW_TEXT(r, 0, C_PROVIDER, out->provider);
 	ROW_TEXT(r, 0, C_SOURCE, out->price_source);
+	ROW_TEXT(r, 0, C_DOLLAR_SOURCE, out->dollar_source);
 	ROW_TEXT(r, 0, C_LOCAL, out->made_local);
 	ROW_TEXT(r, 0, C_COOP_NAME, out->cooperative);
 	return true;
@@ -347,7 +367,10 @@ trade_facts_read(const struct pg_reply *r, struct trade_facts *out)
 		.unit = { .mg_num = reply_i64(r, 0, 24),
 		          .mg_den = reply_i64(r, 0, 25),
 		          .version = (int32_t)reply_i64(r, 0, 26) },
-		.terms = { .fine_gram = reply_i64(r, 0, 10),
+		.dollar_id = reply_uuid(r, 0, 28),
+		.dollar_stale = reply_bool(r, 0, 30),
+		.terms = { .dollar = reply_i64(r, 0, 29),
+		           .fine_gram = reply_i64(r, 0, 10),
 		           .price_mg = reply_i64(r, 0, 20),
 		           .paid_permille =
 		               (int32_t)reply_i64(r, 0, reply_null(r, 0, 11) ? 27 : 11),
@@ -364,7 +387,7 @@ trade_facts_read(const struct pg_reply *r, struct trade_facts *out)
 	ROW_TEXT(r, 0, 14, out->currency);
 	ROW_TEXT(r, 0, 19, out->mineral);
 	ROW_TEXT(r, 0, 21, out->usual_unit);
-	for (int i = 0; i < r->rows && i < LEVIES_MAX && !reply_null(r, i, 28); i++)
-		read_levy(r, i, 28, &out->terms.levies[out->terms.levy_count++]);
+	for (int i = 0; i < r->rows && i < LEVIES_MAX && !reply_null(r, i, 31); i++)
+		levy_read(r, i, 31, &out->terms.levies[out->terms.levy_count++]);
 	return true;
 }

@@ -12,7 +12,8 @@
 #include "payments/core/unit.h"
 #include "payments/store/member.h"
 
-#define MINERAL_SIZE 12
+#define MINERAL_SIZE       12
+#define DOLLAR_SOURCE_SIZE 96 /* "BoT, 2026-11-23 10:15, M-0001 and M-0002" */
 
 enum lot_state { LOT_QUOTED, LOT_SOLD, LOT_REFUSED, LOT_EXPIRED, LOT_STATES };
 
@@ -66,8 +67,9 @@ struct lot_record {
 	char language[4];
 	char provider[16];
 	char price_source[32];
-	char made_local[32];  /* now, in the cooperative's zone */
-	char cooperative[64]; /* "MGODI Mgodi Cooperative" */
+	char dollar_source[DOLLAR_SOURCE_SIZE]; /* of quote.dollar; "" if none */
+	char made_local[32];                    /* now, in the cooperative's zone */
+	char cooperative[64];                   /* "MGODI Mgodi Cooperative" */
 	unsigned exponent;
 	unsigned actor_roles;
 };
@@ -99,7 +101,9 @@ struct trade_facts {
 	bool has_unit;              /* the cooperative has its own of this name */
 	struct unit unit;
 	bool price_stale;
-	struct member seller; /* id, name, number, msisdn, language */
+	bool dollar_stale;     /* its rate is older than a price may be */
+	struct uuid dollar_id; /* the rate that counts; nil if there is none */
+	struct member seller;  /* id, name, number, msisdn, language */
 	struct uuid site_id;
 	char site[24];
 	struct uuid price_id;
@@ -165,6 +169,8 @@ void receipt_new_body(struct buf *out, const struct lot_record *lot,
 
 /* "world", "gross" or "premium" of a reply. */
 enum levy_base levy_base(const struct pg_reply *r, int row, int col);
+/* levy_id, code, payee, base, rate_bp, per_kg, usd_micro, ref_micro from column `col`. */
+void levy_read(const struct pg_reply *r, int row, int col, struct levy *out);
 
 #define RECEIPT_TEXT_MAX 2600
 
@@ -185,6 +191,7 @@ struct receipt_view {
 	unsigned exponent;
 	struct price_quote quote;
 	char price_source[32];
+	char dollar_source[DOLLAR_SOURCE_SIZE];
 	char hash[65];               /* hex, SHA-256 of text                           */
 	char previous_hash[65];      /* of the receipt before it at the site; 64 zeros */
 	char text[RECEIPT_TEXT_MAX]; /* canonical: `sha256sum` of it gives hash   */

@@ -17,6 +17,9 @@ put_quote(struct json_writer *w, const struct price_quote *q)
 	jw_i64(w, "net", q->net);
 	jw_i64(w, "loan_share", q->loan_share);
 	jw_i64(w, "payout", q->payout);
+	jw_i64(w, "charges_total", q->charges_total);
+	if (q->dollar > 0)
+		jw_i64(w, "dollar", q->dollar);
 }
 
 static void
@@ -33,6 +36,8 @@ put_lines(struct json_writer *w, const struct price_quote *q)
 		jw_text(w, "payee", l->levy.payee);
 		jw_text(w, "base", levy_base_name(l->levy.base));
 		jw_i64(w, "per_kg", l->levy.per_kg);
+		jw_i64(w, "usd_micro", l->levy.usd_micro);
+		jw_i64(w, "ref_micro", l->levy.ref_micro);
 		jw_i64(w, "rate_bp", l->levy.rate_bp);
 		jw_i64(w, "amount", l->amount);
 		jw_end_object(w);
@@ -66,6 +71,8 @@ lot_new_body(struct buf *out, const struct lot_new *n)
 		jw_i64(&w, "board_permille", n->board_permille);
 	jw_bool(&w, "needs_second", n->needs_second);
 	put_quote(&w, n->quote);
+	if (n->quote->dollar > 0)
+		jw_uuid(&w, "dollar_id", &n->facts->dollar_id);
 	if (n->quote->loan_share > 0)
 		jw_uuid(&w, "loan_id", &n->facts->loan_id);
 	jw_uuid(&w, "request_key", &n->request_key);

@@ -18,7 +18,13 @@ const struct pg_statement trade_list = {
 
 const struct pg_statement trade_adopt = { "trade_adopt",
 	                                  "select * from trade_adopt($1::text, $2::text, "
-	                                  "nullif($3::text, '')::numeric, $4::bigint)" };
+	                                  "$3::bigint)" };
+
+const struct pg_statement trade_fee = {
+	"trade_fee",
+	"select * from trade_fee_set($1::text, $2::text, $3::text, $4::text, $5::text, "
+	"$6::numeric, $7::numeric, $8::numeric, $9::numeric, $10::bigint)"
+};
 
 const struct pg_statement trade_unit = {
 	"trade_unit",

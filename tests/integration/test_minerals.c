@@ -265,24 +265,27 @@ a_premium_goes_to_the_fund(void **state)
 	const struct price_quote *q = &got.lot.quote;
 
 	(void)state;
-	bed_query(&bed, "select count(*) from trade_adopt('mgodi', 'fairtrade', 2650, "
+	bed_query(&bed, "select count(*) from trade_adopt('mgodi', 'fairtrade', "
 	                "(extract(epoch from now()) * 1000)::bigint)");
-	/* 2,000 USD a kilogram at 2,650; the country's two levies replaced the old ones
-	 */
+	/* 2,000 USD a kilogram; the country's two levies replaced the old ones */
 	assert_int_equal(
-	    bed_query(&bed, "select per_kg from levies where base = 'premium'"),
-	    530000000);
+	    bed_query(&bed, "select usd_micro from levies where base = 'premium'"),
+	    2000000000);
 	assert_int_equal(bed_query(&bed, "select count(*) from trade_rules_of('MGODI', "
 	                                 "(extract(epoch from now()) * 1000)::bigint)"),
 	                 4);
-	bed_query(&bed, "select count(*) from trade_adopt('MGODI', 'fairtrade', 2650, "
+	bed_query(&bed, "select count(*) from trade_adopt('MGODI', 'fairtrade', "
 	                "(extract(epoch from now()) * 1000)::bigint)");
 	assert_int_equal(
 	    bed_query(&bed, "select count(*) from levies where base = 'premium'"),
 	    1); /* again changes nothing */
 	put_on_scale(&ask);
+	expect(OUTCOME_FAIL, "no_rate");
+	set_price("dollar", 265000);
+	put_on_scale(&ask);
 	expect(OUTCOME_OK, "");
 	assert_int_equal(q->levy_count, 4);
+	assert_int_equal(q->dollar, 265000);
 	assert_int_equal(q->premiums_total, 954000); /* 1.8 g of 5,300 a gram */
 	assert_int_equal(q->net, q->gross_value - q->levies_total);
 	consent(got.lot.lot_id, fresh_key());
@@ -294,8 +297,9 @@ a_premium_goes_to_the_fund(void **state)
 	payments_receipt(&env, got.lot.receipt_code, on_receipt, NULL);
 	wait_all(1);
 	assert_int_equal(got.receipt.quote.premiums_total, 954000);
-	assert_non_null(strstr(got.receipt.text, "\npremium: fairtrade, 5300000.00 a kg, "
-	                                         "9540.00 TZS, Miners' premium fund\n"));
+	assert_non_null(strstr(got.receipt.text,
+	                       "\npremium: fairtrade, 2000.000000 USD a kg, "
+	                       "9540.00 TZS, Miners' premium fund\n"));
 }
 
 int

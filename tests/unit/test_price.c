@@ -1,4 +1,5 @@
 /* What a lot is worth, and the receipt that says so. */
+#include "payments/core/mineral.h"
 #include "payments/core/price.h"
 #include "payments/core/receipt.h"
 
@@ -95,6 +96,170 @@ other_minerals(void **state)
 	assert_true(q.above_world);
 	t.paid_permille = PRICE_OFFER_MAX + 1;
 	assert_int_equal(price_quote(&t, &q, NULL), -1);
+}
+
+static int64_t
+minor(struct exact usd, int64_t dollar)
+{
+	int64_t out = 0;
+
+	assert_int_equal(exact_round(exact_times(usd, exact_of(dollar, 1)), &out, NULL),
+	                 0);
+	return out;
+}
+
+static struct exact
+dec(const char *text)
+{
+	struct exact e;
+
+	assert_true(exact_parse(text, &e));
+	return e;
+}
+
+/* A lot of tin as a trader in Rwanda reckons: the same as the formulas of mineral.h,
+ * which the published case pins, in local money and rounded once. */
+static void
+tin_with_charges(void **state)
+{
+	static const struct {
+		int64_t mg, dollar, rma, coop, advance;
+		int32_t grade;
+		const char *kg, *pct, *fx;
+	} t[] = {
+		{ 412600000, 1440, 50, 40, 2000, 685, "412.6", "68.5", "1440" },
+		{ 41263000, 1437, 50, 40, 0, 601, "41.263", "60.1", "1437" },
+		{ 1000, 1440, 50, 40, 2000, 715, "0.001", "71.5", "1440" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		const struct tin_terms terms_usd = { .lme_usd_t = dec("33000"),
+			                             .sn_pct = dec(t[i].pct),
+			                             .net_kg = dec(t[i].kg),
+			                             .gov_tc = dec("500"),
+			                             .buyer_tc = dec("1200"),
+			                             .fluctuation = dec("300"),
+			                             .rra_pct = dec("3"),
+			                             .rma_rwf_kg = exact_of(t[i].rma, 1),
+			                             .coop_rwf_kg =
+			                                 exact_of(t[i].coop, 1),
+			                             .advance_rwf_kg =
+			                                 exact_of(t[i].advance, 1),
+			                             .fx_rwf_usd = dec(t[i].fx) };
+		const struct ore_sale want = tin_sale(&terms_usd);
+		struct price_terms lot = {
+			.gross_mg = t[i].mg,
+			.fineness = t[i].grade,
+			.fine_gram = 33 * t[i].dollar,
+			.price_mg = 1000000,
+			.paid_permille = 1000,
+			.dollar = t[i].dollar,
+			.levy_count = 6,
+			.levies = { { .base = LEVY_CHARGE, .usd_micro = 1200000 },
+			            { .base = LEVY_DISCOUNT, .usd_micro = 300000 },
+			            { .base = LEVY_REFERENCE,
+			              .rate_bp = 300,
+			              .usd_micro = 500000 },
+			            { .base = LEVY_WEIGHT, .per_kg = t[i].rma },
+			            { .base = LEVY_WEIGHT, .per_kg = t[i].coop },
+			            { .base = LEVY_WEIGHT, .per_kg = t[i].advance } },
+		};
+		struct price_quote q;
+
+		assert_int_equal(price_quote(&lot, &q, NULL), 0);
+		assert_int_equal(q.dollar, t[i].dollar);
+		assert_int_equal(q.world_value, minor(want.value.world, t[i].dollar));
+		assert_int_equal(q.gross_value, minor(want.value.gross, t[i].dollar));
+		assert_int_equal(q.levies[2].amount, minor(want.tax, t[i].dollar));
+		assert_int_equal(q.levies[3].amount, minor(want.rma, t[i].dollar));
+		assert_int_equal(q.levies[4].amount, minor(want.coop, t[i].dollar));
+		assert_int_equal(q.levies[5].amount, minor(want.advance, t[i].dollar));
+		assert_true(q.world_value >= q.gross_value && q.gross_value >= q.net);
+		assert_int_equal(q.net, q.gross_value - q.levies_total);
+	}
+}
+
+static void
+tantalum_with_a_tax_on_another_price(void **state)
+{
+	const struct tantalum_terms usd = { .usd_per_pct_kg = dec("1.62"),
+		                            .world_usd_per_pct_kg = dec("1.8"),
+		                            .ta_pct = dec("28.4"),
+		                            .net_kg = dec("53.7"),
+		                            .tax_usd_per_pct_kg = dec("1.50"),
+		                            .rra_pct = dec("3"),
+		                            .rma_usd_t = dec("125"),
+		                            .coop_rwf_kg = dec("40"),
+		                            .advance_rwf_kg = dec("0"),
+		                            .fx_rwf_usd = dec("1440") };
+	const struct ore_sale want = tantalum_sale(&usd);
+	const struct price_terms lot = {
+		.gross_mg = 53700000,
+		.fineness = 284,
+		.fine_gram = 180 * 1440,
+		.price_mg = 1000000,
+		.paid_permille = 900,
+		.dollar = 1440,
+		.levy_count = 3,
+		.levies = { { .base = LEVY_REFERENCE,
+		              .rate_bp = 300,
+		              .ref_micro = 150000000 },
+		            { .base = LEVY_WEIGHT, .usd_micro = 125000 },
+		            { .base = LEVY_WEIGHT, .per_kg = 40 } },
+	};
+	struct price_quote q;
+
+	(void)state;
+	assert_int_equal(price_quote(&lot, &q, NULL), 0);
+	assert_int_equal(q.world_value, minor(want.value.world, 1440));
+	assert_int_equal(q.gross_value, minor(want.value.gross, 1440));
+	assert_int_equal(q.levies[0].amount, minor(want.tax, 1440));
+	assert_int_equal(q.levies[1].amount, minor(want.rma, 1440));
+	assert_int_equal(q.levies[2].amount, minor(want.coop, 1440));
+}
+
+static void
+charges_that_cannot_be(void **state)
+{
+	static const struct {
+		struct levy levy;
+		int64_t dollar;
+		int want;
+	} t[] = {
+		{ { .base = LEVY_CHARGE, .usd_micro = 1000000 }, 0, -1 }, /* no rate */
+		{ { .base = LEVY_CHARGE, .usd_micro = 1000000 }, 1440, 0 },
+		{ { .base = LEVY_CHARGE, .usd_micro = 40000000 },
+		  1440,
+		  -1 }, /* over all */
+		{ { .base = LEVY_WEIGHT, .usd_micro = 40000000 }, 1440, -1 },
+		{ { .base = LEVY_DISCOUNT, .per_kg = -1 }, 1440, -1 },
+		{ { .base = LEVY_BASES, .per_kg = 1 }, 1440, -1 },
+		/* the state's charge is over the metal: it taxes nothing */
+		{ { .base = LEVY_REFERENCE, .rate_bp = 300, .usd_micro = 99000000 },
+		  1440,
+		  0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
+		struct price_terms lot = { .gross_mg = 1000000,
+			                   .fineness = 600,
+			                   .fine_gram = 33 * 1440,
+			                   .price_mg = 1000000,
+			                   .paid_permille = 1000,
+			                   .dollar = t[i].dollar,
+			                   .levy_count = 1,
+			                   .levies = { t[i].levy } };
+		struct price_quote q;
+		struct err err = err_none();
+
+		assert_int_equal(price_quote(&lot, &q, &err), t[i].want);
+		if (t[i].want < 0)
+			assert_int_equal(err.code, ERR_RANGE);
+		else if (t[i].levy.base == LEVY_REFERENCE)
+			assert_int_equal(q.levies[0].amount, 0);
+	}
 }
 
 static void
@@ -311,6 +476,9 @@ main(void)
 		cmocka_unit_test(a_quote_by_hand),
 		cmocka_unit_test(premiums),
 		cmocka_unit_test(other_minerals),
+		cmocka_unit_test(tin_with_charges),
+		cmocka_unit_test(tantalum_with_a_tax_on_another_price),
+		cmocka_unit_test(charges_that_cannot_be),
 		cmocka_unit_test(shares),
 		cmocka_unit_test(out_of_bounds),
 		cmocka_unit_test(always_in_order),

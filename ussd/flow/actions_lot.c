@@ -150,7 +150,7 @@ const struct action_kind actions_lot[] = {
 	    .gives = "lot_code gross_value payout",
 	    .reasons =
 	        "not_allowed own_work not_found bad_input bad_unit no_price stale_price "
-	        "stale try_later",
+	        "no_rate stale_rate stale try_later",
 	    .changes = true },
 	  run_record },
 	{ { .name = NULL }, NULL },

@@ -104,6 +104,22 @@ run_set(struct action *a)
 	a->op = payments_price_set(a->env, &ask, on_price, a);
 }
 
+/* Thousandths of a dollar, as the type for decimals has them; tenths of cents are cut. */
+static void
+run_set_usd(struct action *a)
+{
+	struct price_ask ask = {
+		.who = action_who(a),
+		.mineral = action_text(a, "mineral"),
+		.usd_cents = action_number(a, "dollars") / 10,
+		.source = "world price",
+		.pin = a->call->secret,
+		.key = a->key,
+	};
+
+	a->op = payments_price_set(a->env, &ask, on_price, a);
+}
+
 static void
 on_confirmed(void *arg, const struct payments_answer *answer, const struct price_view *p)
 {
@@ -176,6 +192,14 @@ const struct action_kind actions_price[] = {
 	    .changes = true,
 	    .secret = true },
 	  run_set },
+	{ { .name = "price.set_usd",
+	    .args = "mineral dollars",
+	    .gives = PRICE "tries_left",
+	    .reasons = "not_allowed bad_input no_rate pin_wrong locked not_found stale "
+	               "try_later",
+	    .changes = true,
+	    .secret = true },
+	  run_set_usd },
 	{ { .name = "price.confirm",
 	    .args = "price",
 	    .gives = PRICE "tries_left",

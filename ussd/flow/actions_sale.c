@@ -30,6 +30,7 @@ show_lot(struct action *a, const struct lot_view *l)
 	action_set_number(a, "fine_gram", q->fine_gram);
 	action_set_number(a, "paid", q->paid_permille);
 	action_set_number(a, "gross_value", q->gross_value);
+	action_set_number(a, "charges", q->charges_total);
 	action_set_number(a, "levies", q->levies_total);
 	action_set_number(a, "loan_share", q->loan_share);
 	action_set_number(a, "payout", q->payout);
@@ -45,6 +46,8 @@ list_levies(struct action *a, const struct price_quote *q)
 
 		if (q->levies[i].levy.base == LEVY_PREMIUM) /* on top, to the fund */
 			snprintf(rate, sizeof rate, "+ %s", q->levies[i].levy.code);
+		else if (q->levies[i].levy.rate_bp == 0)
+			snprintf(rate, sizeof rate, "%s /kg", q->levies[i].levy.code);
 		else
 			snprintf(rate, sizeof rate, "%s %u.%02u%%",
 			         q->levies[i].levy.code, q->levies[i].levy.rate_bp / 100,
@@ -239,7 +242,8 @@ run_refuse(struct action *a)
 #define SECOND "pin_wrong locked not_allowed own_work not_found stale try_later"
 
 #define LOT                                                                              \
-	"lot lot_code method gross fineness fine fine_gram paid gross_value levies "     \
+	"lot lot_code method gross fineness fine fine_gram paid gross_value charges "    \
+	"levies "                                                                        \
 	"loan_share payout receipt_code mineral weighed other_unit seller_name "         \
 	"recorder board above share "
 
