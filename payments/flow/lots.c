@@ -21,6 +21,7 @@ static const struct call_step to_waiting = { "ask", enter_waiting };
 struct list {
 	struct payments_op op;
 	struct lot_list list;
+	unsigned skip;
 	lot_list_cb *cb;
 	void *arg;
 };
@@ -53,16 +54,19 @@ enter_list(struct payments_op *op)
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
 	pg_i32(a, LOTS_PAGE);
+	pg_i32(a, (int32_t)((struct list *)op)->skip);
 	call_ask(op, &lots_of_seller, a, on_list);
 }
 
 struct payments_op *
-payments_lots(struct flow_env *env, const struct who *who, lot_list_cb *cb, void *arg)
+payments_lots(struct flow_env *env, const struct who *who, unsigned skip, lot_list_cb *cb,
+              void *arg)
 {
 	static const struct call_step first = { "ask", enter_list };
 	struct list *l = call_new(env, "lot.list", sizeof *l, tell_list);
 
 	l->op.who = *who;
+	l->skip = skip < LOTS_SKIP_MAX ? skip : LOTS_SKIP_MAX;
 	l->cb = cb;
 	l->arg = arg;
 	return call_begin(&l->op, &first);
@@ -77,6 +81,7 @@ enter_waiting(struct payments_op *op)
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
 	pg_i32(a, LOTS_PAGE);
+	pg_i32(a, (int32_t)((struct list *)op)->skip);
 	call_ask(op, &lots_for_second, a, on_list);
 }
 
@@ -101,13 +106,14 @@ enter_officer(struct payments_op *op)
 }
 
 struct payments_op *
-payments_lots_second(struct flow_env *env, const struct who *who, lot_list_cb *cb,
-                     void *arg)
+payments_lots_second(struct flow_env *env, const struct who *who, unsigned skip,
+                     lot_list_cb *cb, void *arg)
 {
 	static const struct call_step first = { "officer", enter_officer };
 	struct list *l = call_new(env, "lot.list_second", sizeof *l, tell_list);
 
 	l->op.who = *who;
+	l->skip = skip < LOTS_SKIP_MAX ? skip : LOTS_SKIP_MAX;
 	l->cb = cb;
 	l->arg = arg;
 	return call_begin(&l->op, &first);

@@ -34,7 +34,8 @@ struct lot_ask {
 struct payments_op *payments_lot_record(struct flow_env *env, const struct lot_ask *ask,
                                         lot_cb *cb, void *arg);
 
-#define LOTS_PAGE 5
+#define LOTS_PAGE     10
+#define LOTS_SKIP_MAX 10000
 
 struct lot_list {
 	unsigned count;
@@ -45,12 +46,13 @@ struct lot_list {
 typedef void lot_list_cb(void *arg, const struct payments_answer *a,
                          const struct lot_list *list);
 
-/* Quotes that wait for this miner and have not expired, newest first. */
+/* Quotes that wait for this miner and have not expired, newest first, without the first
+ * `skip`. */
 struct payments_op *payments_lots(struct flow_env *env, const struct who *who,
-                                  lot_list_cb *cb, void *arg);
+                                  unsigned skip, lot_list_cb *cb, void *arg);
 /* Lots off the board that wait for this officer, oldest first.  Reasons: not_allowed. */
 struct payments_op *payments_lots_second(struct flow_env *env, const struct who *who,
-                                         lot_list_cb *cb, void *arg);
+                                         unsigned skip, lot_list_cb *cb, void *arg);
 /* For the seller, and for weigher, treasurer, officer, auditor.  Reasons: not_found. */
 struct payments_op *payments_lot(struct flow_env *env, const struct who *who,
                                  const struct uuid *lot_id, lot_cb *cb, void *arg);

@@ -151,7 +151,8 @@ const struct pg_statement lots_of_seller = {
 	"where t.cooperative_id = $1::integer and t.seller_id = $2::uuid "
 	"and t.state = 'quoted' and t.expires_ms > $3::bigint "
 	"and (not t.needs_second or t.second_by is not null) "
-	"order by t.recorded_ms desc limit $4::integer"
+	"order by t.recorded_ms desc, t.lot_id desc offset $5::integer "
+	"limit $4::integer"
 };
 
 /* One that waits does not expire: the miner's minutes begin when both agreed.  After a
@@ -162,7 +163,7 @@ const struct pg_statement lots_for_second = {
 	"where t.cooperative_id = $1::integer and t.state = 'quoted' "
 	"and t.needs_second and t.second_by is null and t.recorded_by <> $2::uuid "
 	"and t.seller_id <> $2 and t.recorded_ms > $3::bigint - 86400000 "
-	"order by t.recorded_ms limit $4::integer"
+	"order by t.recorded_ms, t.lot_id offset $5::integer limit $4::integer"
 };
 
 const struct pg_statement trade_facts = {

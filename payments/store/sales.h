@@ -79,13 +79,14 @@ extern const struct pg_statement lot_by_id;
 extern const struct pg_statement lot_by_key; /* the same with the key */
 bool lot_read(const struct pg_reply *r, struct lot_record *out);
 
-/* cooperative, seller, now_ms, count: quotes that wait, newest first, without levies. */
+/* cooperative, seller, now_ms, count, skip: quotes that wait, newest first, without
+ * levies. */
 extern const struct pg_statement lots_of_seller;
 void lot_read_view(const struct pg_reply *r, int row, struct lot_view *out);
 unsigned lots_read_total(const struct pg_reply *r);
 
-/* cooperative, actor, now_ms, count: lots off the board that wait for a second officer,
- * not the actor's own, oldest first. */
+/* cooperative, actor, now_ms, count, skip: lots off the board that wait for a second
+ * officer, not the actor's own, oldest first. */
 extern const struct pg_statement lots_for_second;
 
 /* What a quote is made from.  cooperative, actor, seller (member number or msisdn), site

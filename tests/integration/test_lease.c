@@ -1,6 +1,7 @@
 /* Equipment on real PostgreSQL: recorded, asked for, its deposit paid, handed over, paid
  * back and owned; given up; taken back for its value.  After every step the books hold.
  */
+#include "payments/flow/day_run.h"
 #include "payments/flow/lease.h"
 #include "tests/integration/story_bed.h"
 
@@ -181,6 +182,34 @@ handed_over(void **state)
 }
 
 static void
+on_day(void *arg, const struct err *err, const struct day_counts *counts)
+{
+	(void)arg;
+	assert_int_equal(err->code, ERR_NONE);
+	assert_int_equal(counts->failed, 0);
+	assert_int_equal(counts->penalties, 1);
+	got.waiting--;
+}
+
+/* The first month has no principal: the penalty is of the interest that is late. */
+static void
+late_in_the_first_month(void **state)
+{
+	(void)state;
+	got.waiting = 1;
+	day_run_start(&env, 0, loop_clock(env.loop)->wall_ms + 45 * INT64_C(86400000),
+	              on_day, NULL);
+	while (got.waiting > 0)
+		loop_turn(env.loop, 10);
+	assert_int_equal(bed_query(&bed,
+	                           "select (body->>'amount')::bigint from loan_events "
+	                           "where kind = 'charge'"),
+	                 16200); /* 2 % of 810,000 */
+	assert_int_equal(balance(ACC_LOAN_FEE, &leases.at[0].loan_id, "TZS"),
+	                 810000 + 16200);
+}
+
+static void
 paid_back_it_is_hers(void **state)
 {
 	struct uuid loan = leases.at[0].loan_id;
@@ -267,6 +296,7 @@ main(void)
 		cmocka_unit_test(what_it_costs),
 		cmocka_unit_test(deposit_fails_then_comes),
 		cmocka_unit_test(handed_over),
+		cmocka_unit_test(late_in_the_first_month),
 		cmocka_unit_test(paid_back_it_is_hers),
 		cmocka_unit_test(given_up_with_the_deposit),
 		cmocka_unit_test(refused_it_is_free),

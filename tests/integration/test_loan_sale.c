@@ -229,7 +229,7 @@ sale(void **state)
 	assert_int_equal(q->levies_total, 17784000);
 	assert_int_equal(q->net, 204516000);
 	assert_int_equal(q->loan_share, 25200000);
-	payments_lots(&env, &neema, on_lots, NULL);
+	payments_lots(&env, &neema, 0, on_lots, NULL);
 	wait_all(1);
 	assert_int_equal(got.lots.total, 1);
 	consent(lot, fresh_key());

@@ -202,13 +202,13 @@ a_second_officer_agrees(void **state)
 	}
 	consent(got.lot.lot_id, fresh_key());
 	expect(OUTCOME_FAIL, "stale"); /* nobody may sell it yet */
-	payments_lots_second(&env, &treasurer, on_lots, NULL);
+	payments_lots_second(&env, &treasurer, 0, on_lots, NULL);
 	wait_all(1);
 	assert_int_equal(got.lots.total, 0); /* her own work */
-	payments_lots_second(&env, &neema, on_lots, NULL);
+	payments_lots_second(&env, &neema, 0, on_lots, NULL);
 	wait_all(1);
 	expect(OUTCOME_FAIL, "not_allowed");
-	payments_lots_second(&env, &officer, on_lots, NULL);
+	payments_lots_second(&env, &officer, 0, on_lots, NULL);
 	wait_all(1);
 	assert_int_equal(got.lots.total, 1);
 	second(&treasurer, TREASURER_PIN, true);
@@ -302,6 +302,30 @@ a_premium_goes_to_the_fund(void **state)
 	                       "9540.00 TZS, Miners' premium fund\n"));
 }
 
+/* Ten of a miner's lots stand on a page; the rest come behind them. */
+static void
+more_lots_than_a_page(void **state)
+{
+	unsigned first;
+
+	(void)state;
+	for (int i = 0; i < LOTS_PAGE + 2; i++) {
+		struct lot_ask ask = lot_of("gold", "1 g");
+
+		put_on_scale(&ask);
+		expect(OUTCOME_OK, "");
+	}
+	payments_lots(&env, &neema, 0, on_lots, NULL);
+	wait_all(1);
+	assert_int_equal(got.lots.count, LOTS_PAGE);
+	assert_true(got.lots.total >= LOTS_PAGE + 2);
+	first = got.lots.total;
+	payments_lots(&env, &neema, LOTS_PAGE, on_lots, NULL);
+	wait_all(1);
+	assert_int_equal(got.lots.total, first);
+	assert_true(got.lots.count >= 2 && got.lots.count <= LOTS_PAGE);
+}
+
 int
 main(void)
 {
@@ -312,6 +336,7 @@ main(void)
 		cmocka_unit_test(a_second_officer_agrees),
 		cmocka_unit_test(above_the_world_price),
 		cmocka_unit_test(a_premium_goes_to_the_fund),
+		cmocka_unit_test(more_lots_than_a_page),
 	};
 
 	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);

@@ -77,6 +77,7 @@ on_lots(void *arg, const struct payments_answer *answer, const struct lot_list *
 		action_row_number(a, "gross", list->at[i].quote.gross_mg);
 		action_row_number(a, "payout", list->at[i].quote.payout);
 	}
+	action_total(a, list->count, list->total);
 	action_done(a, MENU_OK, "");
 }
 
@@ -85,7 +86,7 @@ run_list(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_lots(a->env, &who, on_lots, a);
+	a->op = payments_lots(a->env, &who, action_skip(a), on_lots, a);
 }
 
 /* ---- lot.open, lot.levies ---- */
@@ -156,6 +157,7 @@ on_second_lots(void *arg, const struct payments_answer *answer,
 		action_row_number(a, "paid", list->at[i].quote.paid_permille);
 		action_row_number(a, "gross_value", list->at[i].quote.gross_value);
 	}
+	action_total(a, list->count, list->total);
 	action_done(a, MENU_OK, "");
 }
 
@@ -164,7 +166,7 @@ run_second_list(struct action *a)
 {
 	struct who who = action_who(a);
 
-	a->op = payments_lots_second(a->env, &who, on_second_lots, a);
+	a->op = payments_lots_second(a->env, &who, action_skip(a), on_second_lots, a);
 }
 
 static void
@@ -249,7 +251,7 @@ run_refuse(struct action *a)
 
 const struct action_kind actions_sale[] = {
 	{ { .name = "lots.list",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "lot gross payout",
 	    .reasons = "not_found try_later" },
 	  run_list },
@@ -264,7 +266,7 @@ const struct action_kind actions_sale[] = {
 	    .reasons = "not_found try_later" },
 	  run_levies },
 	{ { .name = "lots.second",
-	    .args = "",
+	    .args = "skip",
 	    .gives = "lot lot_code paid gross_value",
 	    .reasons = "not_allowed not_found try_later" },
 	  run_second_list },
