@@ -161,6 +161,11 @@ property: ## a million random loan products, and lives of loans
 	@$(MAKE) --no-print-directory -s tests-unit
 	@PROPERTY_ROUNDS=1000000 $(B)/tests/unit/test_loan_property
 
+bench-day: ## the day's run over 100,000 live loans, beside pgbench TPC-B on the same server
+	@tools/deps build run
+	@$(MAKE) --no-print-directory -s all tests-bench
+	@tools/bench-day
+
 bench-settle: ## the ledger writer beside pgbench TPC-B on the same server
 	@tools/deps build run
 	@$(MAKE) --no-print-directory -s all tests-bench
@@ -174,4 +179,4 @@ format: ## rewrite sources in the house style
 
 clean: ## remove build results (not var/)
 	rm -rf $(BUILD)
-.PHONY: bench-core bench-settle docker-check property
+.PHONY: bench-core bench-day bench-settle docker-check property

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define AT_ONCE       8
+#define AT_ONCE       64
 #define PAGE          500
 #define PAGE_MS       60000
 #define PENALTIES_MAX 8
@@ -102,7 +102,7 @@ enter_read(struct payments_op *op)
 	pg_uuid(a, &d->loan_id);
 	pg_null(a);
 	pg_i64(a, d->run->moment_ms);
-	call_ask(op, &loan_by_id, a, on_read);
+	call_ask(op, &loan_for_day, a, on_read);
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include "payments/flow/lease_parts.h"
 
+#include <string.h>
+
 #define BODY_FIXED     4000
 #define BODY_PER_ROW   260
 #define BODY_PER_EVENT 500
@@ -44,6 +46,19 @@ open_with(struct loan_money *m, struct arena *arena, struct loan_record *loan,
 	return 0;
 }
 
+/* Recalculated interest moves rows by the day alone: of such a loan all are written. */
+static void
+keep_rows(struct loan_money *m, struct arena *arena)
+{
+	const struct loan_account *a = m->account;
+
+	if (a->contract.recalculate)
+		return;
+	m->stored_count = a->row_count;
+	m->stored = arena_zalloc(arena, (a->row_count + 1) * sizeof *m->stored);
+	memcpy(m->stored, a->rows, a->row_count * sizeof *m->stored);
+}
+
 int
 loan_money_open(struct loan_money *m, struct arena *arena, struct loan_record *loan,
                 struct err *err)
@@ -55,8 +70,10 @@ loan_money_open(struct loan_money *m, struct arena *arena, struct loan_record *l
 		return err_set(err, ERR_SYNTAX, FATE_NOT,
 		               "a stored contract cannot be read");
 	open_with(m, arena, loan, c);
-	if (read_events(m, arena, err) < 0 ||
-	    loan_account_day(m->account, loan->today, err) < 0)
+	if (read_events(m, arena, err) < 0)
+		return -1;
+	keep_rows(m, arena);
+	if (loan_account_day(m->account, loan->today, err) < 0)
 		return -1;
 	m->first_event = m->account->event_count + 1;
 	m->before = m->account->total;
@@ -176,6 +193,8 @@ loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *
 	struct loan_change change = { .to = state_of(m),
 		                      .account = m->account,
 		                      .first_event = m->first_event,
+		                      .stored = m->stored,
+		                      .stored_count = m->stored_count,
 		                      .booked = earned(t) - charges(t->written_off),
 		                      .now_ms = now_ms };
 	uint32_t told = m->account->event_count + 1 - m->first_event;

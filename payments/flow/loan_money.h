@@ -25,6 +25,8 @@ struct loan_money {
 	struct loan_record *loan;     /* borrowed */
 	struct loan_account *account; /* in the arena */
 	struct loan_totals before;
+	struct account_row *stored; /* rows as they were read; in the arena */
+	uint32_t stored_count;
 	uint32_t first_event; /* of those told here */
 	int64_t over;         /* of the last payment told: more than was owed */
 	bool returned;        /* the asset of a lease comes back with it */

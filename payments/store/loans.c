@@ -95,17 +95,21 @@ enum { /* of LOAN_COLUMNS */
        C_TOTAL = C_STANDING
 };
 
-#define LOAN_COLUMNS                                                                     \
+/* sales, loans before: what an officer wants to know of the member; roles: of who asks.
+ */
+#define LOAN_FIELDS(roles, sales, before)                                                \
 	"l.cooperative_id, l.loan_id, l.version, l.code, l.member_id, l.state, "         \
 	"l.principal, l.fee, l.instalment, l.weeks, l.first_due_day, l.last_due_day, "   \
 	"l.first_due_days, l.needs_second, l.sale_share_permille, l.floor_permille, "    \
 	"l.requested_ms, l.seen_by, l.approved_by, l.payment_id, l.payment_code, "       \
 	"l.hold_id, m.name, " FIRST_NUMBER ", m.language, c.currency, t.provider, "      \
-	"local_day(l.cooperative_id, now.ms), coalesce(a.roles, 0), " SALES_90D          \
-	", " LOANS_CLOSED ", l.product, l.apr_bp, l.booked, "                            \
+	"local_day(l.cooperative_id, now.ms), " roles ", " sales ", " before             \
+	", l.product, l.apr_bp, l.booked, "                                              \
 	"coalesce((l.contract->>'every')::integer, 1), "                                 \
 	"coalesce(l.contract->>'every_unit', 'WEEKS'), l.principal_paid, l.fee_paid, "   \
 	"l.deposit, s.asset_id, s.code, s.name, s.state, s.cost"
+
+#define LOAN_COLUMNS LOAN_FIELDS("coalesce(a.roles, 0)", SALES_90D, LOANS_CLOSED)
 
 #define LOAN_ASSET                                                                       \
 	"left join assets s on s.cooperative_id = l.cooperative_id "                     \
@@ -133,20 +137,32 @@ enum { /* of LOAN_COLUMNS */
 	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id) w "        \
 	"where w.open > 0) d on true "
 
+#define LOAN_PAPERS                                                                      \
+	"l.contract::text, "                                                             \
+	"coalesce((select jsonb_agg(e.body order by e.event) from loan_events e "        \
+	"where e.cooperative_id = l.cooperative_id and e.loan_id = l.loan_id), "         \
+	"'[]')::text"
+
 #define LOAN_ROWS                                                                        \
 	"select " LOAN_COLUMNS ", coalesce(d.late, 0)::bigint, coalesce(d.next, 0), "    \
 	"coalesce((select sum(" ROW_OPEN ") from loan_rows w "                           \
 	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id "           \
-	"and w.due_day = d.next), 0)::bigint, l.contract::text, "                        \
-	"coalesce((select jsonb_agg(e.body order by e.event) from loan_events e "        \
-	"where e.cooperative_id = l.cooperative_id and e.loan_id = l.loan_id), "         \
-	"'[]')::text" LOAN_FROM                                                          \
+	"and w.due_day = d.next), 0)::bigint, " LOAN_PAPERS LOAN_FROM                    \
 	"left join members a on a.cooperative_id = l.cooperative_id "                    \
 	"and a.member_id = now.actor and a.state = 'active' " STANDING
 
 const struct pg_statement loan_by_id = {
 	"loan_by_id",
 	LOAN_ROWS "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
+};
+
+/* What only people ask for costs more than all the rest. */
+const struct pg_statement loan_for_day = {
+	"loan_for_day",
+	"select " LOAN_FIELDS(
+	    "0", "0::bigint",
+	    "0::bigint") ", 0::bigint, 0, 0::bigint, " LOAN_PAPERS LOAN_FROM
+	                 "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
 };
 
 const struct pg_statement loan_by_key = {

@@ -77,6 +77,9 @@ struct loan_record {
 /* All of these: cooperative, id, actor or nil, now_ms. */
 extern const struct pg_statement loan_by_id;
 extern const struct pg_statement loan_by_key;
+/* Without roles, the member's past and what is due (0): the day's run has no use for it.
+ */
+extern const struct pg_statement loan_for_day;
 extern const struct pg_statement loan_of_member; /* open first, then newest */
 /* cooperative, loan, count, only this cooperative (0: any): cooperative_id and loan_id of
  * live loans after that one. */
@@ -128,6 +131,9 @@ struct loan_change {
 	/* Rows and totals of the account, and its events from this number on. */
 	const struct loan_account *account;
 	uint32_t first_event;
+	/* Rows as they stand in the store: those that are the same are not written. */
+	const struct account_row *stored;
+	uint32_t stored_count;
 	int64_t booked, now_ms;
 };
 

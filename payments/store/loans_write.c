@@ -2,6 +2,8 @@
 #include "lib/json.h"
 #include "payments/store/loans.h"
 
+#include <string.h>
+
 static void
 put_time(struct json_writer *w, const char *key, int64_t ms)
 {
@@ -67,6 +69,16 @@ put_row(struct json_writer *w, const struct account_row *row)
 	jw_end_object(w);
 }
 
+static bool
+stands(const struct account_row *a, const struct account_row *b)
+{
+	return a->nr == b->nr && a->due == b->due &&
+	       memcmp(a->due_part, b->due_part, sizeof a->due_part) == 0 &&
+	       memcmp(a->paid, b->paid, sizeof a->paid) == 0 &&
+	       memcmp(a->waived, b->waived, sizeof a->waived) == 0 &&
+	       memcmp(a->written_off, b->written_off, sizeof a->written_off) == 0;
+}
+
 static void
 put_account(struct json_writer *w, const struct loan_change *c)
 {
@@ -75,7 +87,8 @@ put_account(struct json_writer *w, const struct loan_change *c)
 
 	jw_array(w, "rows");
 	for (uint32_t i = 0; i < a->row_count; i++)
-		put_row(w, &a->rows[i]);
+		if (i >= c->stored_count || !stands(&a->rows[i], &c->stored[i]))
+			put_row(w, &a->rows[i]);
 	jw_end_array(w);
 	jw_array(w, "events");
 	for (uint32_t i = 0; i < a->event_count; i++) {
