@@ -128,12 +128,19 @@ loan_money_closed(const struct loan_money *m)
 	return m->account->total.disbursed > 0 && m->account->total.outstanding_all == 0;
 }
 
-/* Earned is what time or a payment made ours, less what was forgiven of it. */
+static bool
+is_off(const struct loan_totals *t)
+{
+	return charges(t->written_off) + t->written_off[PART_PRINCIPAL] > 0;
+}
+
+/* Earned is what time or a payment made ours, less what was forgiven of it.  Of what is
+ * written off only that much was ever income, so only that much can be lost. */
 static int64_t
 earned(const struct loan_totals *t)
 {
 	int64_t by_time = charges(t->accrued) - charges(t->waived);
-	int64_t by_payment = charges(t->paid) + charges(t->written_off);
+	int64_t by_payment = charges(t->paid);
 
 	return by_time > by_payment ? by_time : by_payment;
 }
@@ -148,8 +155,9 @@ put_legs(struct loan_money *m, struct books *b, const struct account_ref *from)
 	struct account_ref fee = account(ACC_LOAN_FEE, id, unit);
 	struct account_ref income = account(ACC_FEE_INCOME, NULL, unit);
 	struct account_ref lost = account(ACC_BAD_DEBT, NULL, unit);
-	int64_t book = earned(t) - m->loan->booked - charges(m->before.written_off);
-	int64_t lost_charges = charges(t->written_off) - charges(m->before.written_off);
+	/* once written off, a loan earns nothing and can lose nothing more */
+	int64_t book = is_off(&m->before) ? 0 : earned(t) - m->loan->booked;
+	bool lose = is_off(t) && !is_off(&m->before);
 
 	if (book > 0)
 		books_post(b, fee, income, book);
@@ -163,7 +171,7 @@ put_legs(struct loan_money *m, struct books *b, const struct account_ref *from)
 		           t->recovered - m->before.recovered);
 	}
 	books_post(b, lost, loan, gone(t, &m->before, PART_PRINCIPAL));
-	books_post(b, lost, fee, lost_charges);
+	books_post(b, lost, fee, lose ? earned(t) - charges(t->paid) : 0);
 	if (book < 0)
 		books_post(b, income, fee, -book);
 }
@@ -195,7 +203,7 @@ loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *
 		                      .first_event = m->first_event,
 		                      .stored = m->stored,
 		                      .stored_count = m->stored_count,
-		                      .booked = earned(t) - charges(t->written_off),
+		                      .booked = is_off(t) ? charges(t->paid) : earned(t),
 		                      .now_ms = now_ms };
 	uint32_t told = m->account->event_count + 1 - m->first_event;
 	struct buf body;

@@ -9,7 +9,7 @@
  *   paid, charges       debit `from`     credit LOAN_FEE
  *   paid, principal     debit `from`     credit LOAN
  *   paid over           debit `from`     credit MEMBER       (never enters the account)
- *   written off         debit BAD_DEBT   credit LOAN, LOAN_FEE
+ *   written off         debit BAD_DEBT   credit LOAN, LOAN_FEE (charges that were earned)
  *   came back after     debit `from`     credit RECOVERIES
  *
  * A lease that is paid back makes the asset its lessee's own.
