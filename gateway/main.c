@@ -17,7 +17,7 @@ static const struct cli_verb verbs[] = {
 	{ "payments", cli_payments, "what we believe was paid, and what needs a person" },
 	{ "trade", cli_trade, "levies of countries and premiums of standards" },
 	{ "wallet", cli_wallet, "what wallets take, and the tier of a member's" },
-	{ "loans", cli_loans, "list loans" },
+	{ "loans", cli_loans, "list loans, and how late they are" },
 	{ "products", cli_products, "what is lent: lint, import, export, list" },
 	{ "day", cli_day, "earn charges, tell penalties and remind, for one day" },
 	{ "ledger", cli_ledger, "prove the books from their entries" },

@@ -1,15 +1,22 @@
 #include "gateway/cli/cli.h"
+#include "payments/core/day.h"
 #include "payments/store/overview.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char help[] = "usage: adit loans list [--config FILE] [--json]\n\n"
-                           "Every loan, oldest first; amounts in minor units.  --json "
-                           "prints one object a line.\n\n"
-                           "  adit loans list\n"
-                           "  adit loans list --json | jq -r 'select(.state==\"live\") | "
-                           "[.member,.owed] | @tsv'\n";
+static const char help[] =
+    "usage: adit loans list|risk [--config FILE] [--date YYYY-MM-DD] [--json]\n\n"
+    "  list  every loan, oldest first\n"
+    "  risk  live loans by product: principal still out, what is past due, and the\n"
+    "        principal of loans that are late at all, by over 30, 60 and 90 days; a\n"
+    "        line without a product sums a cooperative\n\n"
+    "Amounts in minor units.  --json prints one object a line; --date is for risk, "
+    "today\n"
+    "if it is not given: what is paid since then counts as paid.\n\n"
+    "  adit loans list --json | jq -r 'select(.state==\"live\") | [.member,.owed] | "
+    "@tsv'\n"
+    "  adit loans risk --date 2026-11-30\n";
 
 static const struct cli_column columns[] = {
 	{ "loan_id", false, 0 },      { "cooperative_id", true, 4 },
@@ -22,6 +29,49 @@ static const struct cli_column columns[] = {
 	{ "payment_code", false, 8 }, { NULL, false, 0 },
 };
 
+static const struct cli_column risk_columns[] = {
+	{ "cooperative_id", true, 4 },
+	{ "currency", false, 3 },
+	{ "product", false, 12 },
+	{ "loans", true, 7 },
+	{ "principal", true, 15 },
+	{ "past_due", true, 15 },
+	{ "over_1", true, 15 },
+	{ "over_30", true, 15 },
+	{ "over_60", true, 15 },
+	{ "over_90", true, 15 },
+	{ NULL, false, 0 },
+};
+
+static void
+list_loans(struct cli_rows *rows)
+{
+	do {
+		struct pg_args *a = pg_args_new();
+
+		pg_i32(a, 0);
+		pg_text(a, rows->last);
+		cli_rows(rows, &overview_loans, a);
+	} while (rows->count > 0);
+}
+
+static void
+show_risk(struct cli_rows *rows, const int32_t *day)
+{
+	struct pg_args *a = pg_args_new();
+
+	if (day == NULL)
+		pg_null(a);
+	else
+		pg_i32(a, *day);
+	pg_i64(a, loop_clock(rows->w->loop)->wall_ms);
+	if (!rows->json)
+		printf("%4s  %3s  %-12s  %7s  %15s  %15s  %15s  %15s  %15s  %15s\n",
+		       "coop", "", "product", "loans", "principal", "past due", "late",
+		       "over 30 days", "over 60", "over 90");
+	cli_rows(rows, &overview_risk, a);
+}
+
 int
 cli_loans(int argc, char **argv)
 {
@@ -33,21 +83,28 @@ cli_loans(int argc, char **argv)
 	if (cli_help(&argc, argv, help))
 		return CLI_OK;
 	struct settings *s = cli_settings(&argc, argv);
+	const char *date = cli_value(&argc, argv, "--date");
 	rows.json = cli_flag(&argc, argv, "--json");
 	const char *what = cli_word(&argc, argv);
+	int32_t day = 0;
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what == NULL || strcmp(what, "list") != 0) {
+	bool risk = what != NULL && strcmp(what, "risk") == 0;
+	if (!risk && (what == NULL || strcmp(what, "list") != 0 || date != NULL)) {
 		fputs(help, stderr);
 		return CLI_USAGE;
 	}
+	if (date != NULL && !day_parse(date, strlen(date), &day)) {
+		fprintf(stderr, "adit loans: --date: give a day as YYYY-MM-DD\n");
+		return CLI_USAGE;
+	}
 	rows.w = cli_open(s, CLI_READS);
-	do {
-		struct pg_args *a = pg_args_new();
-		pg_i32(a, 0);
-		pg_text(a, rows.last);
-		cli_rows(&rows, &overview_loans, a);
-	} while (rows.count > 0);
+	if (risk) {
+		rows.columns = risk_columns;
+		show_risk(&rows, date != NULL ? &day : NULL);
+	} else {
+		list_loans(&rows);
+	}
 	cli_close(rows.w);
 	return rows.failed ? CLI_WRONG : CLI_OK;
 }

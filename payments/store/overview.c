@@ -32,6 +32,11 @@ const struct pg_statement overview_loans = {
 	"order by l.loan_id limit 200",
 };
 
+const struct pg_statement overview_risk = {
+	"overview_risk",
+	"select * from portfolio_at_risk($1::integer, $2::bigint)",
+};
+
 const struct pg_statement overview_receipt_breaks = {
 	"overview_receipt_breaks",
 	"select b.cooperative_id, s.code, b.number, b.code, b.what from receipt_breaks b "

@@ -20,9 +20,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COOPERATIVE 1
-#define WAITING     400
-#define DAY_MS      INT64_C(86400000)
+#define COOPERATIVE   1
+#define WAITING       400
+#define PENALTIES_MAX 8
+#define DAY_MS        INT64_C(86400000)
 
 struct run {
 	struct clock clock;
@@ -98,6 +99,22 @@ agree(struct loan *l)
 	c->charges[c->charge_count++] = late;
 }
 
+/* What the runs of the days before have charged. */
+static int
+penalise(struct loan *l, struct loan_money *m, struct err *err)
+{
+	struct loan_event due[PENALTIES_MAX];
+	uint32_t n;
+
+	if (loan_account_day(m->account, l->run->today, err) < 0)
+		return -1;
+	n = loan_account_overdue(m->account, due, PENALTIES_MAX);
+	for (uint32_t i = 0; i < n; i++)
+		if (loan_money_tell(m, due[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 /* What fell due is paid on its day; of every third loan, nothing. */
 static int
 live_until_today(struct loan *l, struct loan_money *m, struct err *err)
@@ -121,7 +138,7 @@ live_until_today(struct loan *l, struct loan_money *m, struct err *err)
 		                    err) < 0)
 			return -1;
 	}
-	return loan_account_day(m->account, l->run->today, err);
+	return penalise(l, m, err);
 }
 
 static void

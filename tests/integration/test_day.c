@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -35,6 +36,39 @@ day(int after)
 	books_balance();
 }
 
+/* What the sum of the cooperative says, so many days after the loan was paid out. */
+static int64_t
+at_risk(int after, const char *column)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof sql,
+	         "select %s from portfolio_at_risk(local_day(1, %lld), 0) "
+	         "where cooperative_id = 1 and product = ''",
+	         column, (long long)(loop_clock(env.loop)->wall_ms + after * DAY_MS));
+	return bed_query(&bed, sql);
+}
+
+/* Due every 7 days: late on the day after, at risk over 30 days on the 31st after that.
+ */
+static void
+a_loan_at_risk(void)
+{
+	assert_int_equal(at_risk(7, "loans"), 1);
+	assert_int_equal(at_risk(7, "principal"), 4000000);
+	assert_int_equal(at_risk(7, "past_due"), 0);
+	assert_int_equal(at_risk(8, "over_1"), 4000000);
+	assert_int_equal(at_risk(8, "past_due"), 1050000);
+	assert_int_equal(at_risk(14, "past_due"), 1050000);
+	assert_int_equal(at_risk(15, "past_due"), 2100000);
+	assert_int_equal(at_risk(37, "over_30"), 0);
+	assert_int_equal(at_risk(38, "over_30"), 4000000);
+	assert_int_equal(at_risk(67, "over_60"), 0);
+	assert_int_equal(at_risk(68, "over_60"), 4000000);
+	assert_int_equal(at_risk(97, "over_90"), 0);
+	assert_int_equal(at_risk(98, "over_90"), 4000000);
+}
+
 static void
 a_late_loan(void **state)
 {
@@ -45,6 +79,7 @@ a_late_loan(void **state)
 	payments_loan_status(&env, &neema, on_loan, NULL);
 	wait_all(1);
 	loan = got.loan.loan_id;
+	a_loan_at_risk();
 	day(0);
 	assert_int_equal(counts.loans, 1);
 	assert_int_equal(counts.written, 0);
