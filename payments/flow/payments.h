@@ -381,14 +381,14 @@ struct payments_op *payments_price(struct flow_env *env, const struct who *who,
 
 struct price_ask {
 	struct who who;
-	int64_t fine_gram;  /* > 0; or 0 and: */
-	int64_t usd_cents;  /* a dollar price as the world quotes it: an ounce of gold, a
-	                     * tonne of tin.  Reckoned with the dollar of the day and kept
-	                     * beside the price. */
+	int64_t fine_gram;  /* > 0; or 0 with usd_cents */
 	const char *source; /* "board", "market"; may be NULL */
 	const char *pin;
 	struct uuid key;
 	const char *mineral; /* "" or NULL: gold; "dollar": its rate in local money */
+	int64_t usd_cents;   /* a dollar price as the world quotes it: an ounce of gold, a
+	                      * tonne of tin.  Reckoned with the dollar of the day and kept
+	                      * beside the price. */
 };
 
 /* Pending with second_needed.  Reasons: not_allowed, bad_input, no_rate (of the dollar,

@@ -164,8 +164,12 @@ loan_by_two(void **state)
 static void
 prices(void **state)
 {
-	struct price_ask set = { treasurer,     26000000,    "market",
-		                 TREASURER_PIN, fresh_key(), "gold" };
+	struct price_ask set = { .who = treasurer,
+		                 .fine_gram = 26000000,
+		                 .source = "market",
+		                 .pin = TREASURER_PIN,
+		                 .key = fresh_key(),
+		                 .mineral = "gold" };
 	struct decide_ask confirm = { .approve = true, .key = fresh_key() };
 
 	(void)state;
