@@ -16,6 +16,8 @@
  *   loan.repaid    member    code amount owed due payment  (due: "" when nothing is owed)
  *   loan.due       member    code amount due
  *   loan.late      member    code amount owed due  (amount: the penalty, owed: past due)
+ *   loan.off_second officers code name amount
+ *   loan.written_off member  code amount
  *   loan.closed    member    code amount over payment      (over: paid beyond what was
  * owed) repay.failed   member    code amount reason payment lot.quoted     member    code
  * weight fineness value payout minutes sale.receipt   member    receipt weight fineness

@@ -92,6 +92,7 @@ enum { /* of LOAN_COLUMNS */
        C_NEXT_DUE,
        C_CONTRACT,
        C_EVENTS,
+       C_OFF_ASKED,
        C_TOTAL = C_STANDING
 };
 
@@ -143,17 +144,30 @@ enum { /* of LOAN_COLUMNS */
 	"where e.cooperative_id = l.cooperative_id and e.loan_id = l.loan_id), "         \
 	"'[]')::text"
 
-#define LOAN_ROWS                                                                        \
+#define LOAN_ROWS_WITH(more)                                                             \
 	"select " LOAN_COLUMNS ", coalesce(d.late, 0)::bigint, coalesce(d.next, 0), "    \
 	"coalesce((select sum(" ROW_OPEN ") from loan_rows w "                           \
 	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id "           \
-	"and w.due_day = d.next), 0)::bigint, " LOAN_PAPERS LOAN_FROM                    \
+	"and w.due_day = d.next), 0)::bigint, " LOAN_PAPERS more LOAN_FROM               \
 	"left join members a on a.cooperative_id = l.cooperative_id "                    \
 	"and a.member_id = now.actor and a.state = 'active' " STANDING
+
+#define LOAN_ROWS LOAN_ROWS_WITH("")
+#define LOAN_OFF  LOAN_ROWS_WITH(", l.off_asked_by")
 
 const struct pg_statement loan_by_id = {
 	"loan_by_id",
 	LOAN_ROWS "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
+};
+
+const struct pg_statement loan_off_by_id = {
+	"loan_off_by_id",
+	LOAN_OFF "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
+};
+
+const struct pg_statement loan_off_by_code = {
+	"loan_off_by_code",
+	LOAN_OFF "where l.cooperative_id = $1::integer and l.code = $2::text"
 };
 
 /* What only people ask for costs more than all the rest. */
@@ -349,4 +363,14 @@ void
 loan_payment_code(const struct pg_reply *r, char *out, size_t cap)
 {
 	row_text(r, 0, 1, out, cap);
+}
+
+bool
+loan_off_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out,
+              struct uuid *asked_by)
+{
+	if (!loan_read(r, arena, out))
+		return false;
+	*asked_by = reply_uuid(r, 0, C_OFF_ASKED);
+	return true;
 }

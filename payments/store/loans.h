@@ -81,6 +81,10 @@ extern const struct pg_statement loan_by_key;
  */
 extern const struct pg_statement loan_for_day;
 extern const struct pg_statement loan_of_member; /* open first, then newest */
+/* The same with the first officer who wants it written off; by_code takes the code. */
+extern const struct pg_statement loan_off_by_id, loan_off_by_code;
+bool loan_off_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out,
+                   struct uuid *asked_by);
 /* cooperative, loan, count, only this cooperative (0: any): cooperative_id and loan_id of
  * live loans after that one. */
 extern const struct pg_statement loans_live;
@@ -137,6 +141,9 @@ struct loan_change {
 	int64_t booked, now_ms;
 };
 
+/* Body of effect "loan_off_asked".  Stale unless live and not asked for. */
+void loan_off_asked_body(struct buf *out, const struct loan_record *loan,
+                         const struct uuid *by, int64_t now_ms);
 /* Body of effect "loan_set" for loan as read (version, terms). */
 void loan_set_body(struct buf *out, const struct loan_record *loan,
                    const struct loan_change *change);

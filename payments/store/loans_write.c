@@ -147,3 +147,18 @@ loan_pull_body(struct buf *out, const struct uuid *loan_id)
 
 	buf_printf(out, "{\"loan_id\":\"%s\"}", uuid_text(loan_id, text));
 }
+
+void
+loan_off_asked_body(struct buf *out, const struct loan_record *loan,
+                    const struct uuid *by, int64_t now_ms)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_uuid(&w, "loan_id", &loan->view.loan_id);
+	jw_i64(&w, "version", loan->version);
+	jw_uuid(&w, "asked_by", by);
+	jw_i64(&w, "asked_ms", now_ms);
+	jw_end_object(&w);
+}

@@ -1,11 +1,13 @@
 /* What an event of a loan means in the books, on real PostgreSQL: a loan that is given
  * up. */
 #include "payments/flow/loan_money.h"
+#include "payments/flow/write_off.h"
 #include "tests/integration/story_bed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -125,6 +127,89 @@ given_up_after_a_payment(void **state)
 	                 4050000 + 3000000 - 100000);
 }
 
+/* ---- two officers give a loan up ---- */
+
+static struct late_loan late;
+
+static void
+on_late(void *arg, const struct payments_answer *a, const struct late_loan *l)
+{
+	(void)arg;
+	late = *l;
+	got.answer = *a;
+	got.waiting--;
+}
+
+static void
+look(const struct who *who, const char *code)
+{
+	payments_late_loan(&env, who, code, on_late, NULL);
+	wait_all(1);
+}
+
+static void
+write_off(const struct who *who, const char *pin, struct uuid loan, struct uuid key)
+{
+	struct write_off_ask ask = {
+		.who = *who, .loan_id = loan, .pin = pin, .key = key
+	};
+
+	payments_write_off(&env, &ask, on_late, NULL);
+	wait_all(1);
+}
+
+static void
+two_officers(void **state)
+{
+	struct uuid loan = lent(4000000), first = fresh_key(), second = fresh_key();
+	int64_t lost = balance(ACC_BAD_DEBT, NULL, "TZS");
+	char code[16];
+
+	(void)state;
+	snprintf(code, sizeof code, "%s", got.loan.code);
+	look(&officer, code);
+	expect(OUTCOME_FAIL, "not_late");
+	write_off(&officer, OFFICER_PIN, loan, first);
+	expect(OUTCOME_FAIL, "stale");
+	bed.clock.skew_ms = 8 * DAY_MS; /* the first week was not paid */
+	clock_update(&bed.clock);
+	look(&neema, code);
+	expect(OUTCOME_FAIL, "not_allowed");
+	look(&officer, "AAAAAAAA");
+	expect(OUTCOME_FAIL, "not_found");
+	look(&officer, code);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(late.late_days, 1);
+	assert_int_equal(late.past_due, 1050000);
+	assert_int_equal(late.loan.owed, 4200000);
+	assert_false(late.asked);
+	write_off(&neema, NEEMA_PIN, loan, fresh_key());
+	expect(OUTCOME_FAIL, "not_allowed");
+	write_off(&officer, "0000", loan, fresh_key());
+	expect(OUTCOME_FAIL, "pin_wrong");
+	write_off(&officer, OFFICER_PIN, loan, first);
+	expect(OUTCOME_PENDING, "second_needed");
+	write_off(&officer, OFFICER_PIN, loan, first); /* told twice */
+	expect(OUTCOME_PENDING, "second_needed");
+	write_off(&officer, OFFICER_PIN, loan, fresh_key()); /* never alone */
+	expect(OUTCOME_PENDING, "second_needed");
+	assert_int_equal(balance(ACC_LOAN, &loan, "TZS"), 4000000);
+	look(&treasurer, code);
+	assert_true(late.asked);
+	write_off(&treasurer, TREASURER_PIN, loan, second);
+	expect(OUTCOME_OK, "");
+	write_off(&treasurer, TREASURER_PIN, loan, second);
+	expect(OUTCOME_FAIL, "stale");
+	assert_int_equal(balance(ACC_LOAN, &loan, "TZS"), 0);
+	assert_true(balance(ACC_BAD_DEBT, NULL, "TZS") - lost >= 4050000);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages "
+	                                 "where template = 'loan.written_off'"),
+	                 1);
+	assert_int_equal(bed_query(&bed, "select count(*) from audit "
+	                                 "where action like 'loan.write_off%'"),
+	                 2);
+}
+
 int
 main(void)
 {
@@ -132,6 +217,7 @@ main(void)
 		cmocka_unit_test(given_up_after_a_week),
 		cmocka_unit_test(what_comes_after),
 		cmocka_unit_test(given_up_after_a_payment),
+		cmocka_unit_test(two_officers),
 	};
 
 	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);

@@ -10,7 +10,7 @@
 static const struct action_kind *const TABLES[] = {
 	actions_member,  actions_loan, actions_lease,   actions_approval,
 	actions_sale,    actions_lot,  actions_receipt, actions_price,
-	actions_officer, actions_plan, actions_arrive,  NULL,
+	actions_officer, actions_plan, actions_arrive, actions_write_off, NULL,
 };
 
 const struct menu_action *

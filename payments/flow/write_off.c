@@ -1,0 +1,262 @@
+/*
+ * write_off - what two officers say of a loan that is late.
+ *
+ *   look   READ --> answer
+ *   say    PIN --> READ --first--> OFFICERS --> ASK -----.
+ *                    |---second--> WRITE OFF ------------+--> answer
+ *                    ^------stale (changed meanwhile)----'
+ */
+#include "payments/flow/write_off.h"
+
+#include "payments/flow/call.h"
+#include "payments/flow/loan_money.h"
+
+#include <string.h>
+
+struct off {
+	struct payments_op op;
+	struct write_off_ask ask; /* pin lives in op.pin */
+	char code[16];
+	struct loan_record loan;
+	struct loan_money money;
+	struct uuid asked_by; /* nil: nobody yet */
+	struct officers officers;
+	struct late_loan told;
+	late_loan_cb *cb;
+	void *arg;
+};
+
+static void enter_look(struct payments_op *op);
+static void enter_pin(struct payments_op *op);
+static void enter_read(struct payments_op *op);
+static void enter_officers(struct payments_op *op);
+static void enter_commit(struct payments_op *op);
+
+static const struct call_step to_look = { "look", enter_look };
+static const struct call_step to_pin = { "pin", enter_pin };
+static const struct call_step to_read = { "read", enter_read };
+static const struct call_step to_officers = { "officers", enter_officers };
+static const struct call_step to_commit = { "commit", enter_commit };
+
+static void
+tell(struct payments_op *op)
+{
+	struct off *o = (struct off *)op;
+
+	o->told.loan = o->loan.view;
+	o->told.asked = !uuid_is_nil(&o->asked_by);
+	o->cb(o->arg, &op->answer, &o->told);
+}
+
+/* What is wrong with asking this of this loan, or ""; opens its account. */
+static const char *
+judge(struct off *o, const struct pg_reply *r)
+{
+	struct payments_op *op = &o->op;
+
+	if (!loan_off_read(r, op->arena, &o->loan, &o->asked_by))
+		return "not_found";
+	if ((o->loan.actor_roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
+		return "not_allowed";
+	if (o->loan.view.state != LOAN_LIVE)
+		return "not_found";
+	if (loan_money_open(&o->money, op->arena, &o->loan, &op->answer.err) < 0)
+		return "try_later";
+	o->loan.view.owed = o->money.account->total.outstanding_all;
+	o->told.past_due = o->money.account->total.past_due_all;
+	o->told.late_days = loan_account_arrears_days(o->money.account);
+	return o->told.late_days == 0 ? "not_late" : "";
+}
+
+/* ---- look ---- */
+
+static void
+on_look(struct payments_op *op, const struct pg_reply *r)
+{
+	const char *no = judge((struct off *)op, r);
+
+	if (no[0] != '\0')
+		call_fail(op, no);
+	else
+		call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_look(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_text(a, ((struct off *)op)->code);
+	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
+	call_ask(op, &loan_off_by_code, a, on_look);
+}
+
+/* ---- say ---- */
+
+static void
+enter_pin(struct payments_op *op)
+{
+	call_check_pin(op, &to_read);
+}
+
+static bool
+is_me(const struct off *o, const struct uuid *id)
+{
+	return uuid_equal(id, &o->op.who.member_id);
+}
+
+static void
+on_read(struct payments_op *op, const struct pg_reply *r)
+{
+	struct off *o = (struct off *)op;
+	const char *no = judge(o, r);
+
+	if (strcmp(no, "not_found") == 0 || strcmp(no, "not_late") == 0)
+		call_fail(op, "stale");
+	else if (no[0] != '\0')
+		call_fail(op, no);
+	else if (is_me(o, &o->loan.member_id))
+		call_fail(op, "own_work");
+	else if (is_me(o, &o->asked_by))
+		call_end(op, OUTCOME_PENDING, "second_needed");
+	else
+		call_go(op, uuid_is_nil(&o->asked_by) ? &to_officers : &to_commit);
+}
+
+static void
+enter_read(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_uuid(a, &((struct off *)op)->ask.loan_id);
+	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
+	call_ask(op, &loan_off_by_id, a, on_read);
+}
+
+static void
+on_officers(struct payments_op *op, const struct pg_reply *r)
+{
+	officers_read(r, &((struct off *)op)->officers);
+	call_go(op, &to_commit);
+}
+
+static void
+enter_officers(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, op->who.cooperative_id);
+	pg_i32(a, ROLE_TREASURER | ROLE_OFFICER);
+	pg_uuid(a, &op->who.member_id);
+	call_ask(op, &officers_of, a, on_officers);
+}
+
+static void
+on_commit(struct payments_op *op, enum op_result result)
+{
+	struct off *o = (struct off *)op;
+
+	/* conflict: this officer's word was heard before, under the same key */
+	if (result == OP_DONE || result == OP_CONFLICT)
+		call_end(op, uuid_is_nil(&o->asked_by) ? OUTCOME_PENDING : OUTCOME_OK,
+		         uuid_is_nil(&o->asked_by) ? "second_needed" : "");
+	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
+		call_go(op, &to_read);
+	else
+		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+}
+
+static const struct text_value *
+values(struct books *b, const struct off *o)
+{
+	struct text_value *v = arena_zalloc(b->arena, 4 * sizeof *v);
+
+	v[0] = (struct text_value){ "code", o->loan.view.code };
+	v[1] = (struct text_value){ "name", o->loan.view.member_name };
+	v[2] = (struct text_value){ "amount", books_i64(b, o->loan.view.owed) };
+	return v;
+}
+
+static void
+put_first(struct off *o, struct books *b)
+{
+	struct buf body = books_body(b, 300);
+
+	loan_off_asked_body(&body, &o->loan, &o->op.who.member_id, call_now(&o->op));
+	books_effect(b, "loan_off_asked", &body);
+	books_audit(b, "loan.write_off.first", &o->ask.loan_id, "%s", o->loan.view.code);
+	books_tell_officers(b, &o->officers, "loan.off_second", values(b, o));
+}
+
+static int
+put_second(struct off *o, struct books *b, struct err *err)
+{
+	struct member to = books_borrower(&o->loan);
+
+	if (loan_money_tell(&o->money, (struct loan_event){ .kind = EVENT_WRITE_OFF },
+	                    err) < 0)
+		return -1;
+	loan_money_put(&o->money, b, NULL);
+	books_audit(b, "loan.write_off", &o->ask.loan_id, "%s", o->loan.view.code);
+	books_message(b, &to, "loan.written_off", values(b, o));
+	return 0;
+}
+
+static void
+enter_commit(struct payments_op *op)
+{
+	struct off *o = (struct off *)op;
+	char loan[UUID_TEXT_SIZE], actor[UUID_TEXT_SIZE], key[UUID_TEXT_SIZE];
+	struct err err = err_none();
+	struct books b;
+
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.write_off",
+	            &op->who.member_id);
+	books_key(&b, "loan.write_off/%s/%s/%s", uuid_text(&o->ask.loan_id, loan),
+	          uuid_text(&op->who.member_id, actor), uuid_text(&o->ask.key, key));
+	if (uuid_is_nil(&o->asked_by)) {
+		put_first(o, &b);
+	} else if (put_second(o, &b, &err) < 0) {
+		call_broken(op, &err);
+		return;
+	}
+	call_submit(op, &b.op, on_commit);
+}
+
+/* ---- the facade ---- */
+
+struct payments_op *
+payments_late_loan(struct flow_env *env, const struct who *who, const char *code,
+                   late_loan_cb *cb, void *arg)
+{
+	struct off *o = call_new(env, "loan.late", sizeof *o, tell);
+	size_t n = 0;
+
+	o->op.who = *who;
+	o->cb = cb;
+	o->arg = arg;
+	for (; *code != '\0' && n < sizeof o->code - 1; code++)
+		if (*code != ' ' && *code != '-')
+			o->code[n++] =
+			    (char)(*code >= 'a' && *code <= 'z' ? *code - 32 : *code);
+	return call_begin(&o->op, &to_look);
+}
+
+struct payments_op *
+payments_write_off(struct flow_env *env, const struct write_off_ask *ask,
+                   late_loan_cb *cb, void *arg)
+{
+	struct off *o = call_new(env, "loan.write_off", sizeof *o, tell);
+
+	o->op.who = ask->who;
+	o->ask = *ask;
+	o->ask.pin = NULL;
+	call_keep_pin(&o->op, ask->pin);
+	o->cb = cb;
+	o->arg = arg;
+	return call_begin(&o->op, &to_pin);
+}
