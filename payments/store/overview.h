@@ -15,9 +15,9 @@ extern const struct pg_statement overview_payments;
 extern const struct pg_statement overview_open;
 /* $1 cooperative (0: all), $2 after this loan: 200 in order of loan id. */
 extern const struct pg_statement overview_loans;
-/* $1 day or null (today), $2 now.  cooperative, currency, product ("" for the sum of all),
- * live loans, principal still out, past due, and the principal of loans that are late at
- * all, by over 30, 60, 90 days. */
+/* $1 day or null (today), $2 now.  cooperative, currency, product ("" for the sum of
+ * all), live loans, principal still out, past due, and the principal of loans that are
+ * late at all, by over 30, 60, 90 days. */
 extern const struct pg_statement overview_risk;
 /* Breaks of the chain of receipts: cooperative, site, number, code, what. */
 extern const struct pg_statement overview_receipt_breaks;

@@ -8,9 +8,9 @@
 #define ACTIONS_MAX 80
 
 static const struct action_kind *const TABLES[] = {
-	actions_member,  actions_loan, actions_lease,   actions_approval,
-	actions_sale,    actions_lot,  actions_receipt, actions_price,
-	actions_officer, actions_plan, actions_arrive, actions_write_off, NULL,
+	actions_member, actions_loan,      actions_lease, actions_approval, actions_sale,
+	actions_lot,    actions_receipt,   actions_price, actions_officer,  actions_plan,
+	actions_arrive, actions_write_off, NULL,
 };
 
 const struct menu_action *
