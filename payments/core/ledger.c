@@ -27,6 +27,8 @@ static const struct {
 	[ACC_DEPOSIT] = { "deposit", RULE_DEBT },
 	[ACC_FUND] = { "fund", RULE_DEBT },
 	[ACC_EQUIPMENT] = { "equipment", RULE_ASSET },
+	[ACC_SAVINGS] = { "savings", RULE_DEBT },
+	[ACC_GUARANTEE] = { "guarantee", RULE_DEBT },
 };
 
 const char *

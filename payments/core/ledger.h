@@ -39,6 +39,8 @@ enum account_kind {
 	ACC_DEPOSIT,    /* a member's deposit; owner: member              DEBT  */
 	ACC_FUND,       /* premiums held for all; owner: fund             DEBT  */
 	ACC_EQUIPMENT,  /* what we own and lease out; owner: asset        ASSET */
+	ACC_SAVINGS,    /* what a member keeps with us; owner: member     DEBT  */
+	ACC_GUARANTEE,  /* savings called to pay for another; owner: group DEBT */
 	ACC_KINDS
 };
 
@@ -86,8 +88,9 @@ struct effect {
 	const char *body; /* one JSON object */
 };
 
-#define OPERATION_LEGS_MAX    16
-#define OPERATION_EFFECTS_MAX 16
+/* Room for a group loan: all its members' parts change in one operation. */
+#define OPERATION_LEGS_MAX    72
+#define OPERATION_EFFECTS_MAX 72
 
 struct operation {
 	int32_t cooperative_id;

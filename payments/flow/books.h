@@ -32,6 +32,8 @@
  *   lease.returned member   code asset amount owed
  *   lot.second     officers  code name paid board value
  *   money.credited member  amount payment   (came unasked, pays no loan)
+ *   savings.in     member    amount payment
+ *   savings.failed member    amount payment reason
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
  *   payout.parts   member    now parts

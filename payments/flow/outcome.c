@@ -30,7 +30,8 @@ about(const struct outcome_call *o)
 {
 	if (strcmp(o->payment.purpose, "sale_out") == 0)
 		return ABOUT_LOT;
-	if (strcmp(o->payment.purpose, "owed_out") == 0)
+	if (strcmp(o->payment.purpose, "owed_out") == 0 ||
+	    strcmp(o->payment.purpose, "save_in") == 0)
 		return ABOUT_MEMBER;
 	return ABOUT_LOAN;
 }
@@ -220,7 +221,8 @@ purpose_by_name(const char *name)
 {
 	static const struct purpose *const all[] = { &purpose_loan_out, &purpose_sale_out,
 		                                     &purpose_repay_in, &purpose_owed_out,
-		                                     &purpose_deposit_in };
+		                                     &purpose_deposit_in,
+		                                     &purpose_save_in };
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(all[i]->name, name) == 0)

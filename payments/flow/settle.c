@@ -40,6 +40,18 @@ list_pop(struct op_list *list)
 	return op;
 }
 
+size_t
+list_legs(const struct op_list *list, size_t most)
+{
+	size_t n = 0;
+
+	for (const struct settle_op *op = list->first; op != NULL && most > 0; most--) {
+		n += op->op.leg_count;
+		op = op->next;
+	}
+	return n;
+}
+
 /* ---- answers -------------------------------------------------------------------------
  */
 

@@ -135,6 +135,8 @@ struct settle {
 /* settle.c */
 void list_push(struct op_list *list, struct settle_op *op);
 struct settle_op *list_pop(struct op_list *list);
+/* Legs of the first `most` operations. */
+size_t list_legs(const struct op_list *list, size_t most);
 void settle_leave_deciding(struct settle_op *op); /* another may decide its key */
 void settle_wake(struct settle *s);               /* look for work on the next turn */
 /* Answers op and those that follow it, then forgets them. */

@@ -131,13 +131,14 @@ settle_load(struct settle *s, struct lane *lane)
 	struct load_ids ids = { 0 };
 	struct pg_args *a;
 	struct settle_op *op;
+	size_t legs;
 
 	if (lane->load != NULL || lane->cold.count == 0)
 		return;
+	legs = list_legs(&lane->cold, LOAD_MAX) + 1;
 	ids.key = xzalloc(LOAD_MAX * sizeof *ids.key);
-	ids.account =
-	    xzalloc((size_t)LOAD_MAX * 2 * OPERATION_LEGS_MAX * sizeof *ids.account);
-	ids.hold = xzalloc((size_t)LOAD_MAX * OPERATION_LEGS_MAX * sizeof *ids.hold);
+	ids.account = xzalloc(2 * legs * sizeof *ids.account);
+	ids.hold = xzalloc(legs * sizeof *ids.hold);
 	while (lane->loading.count < LOAD_MAX && (op = list_pop(&lane->cold)) != NULL) {
 		collect(s, &ids, op);
 		list_push(&lane->loading, op);

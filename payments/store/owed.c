@@ -46,6 +46,19 @@ owed_balances_read(const struct pg_reply *r, struct owed_balances *out)
 		                       .cash = reply_i64(r, 0, 1) };
 }
 
+const struct pg_statement savings_balance = {
+	"savings_balance", "select -x.balance, x.pending_debit from accounts x "
+	                   "where x.cooperative_id = $1::integer and x.account_id = "
+	                   "$2::uuid"
+};
+
+void
+savings_read(const struct pg_reply *r, int64_t *balance, int64_t *held)
+{
+	*balance = r->rows == 0 ? 0 : reply_i64(r, 0, 0);
+	*held = r->rows == 0 ? 0 : reply_i64(r, 0, 1);
+}
+
 const struct pg_statement owed_lines = {
 	"owed_lines",
 	"select a.roles, count(x.member_id) over (), x.member_id, x.name, x.msisdn, "

@@ -33,6 +33,11 @@ struct owed_balances { /* what no hold has taken yet */
 extern const struct pg_statement owed_balances;
 void owed_balances_read(const struct pg_reply *r, struct owed_balances *out);
 
+/* cooperative, account of a member's savings. */
+extern const struct pg_statement savings_balance;
+/* Both 0 where nothing was ever saved. */
+void savings_read(const struct pg_reply *r, int64_t *balance, int64_t *held);
+
 struct owed_line {
 	struct uuid member_id;
 	char name[48];
