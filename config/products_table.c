@@ -50,6 +50,7 @@ const struct product_field product_fields[] = {
 	{ "group", GROUP },
 	{ "group.min", NUMBER },
 	{ "group.max", NUMBER },
+	{ "group.guarantee_bp", NUMBER },
 	{ "contract", GROUP },
 	{ "contract.every", NUMBER },
 	{ "contract.every_unit", TEXT },

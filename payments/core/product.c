@@ -204,8 +204,9 @@ read_kinds_own(struct part *p, struct product *out)
 	count(&lease, "buyout_bp", 0, BP_MAX, &out->buyout_bp);
 	outer(p, &lease);
 	group = inner(p, "group", "group.");
-	count(&group, "min", 0, 1000, &out->group_min);
-	count(&group, "max", 0, 1000, &out->group_max);
+	count(&group, "min", 0, GROUP_MEMBERS_MAX, &out->group_min);
+	count(&group, "max", 0, GROUP_MEMBERS_MAX, &out->group_max);
+	count(&group, "guarantee_bp", 0, BP_MAX, &out->guarantee_bp);
 	outer(p, &group);
 }
 
@@ -311,6 +312,7 @@ product_write(struct json_writer *w, const struct product *p)
 	jw_object(w, "group");
 	jw_i64(w, "min", p->group_min);
 	jw_i64(w, "max", p->group_max);
+	jw_i64(w, "guarantee_bp", p->guarantee_bp);
 	jw_end_object(w);
 	jw_object(w, "contract");
 	contract_write(w, &p->terms.contract);
@@ -377,7 +379,8 @@ check_kind(struct part *p, const struct product *product)
 
 	if (!lease && (product->deposit_bp != 0 || product->buyout_bp != 0))
 		fail(p, "lease", "only a product of kind lease has it");
-	if (!group && (product->group_min != 0 || product->group_max != 0))
+	if (!group && (product->group_min != 0 || product->group_max != 0 ||
+	               product->guarantee_bp != 0))
 		fail(p, "group", "only a product of kind group has it");
 	if (group && product->group_min < 2)
 		fail(p, "group.min", "a group has two members at least");

@@ -9,7 +9,8 @@
  *              first, instalments on the rest, and buyout_bp of its price at the end to
  *              own it.  Principal is the price without the deposit; amount_min and
  *              amount_max bound the price.
- *   group      one loan in parts: group_min..group_max members answer for each other;
+ *   group      one loan in parts: group_min..group_max members answer for each other,
+ *              with guarantee_bp of each part held of their savings until all is paid;
  *              amount_min and amount_max bound each member's part
  *   emergency  small and short; as working
  *
@@ -24,6 +25,9 @@
 #define PRODUCT_CODE_SIZE 16
 #define PRODUCT_NAME_MAX  20 /* characters: a line of a menu beside its digit */
 #define PRODUCT_NAME_SIZE (PRODUCT_NAME_MAX * 4 + 1)
+
+/* All parts of a group change in one operation: OPERATION_LEGS_MAX. */
+#define GROUP_MEMBERS_MAX 12
 
 enum product_kind {
 	PRODUCT_WORKING,
@@ -45,7 +49,8 @@ struct product {
 	char names[PRODUCT_LANGUAGES][PRODUCT_NAME_SIZE]; /* "" but in en: en's */
 	char currency[4];
 	uint32_t deposit_bp, buyout_bp; /* lease */
-	uint32_t group_min, group_max;  /* group */
+	uint32_t group_min, group_max;  /* group: members, at most GROUP_MEMBERS_MAX */
+	uint32_t guarantee_bp;          /* group: of each part, held of her savings  */
 	struct loan_product terms;      /* bounds, limits, contract: loan.h */
 };
 

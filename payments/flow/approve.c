@@ -93,6 +93,8 @@ judge(const struct decide *d)
 		return "not_allowed";
 	if (mine(d, &l->member_id))
 		return "own_work";
+	if (l->group != NULL) /* decided with its group only */
+		return "stale";
 	if (l->view.state == LOAN_REQUESTED)
 		return l->view.needs_second && (roles & ROLE_TREASURER) == 0
 		           ? "not_allowed"

@@ -1,9 +1,9 @@
 /*
- * loan - what one may borrow, asking for it, how it stands.
+ * loan - asking for a loan, and how it stands.
  *
- *   offer    [ASSET -->] FACTS --> answer          (ASSET: of a lease)
  *   request  AGAIN? --known key--> answer as before
- *              `--> [ASSET -->] FACTS --> PIN --> OFFICERS --> COMMIT --> READ --> answer
+ *              `--> [ASSET or GROUP -->] FACTS --> PIN --> OFFICERS --> COMMIT --> READ
+ *                                                                      --> answer
  *                     `--a loan is open--> OURS? --> answer as before, or no
  *                                        ^-----stale----'
  *   status   READ --> answer
@@ -11,187 +11,12 @@
  * Nothing moves here: the terms are locked and a row waits for its approval.
  */
 #include "payments/flow/books.h"
-#include "payments/flow/call.h"
+#include "payments/flow/loan_judge.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define LOAN_CODE_LENGTH 6
-
-struct judged {
-	struct loan_offer offer;
-	struct contract contract; /* of an offer that can be */
-};
-
-struct offer {
-	struct payments_op op;
-	struct uuid asset_id;
-	char product[PRODUCT_CODE_SIZE];
-	int64_t amount;
-	unsigned terms;
-	struct loan_facts facts;
-	struct judged judged;
-	loan_offer_cb *cb;
-	void *arg;
-};
-
-static void
-ask_asset(struct payments_op *op, const struct uuid *asset_id, call_reply *on_reply)
-{
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, asset_id);
-	call_ask(op, &asset_by_id, a, on_reply);
-}
-
-static void
-ask_facts(struct payments_op *op, const struct asset *asset, const char *product,
-          call_reply *on_reply)
-{
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	if (asset->code[0] != '\0')
-		product = asset->product;
-	pg_text(a, product[0] == '\0' ? NULL : product); /* NULL: the first */
-	call_ask(op, &loan_facts, a, on_reply);
-}
-
-static void
-keep_code(char out[PRODUCT_CODE_SIZE], const char *code)
-{
-	snprintf(out, PRODUCT_CODE_SIZE, "%s", code == NULL ? "" : code);
-}
-
-/* Fills the offer and the contract it rests on; the reason why not, or "". */
-static const char *
-judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned terms,
-      struct judged *j)
-{
-	static const char *const reasons[] = { [LIMIT_OK] = "",
-		                               [LIMIT_HAS_LOAN] = "has_loan",
-		                               [LIMIT_MINIMUM] = "minimum",
-		                               [LIMIT_OVER] = "limit" };
-	const struct loan_product *p = &f->product.terms;
-	struct schedule *work;
-	struct lease_price *lease = &j->offer.lease;
-
-	j->offer.minimum = p->amount_min;
-	j->offer.limit = limit_loan(p, &f->borrower);
-	j->offer.terms_min = p->terms_min;
-	j->offer.terms_max = p->terms_max;
-	j->offer.choices = p->choices;
-	memcpy(j->offer.choice, p->choice, sizeof j->offer.choice);
-	j->offer.every_unit = p->contract.every_unit;
-	j->offer.every = p->contract.every;
-	j->offer.rule = p->limit;
-	j->offer.borrower = f->borrower;
-	limit_why(p, &f->borrower, &j->offer.why);
-	memcpy(j->offer.currency, f->currency, sizeof j->offer.currency);
-	memcpy(j->offer.product, f->product.code, sizeof j->offer.product);
-	if (f->borrower.has_loan)
-		return "has_loan";
-	if (j->offer.asset.code[0] == '\0' && !product_on_menu(&f->product))
-		return "no_product";
-	if (j->offer.asset.code[0] != '\0') {
-		if (lease_price(j->offer.asset.cost, f->product.deposit_bp,
-		                f->product.buyout_bp, lease, NULL) < 0)
-			return "bad_input";
-		amount = lease->principal;
-	}
-	if (amount == 0)
-		return j->offer.limit < p->amount_min ? "limit" : "";
-	work = arena_zalloc(arena, sizeof *work);
-	if (loan_contract(p, amount, terms == 0 ? p->terms_usual : terms, f->today,
-	                  &j->contract, NULL) < 0 ||
-	    lease_buyout(&j->contract, lease->buyout, work, NULL) < 0 ||
-	    loan_terms(&j->contract, work, &j->offer.terms, NULL) < 0)
-		return "bad_input";
-	return reasons[limit_check(p, &f->borrower, amount)];
-}
-
-static void
-tell_offer(struct payments_op *op)
-{
-	struct offer *o = (struct offer *)op;
-
-	o->cb(o->arg, &op->answer, &o->judged.offer);
-}
-
-static void
-on_offer_facts(struct payments_op *op, const struct pg_reply *r)
-{
-	struct offer *o = (struct offer *)op;
-	const char *no;
-
-	if (!loan_facts_read(r, &o->facts)) {
-		call_fail(op, "no_product");
-		return;
-	}
-	no = judge(op->arena, &o->facts, o->amount, o->terms, &o->judged);
-	call_end(op, no[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, no);
-}
-
-static void
-enter_offer(struct payments_op *op)
-{
-	struct offer *o = (struct offer *)op;
-
-	ask_facts(op, &o->judged.offer.asset, o->product, on_offer_facts);
-}
-
-static const struct call_step to_offer = { "facts", enter_offer };
-
-static void
-on_offer_asset(struct payments_op *op, const struct pg_reply *r)
-{
-	struct asset *asset = &((struct offer *)op)->judged.offer.asset;
-
-	if (!asset_read(r, 0, asset) || asset->state != ASSET_FREE)
-		call_fail(op, "gone");
-	else
-		call_go(op, &to_offer);
-}
-
-static void
-enter_offer_asset(struct payments_op *op)
-{
-	ask_asset(op, &((struct offer *)op)->asset_id, on_offer_asset);
-}
-
-struct payments_op *
-payments_loan_offer(struct flow_env *env, const struct offer_ask *ask, loan_offer_cb *cb,
-                    void *arg)
-{
-	struct offer *o = call_new(env, "loan.offer", sizeof *o, tell_offer);
-
-	o->op.who = ask->who;
-	keep_code(o->product, ask->product);
-	o->amount = ask->amount;
-	o->terms = ask->terms;
-	o->cb = cb;
-	o->arg = arg;
-	return call_begin(&o->op, &to_offer);
-}
-
-struct payments_op *
-payments_lease_offer(struct flow_env *env, const struct who *who,
-                     const struct uuid *asset_id, unsigned terms, loan_offer_cb *cb,
-                     void *arg)
-{
-	static const struct call_step first = { "asset", enter_offer_asset };
-	struct offer *o = call_new(env, "lease.offer", sizeof *o, tell_offer);
-
-	o->op.who = *who;
-	o->asset_id = *asset_id;
-	o->terms = terms;
-	o->cb = cb;
-	o->arg = arg;
-	return call_begin(&o->op, &first);
-}
 
 /* ---- request ------------------------------------------------------------------------
  */
@@ -209,6 +34,7 @@ struct request {
 };
 
 static void enter_asset(struct payments_op *op);
+static void enter_group(struct payments_op *op);
 static void enter_facts(struct payments_op *op);
 static void enter_ours(struct payments_op *op);
 static void enter_pin(struct payments_op *op);
@@ -217,6 +43,7 @@ static void enter_commit(struct payments_op *op);
 static void enter_read(struct payments_op *op);
 
 static const struct call_step to_asset = { "asset", enter_asset };
+static const struct call_step to_group = { "group", enter_group };
 static const struct call_step to_facts = { "facts", enter_facts };
 static const struct call_step to_ours = { "ours", enter_ours };
 static const struct call_step to_pin = { "pin", enter_pin };
@@ -245,6 +72,14 @@ ask_loan(struct payments_op *op, const struct pg_statement *st, const struct uui
 	call_ask(op, st, a, on_reply);
 }
 
+static const struct call_step *
+first_of(const struct request *q)
+{
+	if (!uuid_is_nil(&q->ask.group_id))
+		return &to_group;
+	return uuid_is_nil(&q->ask.asset_id) ? &to_facts : &to_asset;
+}
+
 static void
 on_again(struct payments_op *op, const struct pg_reply *r)
 {
@@ -254,7 +89,7 @@ on_again(struct payments_op *op, const struct pg_reply *r)
 	    uuid_equal(&q->loan.member_id, &op->who.member_id))
 		call_end(op, OUTCOME_PENDING, "approval");
 	else
-		call_go(op, uuid_is_nil(&q->ask.asset_id) ? &to_facts : &to_asset);
+		call_go(op, first_of(q));
 }
 
 static void
@@ -271,7 +106,28 @@ on_asset(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_asset(struct payments_op *op)
 {
-	ask_asset(op, &((struct request *)op)->ask.asset_id, on_asset);
+	judge_ask_asset(op, &((struct request *)op)->ask.asset_id, on_asset);
+}
+
+static void
+on_group(struct payments_op *op, const struct pg_reply *r)
+{
+	struct request *q = (struct request *)op;
+	const struct group_part *mine = judge_group(&q->judged, r, &op->who.member_id);
+
+	if (mine == NULL) {
+		call_fail(op, "gone");
+		return;
+	}
+	q->ask.amount = mine->amount;
+	q->ask.terms = q->judged.group.terms;
+	call_go(op, &to_facts);
+}
+
+static void
+enter_group(struct payments_op *op)
+{
+	judge_ask_group(op, &((struct request *)op)->ask.group_id, on_group);
 }
 
 static void
@@ -311,7 +167,7 @@ enter_facts(struct payments_op *op)
 {
 	struct request *q = (struct request *)op;
 
-	ask_facts(op, &q->judged.offer.asset, q->product, on_facts);
+	judge_ask_facts(op, &q->judged, q->product, on_facts);
 }
 
 static void
@@ -370,9 +226,7 @@ on_commit(struct payments_op *op, enum op_result result)
 		return;
 	case OP_STALE:
 		if (op->retries++ < CALL_RETRIES) {
-			call_go(op, uuid_is_nil(&((struct request *)op)->ask.asset_id)
-			                ? &to_facts
-			                : &to_asset);
+			call_go(op, first_of((struct request *)op));
 			return;
 		}
 		call_fail(op, "stale");
@@ -388,6 +242,38 @@ on_commit(struct payments_op *op, enum op_result result)
 		break;
 	}
 	call_fail(op, "try_later");
+}
+
+/* She agrees to her part of the group's loan. */
+static void
+put_join(struct request *q, struct books *b, const struct uuid *loan_id)
+{
+	struct buf body = books_body(b, 300);
+
+	group_join_body(&body, &q->judged.group.group_id, q->judged.group.version,
+	                &q->op.who.member_id, loan_id);
+	books_effect(b, "group_join", &body);
+}
+
+/* Of a group they hear when the last one has agreed. */
+static void
+put_news(struct request *q, struct books *b, const char *code)
+{
+	const struct group_view *g = &q->judged.group;
+	int64_t amount = q->judged.offer.terms.principal;
+	bool group = g->code[0] != '\0';
+
+	if (group && (g->agreed + 1 < g->count || g->count < g->members_min))
+		return;
+	for (unsigned i = 0; group && i < g->count; i++)
+		if (!uuid_equal(&g->part[i].member_id, &q->op.who.member_id))
+			amount += g->part[i].amount;
+	books_tell_officers(
+	    b, &q->officers, group ? "group.ready" : "loan.asked",
+	    (struct text_value[]){ { "code", group ? g->code : code },
+	                           { "name", group ? g->name : q->facts.member.name },
+	                           { "amount", books_i64(b, amount) },
+	                           { NULL, NULL } });
 }
 
 static void
@@ -420,14 +306,11 @@ enter_commit(struct payments_op *op)
 	if (!uuid_is_nil(&q->ask.asset_id))
 		books_asset(&b, &q->judged.offer.asset, ASSET_ASKED, &row.loan_id,
 		            q->judged.offer.asset.value);
+	if (!uuid_is_nil(&q->ask.group_id))
+		put_join(q, &b, &row.loan_id);
 	books_audit(&b, "loan.request", &row.loan_id, "%lld",
 	            (long long)row.terms->principal);
-	books_tell_officers(
-	    &b, &q->officers, "loan.asked",
-	    (struct text_value[]){ { "code", code },
-	                           { "name", q->facts.member.name },
-	                           { "amount", books_i64(&b, row.terms->principal) },
-	                           { NULL, NULL } });
+	put_news(q, &b, code);
 	call_submit(op, &b.op, on_commit);
 }
 
@@ -457,7 +340,8 @@ payments_loan_request(struct flow_env *env, const struct loan_ask *ask, loan_cb 
 	q->ask = *ask;
 	q->ask.pin = NULL;
 	q->ask.product = NULL;
-	keep_code(q->product, ask->product);
+	if (ask->product != NULL)
+		snprintf(q->product, sizeof q->product, "%s", ask->product);
 	call_keep_pin(&q->op, ask->pin);
 	q->cb = cb;
 	q->arg = arg;

@@ -1,5 +1,6 @@
 #include "payments/flow/loan_money.h"
 
+#include "payments/flow/group_parts.h"
 #include "payments/flow/lease_parts.h"
 
 #include <string.h>
@@ -209,6 +210,8 @@ loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *
 	struct buf body;
 
 	put_legs(m, b, from);
+	if (change.to != LOAN_LIVE && m->loan->view.state == LOAN_LIVE)
+		group_part_ends(b, m->loan);
 	if (change.to == LOAN_CLOSED) {
 		change.closed_ms = now_ms;
 		put_ownership(m, b);

@@ -7,6 +7,7 @@
  *
  * A later part is paid from what is owed to the member; the loan does not change.
  */
+#include "payments/flow/group_parts.h"
 #include "payments/flow/loan_money.h"
 #include "payments/flow/outcome.h"
 
@@ -86,6 +87,7 @@ put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 	          &o->member);
 	if (o->to == PAY_FAILED) {
 		books_loan(b, &o->loan, &(struct loan_change){ .to = LOAN_UNPAID });
+		group_part_fails(b, &o->loan);
 		books_audit(b, "loan.unpaid", loan, "%s", o->payment.code);
 		books_message(b, &o->member, "loan.unpaid", values(b, o));
 		return 0;

@@ -248,9 +248,11 @@ struct offer_ask {
 	const char *product; /* its code; NULL or "": the first of the menu */
 	int64_t amount;      /* 0: the limits only                          */
 	unsigned terms;      /* instalments; 0: the usual                   */
+	struct uuid group_id; /* of her part in it; nil: a loan of her own  */
 };
 
-/* Of a product that a member may ask for herself: product_on_menu.
+/* Of a product that a member may ask for herself, product_on_menu, or of the part that
+ * her group asks her to take.  Reasons besides, of a group: gone.
  * Reasons: limit (also: today's most is under the product's least), minimum, has_loan,
  * no_product, bad_input (terms). */
 struct payments_op *payments_loan_offer(struct flow_env *env, const struct offer_ask *ask,
@@ -267,6 +269,7 @@ struct payments_op *payments_lease_offer(struct flow_env *env, const struct who 
 struct loan_ask {
 	struct who who;
 	struct uuid asset_id; /* what is leased; nil: money is lent */
+	struct uuid group_id; /* whose part she agrees to; nil: a loan of her own */
 	const char *product;  /* of money: its code; NULL or "": the first of the menu */
 	int64_t amount;       /* of money */
 	unsigned terms;       /* instalments; 0: the usual */

@@ -2,6 +2,8 @@
 -- account kind 18, so that what is free to be taken out is what no hold has taken yet.
 insert into account_kinds values (18, 'savings', 2), (19, 'guarantee', 2);
 
+create index accounts_savings on accounts (cooperative_id, owner) where kind = 18;
+
 -- Guard: one pull into savings at a time.
 create function effect_save_in(p_coop integer, p_bodies jsonb)
 returns void language plpgsql as $$

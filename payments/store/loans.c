@@ -92,6 +92,7 @@ enum { /* of LOAN_COLUMNS */
        C_NEXT_DUE,
        C_CONTRACT,
        C_EVENTS,
+       C_GROUP,
        C_OFF_ASKED,
        C_TOTAL = C_STANDING
 };
@@ -148,7 +149,8 @@ enum { /* of LOAN_COLUMNS */
 	"select " LOAN_COLUMNS ", coalesce(d.late, 0)::bigint, coalesce(d.next, 0), "    \
 	"coalesce((select sum(" ROW_OPEN ") from loan_rows w "                           \
 	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id "           \
-	"and w.due_day = d.next), 0)::bigint, " LOAN_PAPERS more LOAN_FROM               \
+	"and w.due_day = d.next), 0)::bigint, " LOAN_PAPERS                              \
+	", loan_group_of(l.cooperative_id, l.loan_id)" more LOAN_FROM                    \
 	"left join members a on a.cooperative_id = l.cooperative_id "                    \
 	"and a.member_id = now.actor and a.state = 'active' " STANDING
 
@@ -175,7 +177,7 @@ const struct pg_statement loan_for_day = {
 	"loan_for_day",
 	"select " LOAN_FIELDS(
 	    "0", "0::bigint",
-	    "0::bigint") ", 0::bigint, 0, 0::bigint, " LOAN_PAPERS LOAN_FROM
+	    "0::bigint") ", 0::bigint, 0, 0::bigint, " LOAN_PAPERS ", null::text" LOAN_FROM
 	                 "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
 };
 
@@ -343,6 +345,8 @@ loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out
 	out->view.next_due = reply_i64(r, 0, C_NEXT_DUE);
 	out->contract = document(r, C_CONTRACT, arena);
 	out->events = document(r, C_EVENTS, arena);
+	if (!reply_null(r, 0, C_GROUP))
+		out->group = loan_group_read(reply_text(r, 0, C_GROUP), arena);
 	return true;
 }
 

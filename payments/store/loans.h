@@ -13,6 +13,7 @@
 #include "payments/core/account.h"
 #include "payments/core/limits.h"
 #include "payments/store/assets.h"
+#include "payments/store/groups.h"
 #include "payments/store/member.h"
 #include "payments/store/products.h"
 
@@ -72,6 +73,7 @@ struct loan_record {
 	int64_t booked;        /* of the charges, what the ledger holds as earned */
 	struct json *contract; /* of the arena given to loan_read */
 	struct json *events;   /* array of stored events, oldest first */
+	struct loan_group *group; /* it is a part of; NULL.  Not read for the day's run */
 };
 
 /* All of these: cooperative, id, actor or nil, now_ms. */

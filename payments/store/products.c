@@ -38,6 +38,7 @@ enum { /* of PRODUCT_COLUMNS */
        C_LIMIT_WEEKS,
        C_LIMIT_LATE,
        C_CONTRACT,
+       C_GUARANTEE,
        C_PRODUCT_END,
        F_HAS_LOAN = C_PRODUCT_END, /* of loan_facts */
        F_CLOSED,
@@ -59,7 +60,7 @@ enum { /* of PRODUCT_COLUMNS */
 	"p.sale_share_permille, p.floor_permille, p.deposit_bp, p.buyout_bp, "           \
 	"p.group_min, p.group_max, coalesce(p.limit_first, p.amount_max / 2), "          \
 	"coalesce(p.limit_per_loan, p.amount_max / 4), p.limit_sales_permille, "         \
-	"p.limit_sales_weeks, p.limit_per_late, p.contract::text"
+	"p.limit_sales_weeks, p.limit_per_late, p.contract::text, p.guarantee_bp"
 
 const struct pg_statement products_newest = {
 	"products_newest",
@@ -158,6 +159,7 @@ product_row_read(const struct pg_reply *r, int row, struct product *out, struct 
 		.buyout_bp = (uint32_t)reply_i64(r, row, C_BUYOUT),
 		.group_min = (uint32_t)reply_i64(r, row, C_GROUP_MIN),
 		.group_max = (uint32_t)reply_i64(r, row, C_GROUP_MAX),
+		.guarantee_bp = (uint32_t)reply_i64(r, row, C_GUARANTEE),
 	};
 	for (unsigned k = 0; k < PRODUCT_KINDS; k++)
 		if (strcmp(kind, product_kind_name((enum product_kind)k)) == 0)
@@ -233,6 +235,7 @@ product_new_body(struct buf *out, const struct uuid *id, const struct product *p
 	jw_i64(&w, "buyout_bp", p->buyout_bp);
 	jw_i64(&w, "group_min", p->group_min);
 	jw_i64(&w, "group_max", p->group_max);
+	jw_i64(&w, "guarantee_bp", p->guarantee_bp);
 	jw_i64(&w, "limit_first", t->limit.first);
 	jw_i64(&w, "limit_per_loan", t->limit.per_loan);
 	jw_i64(&w, "limit_sales_permille", t->limit.sales_permille);
