@@ -29,19 +29,26 @@ let_go(struct books *b, const struct loan_record *loan, const struct group_hold 
 	                                     { NULL, NULL } });
 }
 
+void
+group_put_change(struct books *b, const struct loan_group *g)
+{
+	struct buf body = books_body(b, 4000);
+
+	group_set_body(&body, &g->group_id, g->version, &g->change);
+	books_effect(b, "group_set", &body);
+}
+
 /* The version makes sure that of two parts that end in the same moment one sees the
  * other. */
 static void
 end(struct books *b, const struct loan_record *loan, bool failed)
 {
-	const struct loan_group *g = loan->group;
-	struct group_change change = { 0 };
-	struct buf body;
+	struct loan_group *g = loan->group;
 
 	if (g == NULL)
 		return;
 	if (g->others_open == 0)
-		change.state = "closed";
+		g->change.state = "closed";
 	for (unsigned i = 0; i < g->count; i++) {
 		const struct uuid *member = &g->hold[i].member.member_id;
 
@@ -49,11 +56,9 @@ end(struct books *b, const struct loan_record *loan, bool failed)
 		    !(failed && uuid_equal(member, &loan->member_id)))
 			continue;
 		let_go(b, loan, &g->hold[i]);
-		change.held[change.count++].member_id = *member;
+		g->change.held[g->change.count++].member_id = *member;
 	}
-	body = books_body(b, 3000);
-	group_set_body(&body, &g->group_id, g->version, &change);
-	books_effect(b, "group_set", &body);
+	group_put_change(b, g);
 }
 
 void

@@ -16,6 +16,8 @@
 struct account_ref group_savings(const struct uuid *member_id, const char *unit);
 struct account_ref group_called(const struct uuid *group_id, const char *unit);
 
+/* Writes g->change; an operation does so once for a group. */
+void group_put_change(struct books *b, const struct loan_group *g);
 /* A part is paid back or given up: with the last one all guarantees are let go, and each
  * member is told.  Nothing for a loan that is no part. */
 void group_part_ends(struct books *b, const struct loan_record *loan);

@@ -4,11 +4,13 @@
 
 static void enter_read(struct payments_op *op);
 static void enter_room(struct payments_op *op);
+static void enter_part(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_look(struct payments_op *op);
 
 static const struct call_step to_read = { "read", enter_read };
 static const struct call_step to_room = { "room", enter_room };
+static const struct call_step to_part = { "part", enter_part };
 static const struct call_step to_commit = { "commit", enter_commit };
 static const struct call_step to_look = { "look", enter_look };
 
@@ -23,7 +25,7 @@ tell(struct payments_op *op)
 	o->cb(o->arg, &err);
 }
 
-enum about { ABOUT_LOAN, ABOUT_LOT, ABOUT_MEMBER };
+enum about { ABOUT_LOAN, ABOUT_LOT, ABOUT_MEMBER, ABOUT_GROUP };
 
 static enum about
 about(const struct outcome_call *o)
@@ -33,6 +35,8 @@ about(const struct outcome_call *o)
 	if (strcmp(o->payment.purpose, "owed_out") == 0 ||
 	    strcmp(o->payment.purpose, "save_in") == 0)
 		return ABOUT_MEMBER;
+	if (strcmp(o->payment.purpose, "group_in") == 0)
+		return ABOUT_GROUP;
 	return ABOUT_LOAN;
 }
 
@@ -49,11 +53,68 @@ read_subject(struct outcome_call *o, const struct pg_reply *r, const char **lang
 		if (r->rows > 0)
 			member_read(r, 0, &o->member);
 		return r->rows > 0;
+	case ABOUT_GROUP:
+		*language = "";
+		o->group = arena_zalloc(o->op.arena, sizeof *o->group);
+		return group_read(r, o->group);
 	case ABOUT_LOAN:
 		break;
 	}
 	*language = o->loan.language;
 	return loan_read(r, o->op.arena, &o->loan);
+}
+
+/* ---- the live parts of a group, one after the other ---- */
+
+static void
+next_part(struct outcome_call *o)
+{
+	const struct group_view *g = o->group;
+
+	while (o->at < g->count && strcmp(g->part[o->at].loan_state, "live") != 0)
+		o->at++;
+	call_go(&o->op, o->at < g->count ? &to_part : &to_commit);
+}
+
+/* Who paid is told in the own language. */
+static void
+begin_parts(struct outcome_call *o)
+{
+	const struct group_view *g = o->group;
+
+	o->at = 0;
+	o->part_count = 0;
+	o->part = arena_zalloc(o->op.arena, g->count * sizeof *o->part);
+	for (unsigned i = 0; i < g->count; i++)
+		if (uuid_equal(&g->part[i].member_id, &o->payment.member_id))
+			memcpy(o->member.language, g->part[i].language,
+			       sizeof o->member.language);
+	next_part(o);
+}
+
+static void
+on_part(struct payments_op *op, const struct pg_reply *r)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+
+	if (loan_read(r, op->arena, &o->part[o->part_count]) &&
+	    o->part[o->part_count].view.state == LOAN_LIVE)
+		o->part_count++;
+	o->at++;
+	next_part(o);
+}
+
+static void
+enter_part(struct payments_op *op)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, o->payment.cooperative_id);
+	pg_uuid(a, &o->group->part[o->at].loan_id);
+	pg_null(a);
+	pg_i64(a, call_now(op));
+	call_ask(op, &loan_by_id, a, on_part);
 }
 
 static void
@@ -70,6 +131,10 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 	o->member.member_id = o->payment.member_id;
 	memcpy(o->member.msisdn, o->payment.msisdn, sizeof o->member.msisdn);
 	memmove(o->member.language, language, sizeof o->member.language);
+	if (about(o) == ABOUT_GROUP) {
+		begin_parts(o);
+		return;
+	}
 	o->follows = parts_follow(&o->payment, o->to == PAY_PAID, o->why.reason);
 	call_go(op, o->follows ? &to_room : &to_commit);
 }
@@ -108,7 +173,11 @@ enter_read(struct payments_op *op)
 	}
 	pg_null(a);
 	pg_i64(a, call_now(op));
-	call_ask(op, about(o) == ABOUT_LOT ? &lot_by_id : &loan_by_id, a, on_read);
+	if (about(o) == ABOUT_GROUP)
+		call_ask(op, &group_by_id, a, on_read);
+	else
+		call_ask(op, about(o) == ABOUT_LOT ? &lot_by_id : &loan_by_id, a,
+		         on_read);
 }
 
 static void
@@ -141,20 +210,20 @@ enter_commit(struct payments_op *op)
 {
 	struct outcome_call *o = (struct outcome_call *)op;
 	char id[UUID_TEXT_SIZE];
-	struct books b;
+	struct books *b = arena_zalloc(op->arena, sizeof *b);
 	struct buf body;
 
-	books_begin(&b, op->env, op->arena, o->payment.cooperative_id, "payment.outcome",
+	books_begin(b, op->env, op->arena, o->payment.cooperative_id, "payment.outcome",
 	            NULL);
-	books_key(&b, "payment.%s", uuid_text(&o->payment.payment_id, id));
-	body = books_body(&b, 800);
+	books_key(b, "payment.%s", uuid_text(&o->payment.payment_id, id));
+	body = books_body(b, 800);
 	payment_outcome_body(&body, &o->payment, o->to, &o->why);
-	books_effect(&b, "payment_outcome", &body);
-	if (o->put(o, &b, &op->answer.err) < 0) {
+	books_effect(b, "payment_outcome", &body);
+	if (o->put(o, b, &op->answer.err) < 0) {
 		call_fail(op, "bad_input");
 		return;
 	}
-	call_submit(op, &b.op, on_commit);
+	call_submit(op, &b->op, on_commit);
 }
 
 static void
@@ -222,7 +291,8 @@ purpose_by_name(const char *name)
 	static const struct purpose *const all[] = { &purpose_loan_out, &purpose_sale_out,
 		                                     &purpose_repay_in, &purpose_owed_out,
 		                                     &purpose_deposit_in,
-		                                     &purpose_save_in };
+		                                     &purpose_save_in,
+		                                     &purpose_group_in };
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(all[i]->name, name) == 0)

@@ -2,7 +2,7 @@
  * outcome - what all purposes share: read the loan, lot or member the payment is about,
  * put one operation together, submit it under the payment's key, tell the rails.
  *
- *   READ (--> ROOM) --> PUT --> COMMIT --done--> END
+ *   READ (--> ROOM, or PART for each of a group) --> PUT --> COMMIT --done--> END
  *     ^-------stale----'   `--conflict--> LOOK (settled already, the same way?) --> END
  */
 #ifndef PAYMENTS_FLOW_OUTCOME_H
@@ -26,6 +26,9 @@ struct outcome_call {
 	struct verdict why;
 	struct loan_record loan; /* of purposes about a loan */
 	struct lot_record lot;   /* of purposes about a lot  */
+	struct group_view *group;  /* of purposes about a group, in the arena */
+	struct loan_record *part;  /* its live parts */
+	unsigned part_count, at;
 	struct member member;    /* to be told: id, msisdn, language */
 	struct wallet_facts room;
 	bool follows; /* another part does: room is known */
@@ -48,6 +51,6 @@ void outcome_start(struct flow_env *env, const struct outcome_ask *ask);
 int64_t outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from);
 
 extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in,
-    purpose_owed_out, purpose_deposit_in, purpose_save_in;
+    purpose_owed_out, purpose_deposit_in, purpose_save_in, purpose_group_in;
 
 #endif

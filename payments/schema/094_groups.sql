@@ -122,11 +122,31 @@ begin
 	from jsonb_to_recordset(p_bodies) as b(group_id uuid, parts jsonb),
 		jsonb_to_recordset(coalesce(b.parts, '[]')) as w(member_id uuid, hold_id uuid, guarantee bigint, called bigint)
 	where p.cooperative_id = p_coop and p.group_id = b.group_id and p.member_id = w.member_id;
+	update loans l set call_asked_by = null, call_asked_ms = null
+	from jsonb_to_recordset(p_bodies) as b(called_for uuid)
+	where l.cooperative_id = p_coop and l.loan_id = b.called_for;
 	update loans l set state = 'refused', version = l.version + 1, refused_by = b.refused_by, decided_ms = b.decided_ms
 	from jsonb_to_recordset(p_bodies) as b(group_id uuid, state text, refused_by uuid, decided_ms bigint),
 		loan_group_parts p
 	where b.state = 'refused' and p.cooperative_id = p_coop and p.group_id = b.group_id
 		and l.cooperative_id = p_coop and l.loan_id = p.loan_id and l.state = 'requested';
+end $$;
+
+-- Guard: one pull for all parts of a group at a time.
+create function effect_group_pull(p_coop integer, p_bodies jsonb)
+returns void language plpgsql as $$
+begin
+	perform 1 from loan_groups g join jsonb_to_recordset(p_bodies) as b(group_id uuid)
+		on g.group_id = b.group_id
+	where g.cooperative_id = p_coop order by g.group_id for update of g;
+	if exists (select 1 from payments p join jsonb_to_recordset(p_bodies) as b(group_id uuid)
+			on p.purpose_id = b.group_id
+			where p.cooperative_id = p_coop and p.purpose = 'group_in'
+			and p.state not in ('paid', 'failed'))
+		or (select count(distinct b.group_id) from jsonb_to_recordset(p_bodies)
+			as b(group_id uuid)) < jsonb_array_length(p_bodies) then
+		raise exception 'a pull is on its way' using errcode = 'AD001';
+	end if;
 end $$;
 
 -- One word a loan; the second officer's is the payment itself.

@@ -303,6 +303,7 @@ group_set_body(struct buf *out, const struct uuid *group_id, int32_t version,
 	jw_uuid(&w, "seen_by", &c->seen_by);
 	jw_uuid(&w, "approved_by", &c->approved_by);
 	jw_uuid(&w, "refused_by", &c->refused_by);
+	jw_uuid(&w, "called_for", &c->called_for);
 	if (c->decided_ms != 0)
 		jw_i64(&w, "decided_ms", c->decided_ms);
 	jw_array(&w, "parts");
@@ -331,4 +332,12 @@ group_call_asked_body(struct buf *out, const struct uuid *loan_id, int32_t versi
 	jw_uuid(&w, "asked_by", by);
 	jw_i64(&w, "asked_ms", now_ms);
 	jw_end_object(&w);
+}
+
+void
+group_pull_body(struct buf *out, const struct uuid *group_id)
+{
+	char text[UUID_TEXT_SIZE];
+
+	buf_printf(out, "{\"group_id\":\"%s\"}", uuid_text(group_id, text));
 }

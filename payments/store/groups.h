@@ -99,13 +99,29 @@ struct group_hold {
 	int64_t amount;
 };
 
+struct group_held { /* a part's guarantee from now on */
+	struct uuid member_id, hold_id;
+	int64_t amount;
+	int64_t called; /* more paid by it now */
+};
+
+struct group_change {
+	const char *state; /* NULL: as it was */
+	struct uuid seen_by, approved_by, refused_by;
+	struct uuid called_for; /* the loan that guarantees pay for: its first word is used */
+	int64_t decided_ms;
+	unsigned count;
+	struct group_held held[GROUP_MEMBERS_MAX];
+};
+
 struct loan_group {
 	struct uuid group_id;
 	int32_t version;
 	char name[GROUP_NAME_MAX * 4 + 1];
 	unsigned others_open; /* parts that still run, without this one */
 	unsigned count;
-	struct group_hold hold[GROUP_MEMBERS_MAX];
+	struct group_hold hold[GROUP_MEMBERS_MAX]; /* that still stand */
+	struct group_change change; /* what the operation at hand does to the group */
 };
 
 /* From loan_group_of(); NULL for a loan that is no part. */
@@ -129,22 +145,10 @@ void group_add_body(struct buf *out, const struct uuid *group_id, int32_t versio
 void group_join_body(struct buf *out, const struct uuid *group_id, int32_t version,
                      const struct uuid *member_id, const struct uuid *loan_id);
 
-struct group_held { /* a part's guarantee from now on */
-	struct uuid member_id, hold_id;
-	int64_t amount;
-	int64_t called; /* more paid by it now */
-};
-
-struct group_change {
-	const char *state; /* NULL: as it was */
-	struct uuid seen_by, approved_by, refused_by;
-	int64_t decided_ms;
-	unsigned count;
-	struct group_held held[GROUP_MEMBERS_MAX];
-};
-
 void group_set_body(struct buf *out, const struct uuid *group_id, int32_t version,
                     const struct group_change *c); /* "group_set" */
+/* "group_pull".  Stale while another pull for the group is on its way. */
+void group_pull_body(struct buf *out, const struct uuid *group_id);
 /* "group_call_asked".  Stale unless live and not asked for. */
 void group_call_asked_body(struct buf *out, const struct uuid *loan_id, int32_t version,
                            const struct uuid *by, int64_t now_ms);

@@ -156,6 +156,7 @@ enum { /* of LOAN_COLUMNS */
 
 #define LOAN_ROWS LOAN_ROWS_WITH("")
 #define LOAN_OFF  LOAN_ROWS_WITH(", l.off_asked_by")
+#define LOAN_CALL LOAN_ROWS_WITH(", l.call_asked_by")
 
 const struct pg_statement loan_by_id = {
 	"loan_by_id",
@@ -170,6 +171,16 @@ const struct pg_statement loan_off_by_id = {
 const struct pg_statement loan_off_by_code = {
 	"loan_off_by_code",
 	LOAN_OFF "where l.cooperative_id = $1::integer and l.code = $2::text"
+};
+
+const struct pg_statement loan_call_by_id = {
+	"loan_call_by_id",
+	LOAN_CALL "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
+};
+
+const struct pg_statement loan_call_by_code = {
+	"loan_call_by_code",
+	LOAN_CALL "where l.cooperative_id = $1::integer and l.code = $2::text"
 };
 
 /* What only people ask for costs more than all the rest. */

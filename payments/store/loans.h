@@ -85,6 +85,8 @@ extern const struct pg_statement loan_for_day;
 extern const struct pg_statement loan_of_member; /* open first, then newest */
 /* The same with the first officer who wants it written off; by_code takes the code. */
 extern const struct pg_statement loan_off_by_id, loan_off_by_code;
+/* The same with the first officer who wants its group's guarantee to pay. */
+extern const struct pg_statement loan_call_by_id, loan_call_by_code;
 bool loan_off_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out,
                    struct uuid *asked_by);
 /* cooperative, loan, count, only this cooperative (0: any): cooperative_id and loan_id of
