@@ -3,8 +3,8 @@
  *
  * Pure.  Largest remainder: everybody gets the whole part of pot x weight / all weights,
  * and the units that are left go one each to the largest remainders, of equal ones to the
- * first.  Shares sum to the pot; a pot that is not over the weights' sum gives nobody more
- * than the own weight.
+ * first.  Shares sum to the pot; a pot that is not over the weights' sum gives nobody
+ * more than the own weight.
  */
 #ifndef PAYMENTS_CORE_SPLIT_H
 #define PAYMENTS_CORE_SPLIT_H

@@ -6,8 +6,8 @@
  *             `----second----> (LOAN --> ROOM) for each part --> COMMIT --> answer
  *              ^------stale (somebody changed it meanwhile)--------'
  *
- * The second word holds each guarantee on its member's savings and each part on the float,
- * and creates every payout, in one operation: all or none.
+ * The second word holds each guarantee on its member's savings and each part on the
+ * float, and creates every payout, in one operation: all or none.
  */
 #include "payments/flow/groups.h"
 
@@ -30,6 +30,7 @@ struct decide_group {
 	struct officers officers;
 	struct decide_part *part; /* group.count of them, in the arena */
 	unsigned at;              /* the part that is read             */
+	bool refused_before;      /* under this key: the float was short */
 	group_cb *cb;
 	void *arg;
 };
@@ -105,6 +106,23 @@ judge(const struct decide_group *d)
 	return short_of_savings(g) != NULL ? "savings" : "";
 }
 
+/* The same person deciding the same again gets the answer of the first time. */
+static bool
+answered_before(struct decide_group *d)
+{
+	const struct group_view *g = &d->group;
+
+	if (!d->ask.approve)
+		return false;
+	if (g->state == GROUP_SEEN && mine(d, &g->seen_by))
+		call_end(&d->op, OUTCOME_PENDING, "second_needed");
+	else if (g->state == GROUP_APPROVED && mine(d, &g->approved_by))
+		call_end(&d->op, OUTCOME_PENDING, "paying");
+	else
+		return false;
+	return true;
+}
+
 static void
 on_read(struct payments_op *op, const struct pg_reply *r)
 {
@@ -115,17 +133,11 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "not_found");
 		return;
 	}
-	if (d->ask.approve && d->group.state == GROUP_SEEN &&
-	    mine(d, &d->group.seen_by)) {
-		call_end(op, OUTCOME_PENDING, "second_needed");
+	if (answered_before(d))
 		return;
-	}
-	if (d->ask.approve && d->group.state == GROUP_APPROVED &&
-	    mine(d, &d->group.approved_by)) {
-		call_end(op, OUTCOME_PENDING, "paying");
-		return;
-	}
 	no = judge(d);
+	if (no[0] == '\0' && d->refused_before)
+		no = "no_funds";
 	if (no[0] != '\0') {
 		call_fail(op, no);
 		return;
@@ -280,8 +292,8 @@ put_part(struct decide_group *d, struct books *b, unsigned i, struct group_held 
 	int64_t amount = p->loan.view.terms.principal;
 
 	*held = (struct group_held){ .member_id = p->loan.member_id,
-		                     .amount = group_guarantee(d->group.guarantee_bp,
-		                                               amount) };
+		                     .amount =
+		                         group_guarantee(d->group.guarantee_bp, amount) };
 	if (held->amount > 0)
 		held->hold_id = books_hold(b, group_savings(&held->member_id, unit),
 		                           group_called(&d->ask.id, unit), held->amount);
@@ -295,13 +307,12 @@ put_part(struct decide_group *d, struct books *b, unsigned i, struct group_held 
 	                                  .payment_code = p->payment.code,
 	                                  .hold_id = p->payment.hold_id,
 	                                  .decided_ms = call_now(&d->op) });
-	books_message(
-	    b, &to, "group.approved",
-	    (struct text_value[]){ { "code", p->loan.view.code },
-	                           { "group", d->group.name },
-	                           { "amount", books_i64(b, amount) },
-	                           { "guarantee", books_i64(b, held->amount) },
-	                           { NULL, NULL } });
+	books_message(b, &to, "group.approved",
+	              (struct text_value[]){ { "code", p->loan.view.code },
+	                                     { "group", d->group.name },
+	                                     { "amount", books_i64(b, amount) },
+	                                     { "guarantee", books_i64(b, held->amount) },
+	                                     { NULL, NULL } });
 	return true;
 }
 
@@ -326,12 +337,14 @@ on_commit(struct payments_op *op, enum op_result result)
 	if (result == OP_DONE && !d->ask.approve)
 		call_end(op, OUTCOME_OK, "");
 	else if (result == OP_DONE)
-		call_end(op, OUTCOME_PENDING,
-		         first_word(d) ? "second_needed" : "paying");
+		call_end(op, OUTCOME_PENDING, first_word(d) ? "second_needed" : "paying");
 	else if (result == OP_NO_FUNDS)
 		call_fail(op, "no_funds"); /* savings were there: the float is short */
-	else if ((result == OP_STALE || result == OP_CONFLICT) &&
-	         op->retries++ < CALL_RETRIES)
+	else if (result == OP_CONFLICT) {  /* the same key again: the row tells, or it was
+		                              refused */
+		d->refused_before = true;
+		call_go(op, &to_read);
+	} else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
 		call_go(op, &to_read);
 	else
 		call_fail(op, result == OP_STALE ? "stale" : "try_later");

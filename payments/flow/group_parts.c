@@ -17,12 +17,11 @@ let_go(struct books *b, const struct loan_record *loan, const struct group_hold 
 {
 	const char *unit = loan->view.currency;
 
-	books_resolve(b,
-	              &(struct hold){ h->hold_id,
-	                              group_savings(&h->member.member_id, unit),
-	                              group_called(&loan->group->group_id, unit),
-	                              h->amount },
-	              false);
+	books_resolve(
+	    b,
+	    &(struct hold){ h->hold_id, group_savings(&h->member.member_id, unit),
+	                    group_called(&loan->group->group_id, unit), h->amount },
+	    false);
 	books_message(b, &h->member, "guarantee.free",
 	              (struct text_value[]){ { "group", loan->group->name },
 	                                     { "amount", books_i64(b, h->amount) },

@@ -82,8 +82,7 @@ judge(struct calling *c, const struct pg_reply *r)
 	c->told.late_days = loan_account_arrears_days(c->money.account);
 	memcpy(c->told.group, c->loan.group->name, sizeof c->told.group);
 	c->told.held = held(c->loan.group);
-	c->told.pays =
-	    c->told.held < c->told.past_due ? c->told.held : c->told.past_due;
+	c->told.pays = c->told.held < c->told.past_due ? c->told.held : c->told.past_due;
 	if (c->told.past_due == 0)
 		return "not_late";
 	return c->told.held == 0 ? "nothing_held" : "";

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-
 void
 judge_ask_asset(struct payments_op *op, const struct uuid *asset_id, call_reply *on_reply)
 {

@@ -1,6 +1,6 @@
 /*
- * loan_judge - may this member have this loan, and on what terms?  Shared by the offer and
- * the request.
+ * loan_judge - may this member have this loan, and on what terms?  Shared by the offer
+ * and the request.
  *
  * What the loan is for decides where amount and terms come from: the member (money), the
  * asset's price (a lease), or the group that asked her.

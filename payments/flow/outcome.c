@@ -288,11 +288,11 @@ outcome_start(struct flow_env *env, const struct outcome_ask *ask)
 const struct purpose *
 purpose_by_name(const char *name)
 {
-	static const struct purpose *const all[] = { &purpose_loan_out, &purpose_sale_out,
-		                                     &purpose_repay_in, &purpose_owed_out,
-		                                     &purpose_deposit_in,
-		                                     &purpose_save_in,
-		                                     &purpose_group_in };
+	static const struct purpose *const all[] = {
+		&purpose_loan_out, &purpose_sale_out,   &purpose_repay_in,
+		&purpose_owed_out, &purpose_deposit_in, &purpose_save_in,
+		&purpose_group_in
+	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (strcmp(all[i]->name, name) == 0)

@@ -24,12 +24,12 @@ struct outcome_call {
 	struct payment payment; /* our copy */
 	enum pay_state to;
 	struct verdict why;
-	struct loan_record loan; /* of purposes about a loan */
-	struct lot_record lot;   /* of purposes about a lot  */
-	struct group_view *group;  /* of purposes about a group, in the arena */
-	struct loan_record *part;  /* its live parts */
+	struct loan_record loan;  /* of purposes about a loan */
+	struct lot_record lot;    /* of purposes about a lot  */
+	struct group_view *group; /* of purposes about a group, in the arena */
+	struct loan_record *part; /* its live parts */
 	unsigned part_count, at;
-	struct member member;    /* to be told: id, msisdn, language */
+	struct member member; /* to be told: id, msisdn, language */
 	struct wallet_facts room;
 	bool follows; /* another part does: room is known */
 	outcome_put *put;

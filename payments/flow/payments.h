@@ -245,9 +245,9 @@ typedef void loan_offer_cb(void *arg, const struct payments_answer *a,
 
 struct offer_ask {
 	struct who who;
-	const char *product; /* its code; NULL or "": the first of the menu */
-	int64_t amount;      /* 0: the limits only                          */
-	unsigned terms;      /* instalments; 0: the usual                   */
+	const char *product;  /* its code; NULL or "": the first of the menu */
+	int64_t amount;       /* 0: the limits only                          */
+	unsigned terms;       /* instalments; 0: the usual                   */
 	struct uuid group_id; /* of her part in it; nil: a loan of her own  */
 };
 

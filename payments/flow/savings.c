@@ -178,8 +178,7 @@ enter_commit(struct payments_op *op)
 	struct books b;
 
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id,
-	            s->way == SAVE ? "savings.save" : "savings.take",
-	            &op->who.member_id);
+	            s->way == SAVE ? "savings.save" : "savings.take", &op->who.member_id);
 	books_key(&b, "savings/%d/%s", (int)s->way, uuid_text(&s->ask.key, key));
 	s->view.payment_id = b.op.key; /* the same key finds it */
 	if (s->way == SAVE)

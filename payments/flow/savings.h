@@ -3,7 +3,8 @@
  * keeps with the cooperative, which may stand as a guarantee.
  *
  *   save   a pull from her wallet        debit FLOAT     credit SAVINGS
- *   take   what no guarantee holds       debit SAVINGS   credit MEMBER, paid by pay_owed.h
+ *   take   what no guarantee holds       debit SAVINGS   credit MEMBER, paid by
+ * pay_owed.h
  */
 #ifndef PAYMENTS_FLOW_SAVINGS_H
 #define PAYMENTS_FLOW_SAVINGS_H

@@ -166,7 +166,8 @@ static void
 send_batch(struct settle *s, struct batch *b)
 {
 	struct ledger_item *items = xzalloc(b->ops.count * sizeof *items);
-	struct ledger_opening *open = xzalloc((2 * list_legs(&b->ops, b->ops.count) + 1) * sizeof *open);
+	struct ledger_opening *open =
+	    xzalloc((2 * list_legs(&b->ops, b->ops.count) + 1) * sizeof *open);
 	struct ledger_batch rows = { .cooperative_id = b->lane->cooperative_id,
 		                     .epoch = s->epoch,
 		                     .items = items,

@@ -75,9 +75,8 @@ enum { /* of a group's rows */
 	"order by y.added_ms limit 1) n on true where g.cooperative_id = $1::integer "
 #define IN_ORDER " order by p.added_ms, p.member_id"
 
-const struct pg_statement group_by_id = {
-	"group_by_id", GROUP_ROWS "and g.group_id = $2::uuid" IN_ORDER
-};
+const struct pg_statement group_by_id = { "group_by_id", GROUP_ROWS
+	                                  "and g.group_id = $2::uuid" IN_ORDER };
 
 const struct pg_statement group_of_member = {
 	"group_of_member", GROUP_ROWS

@@ -62,7 +62,8 @@ struct group_view {
  * of the product's share. */
 int64_t group_guarantee(uint32_t guarantee_bp, int64_t amount);
 
-/* cooperative, group, actor, now_ms: a row a part, one without a part if there is none. */
+/* cooperative, group, actor, now_ms: a row a part, one without a part if there is none.
+ */
 extern const struct pg_statement group_by_id;
 /* cooperative, member, member (actor), now_ms: the group whose part she is asked for or
  * has open. */
@@ -87,8 +88,8 @@ struct group_list {
 	struct group_line at[GROUPS_PAGE];
 };
 
-/* cooperative, actor, skip, count: those that are not closed or refused, the newest first;
- * nothing for who is no treasurer or officer. */
+/* cooperative, actor, skip, count: those that are not closed or refused, the newest
+ * first; nothing for who is no treasurer or officer. */
 extern const struct pg_statement groups_open;
 void group_list_read(const struct pg_reply *r, struct group_list *out);
 
@@ -108,7 +109,8 @@ struct group_held { /* a part's guarantee from now on */
 struct group_change {
 	const char *state; /* NULL: as it was */
 	struct uuid seen_by, approved_by, refused_by;
-	struct uuid called_for; /* the loan that guarantees pay for: its first word is used */
+	struct uuid
+	    called_for; /* the loan that guarantees pay for: its first word is used */
 	int64_t decided_ms;
 	unsigned count;
 	struct group_held held[GROUP_MEMBERS_MAX];

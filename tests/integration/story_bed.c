@@ -197,7 +197,9 @@ neema_asks(int64_t amount)
 void
 offer(const char *product, int64_t amount, unsigned terms)
 {
-	struct offer_ask ask = { neema, product, amount, terms };
+	struct offer_ask ask = {
+		.who = neema, .product = product, .amount = amount, .terms = terms
+	};
 
 	payments_loan_offer(&env, &ask, on_offer, NULL);
 	wait_all(1);
