@@ -32,6 +32,14 @@
  *   lease.returned member   code asset amount owed
  *   lot.second     officers  code name paid board value
  *   money.credited member  amount payment   (came unasked, pays no loan)
+ *   group.asked    member    group amount
+ *   group.ready, group.second officers code name amount
+ *   group.refused  member    group amount code name
+ *   group.approved member    code group amount guarantee
+ *   group.received member    group amount payment
+ *   guarantee.called, guarantee.paid member code name group amount
+ *   guarantee.second officers code name group amount
+ *   guarantee.free member    group amount
  *   savings.in     member    amount payment
  *   savings.failed member    amount payment reason
  *   owed.paid      member    amount payment

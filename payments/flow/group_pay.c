@@ -315,6 +315,13 @@ put_group_in(struct outcome_call *o, struct books *b, struct err *err)
 
 	if (o->to == PAY_PAID && put_paid(o, b, err) < 0)
 		return -1;
+	if (o->to == PAY_PAID)
+		books_message(
+		    b, &o->member, "group.received",
+		    (struct text_value[]){ { "group", o->group->name },
+		                           { "amount", books_i64(b, p->amount) },
+		                           { "payment", p->code },
+		                           { NULL, NULL } });
 	books_audit(b, o->to == PAY_PAID ? "group.paid" : "group.not_paid",
 	            &p->purpose_id, "%s %lld", p->code, (long long)p->amount);
 	if (o->to == PAY_FAILED)

@@ -358,6 +358,7 @@ loan_read(const struct pg_reply *r, struct arena *arena, struct loan_record *out
 	out->events = document(r, C_EVENTS, arena);
 	if (!reply_null(r, 0, C_GROUP))
 		out->group = loan_group_read(reply_text(r, 0, C_GROUP), arena);
+	out->view.in_group = out->group != NULL;
 	return true;
 }
 

@@ -53,6 +53,7 @@ struct loan_view {
 	bool needs_second;
 	int64_t sales_90d; /* net of this member's sales in 90 days */
 	unsigned loans_before;
+	bool in_group; /* a part of a group's loan; not known in lists */
 	/* the payout, once approved */
 	char payment_code[12];
 };

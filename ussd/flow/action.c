@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ACTIONS_MAX 80
+#define ACTIONS_MAX 160
 
 static const struct action_kind *const TABLES[] = {
-	actions_member, actions_loan,      actions_lease, actions_approval, actions_sale,
-	actions_lot,    actions_receipt,   actions_price, actions_officer,  actions_plan,
-	actions_arrive, actions_write_off, NULL,
+	actions_member,   actions_loan,   actions_lease,
+	actions_approval, actions_sale,   actions_lot,
+	actions_receipt,  actions_price,  actions_officer,
+	actions_plan,     actions_arrive, actions_write_off,
+	actions_savings,  actions_group,  NULL,
 };
 
 const struct menu_action *

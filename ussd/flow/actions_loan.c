@@ -1,3 +1,4 @@
+#include "payments/flow/groups.h"
 #include "payments/flow/loan_plan.h"
 #include "ussd/flow/action.h"
 
@@ -46,9 +47,10 @@ show_loan(struct action *a, const struct loan_view *l)
 	action_set_number(a, "past_due", l->past_due);
 	action_set_number(a, "next_due", l->next_due);
 	action_set_number(a, "next_due_day", l->next_due_day);
+	action_set_number(a, "grouped", l->in_group);
 }
 
-/* ---- loan.status: ok live, pending approval, paying, deposit or fetch ---- */
+/* ---- loan.status: ok live, pending approval, paying, deposit, fetch or group ---- */
 
 static const char *
 waits_for(const struct loan_view *l)
@@ -76,20 +78,40 @@ on_live(void *arg, const struct payments_answer *answer, const struct loan_plan 
 	action_answer(a, answer);
 }
 
+/* Without a loan of hers: a group may have asked her. */
+static void
+on_invited(void *arg, const struct payments_answer *answer, const struct group_view *g)
+{
+	struct action *a = arg;
+	struct who who = action_who(a);
+	bool asked = false;
+
+	a->op = NULL;
+	if (answer->outcome == OUTCOME_OK && g->state == GROUP_FORMING)
+		for (unsigned i = 0; i < g->count; i++)
+			asked |= uuid_equal(&g->part[i].member_id, &who.member_id) &&
+			         uuid_is_nil(&g->part[i].loan_id);
+	action_done(a, asked ? MENU_PENDING : MENU_FAIL, asked ? "group" : "no_loan");
+}
+
 static void
 on_status(void *arg, const struct payments_answer *answer, const struct loan_view *l)
 {
 	struct action *a = arg;
 
+	struct who who = action_who(a);
+
 	a->op = NULL;
+	if (answer->outcome == OUTCOME_FAIL && strcmp(answer->reason, "no_loan") == 0) {
+		a->op = payments_group_mine(a->env, &who, on_invited, a);
+		return;
+	}
 	if (answer->outcome == OUTCOME_FAIL) {
 		action_answer(a, answer);
 		return;
 	}
 	show_loan(a, l);
 	if (l->state == LOAN_LIVE) {
-		struct who who = action_who(a);
-
 		a->op = payments_loan_plan(a->env, &who, 0, on_live, a);
 	} else
 		action_done(a, MENU_PENDING, waits_for(l));
@@ -277,7 +299,7 @@ const struct action_kind actions_loan[] = {
 	{ { .name = "loan.status",
 	    .args = "",
 	    .gives = "loan_code " TERMS "asset_name leased deposit owed past_due "
-	             "next_due next_due_day",
+	             "next_due next_due_day grouped",
 	    .reasons = "no_loan not_found try_later" },
 	  run_status },
 	{ { .name = "loan.products",
@@ -306,7 +328,7 @@ const struct action_kind actions_loan[] = {
 	{ { .name = "loan.request",
 	    .args = "product amount weeks",
 	    .gives = "loan_code " TERMS "asset_name leased deposit owed past_due "
-	             "next_due next_due_day tries_left",
+	             "next_due next_due_day grouped tries_left",
 	    .reasons = "limit minimum has_loan no_product bad_input pin_wrong locked "
 	               "stale not_found try_later",
 	    .changes = true,
