@@ -17,6 +17,7 @@ static const struct cli_verb verbs[] = {
 	{ "payments", cli_payments, "what we believe was paid, and what needs a person" },
 	{ "trade", cli_trade, "levies of countries and premiums of standards" },
 	{ "wallet", cli_wallet, "what wallets take, and the tier of a member's" },
+	{ "site", cli_site, "where members work: list, add, place a member" },
 	{ "loans", cli_loans, "list loans, and how late they are" },
 	{ "products", cli_products, "what is lent: lint, import, export, list" },
 	{ "day", cli_day, "earn charges, tell penalties and remind, for one day" },

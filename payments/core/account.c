@@ -32,6 +32,7 @@ needs_amount(const struct loan_event *e)
 		[EVENT_WAIVE_CHARGE] = true,    [EVENT_WRITE_OFF] = true,
 		[EVENT_CHARGE_OFF] = true,      [EVENT_SHIFT_DATES] = true,
 		[EVENT_UNDO_CHARGE_OFF] = true, [EVENT_REVERSE] = true,
+		[EVENT_PAUSE] = true,
 	};
 
 	if (e->kind == EVENT_CHARGE)
@@ -147,14 +148,47 @@ loan_account_pay_off(struct loan_account *a, int32_t day, int64_t part[PARTS],
 	return 0;
 }
 
+/* The first pause that holds on that day; the number of events: none. */
+static uint32_t
+first_pause(const struct loan_account *a, int32_t day)
+{
+	uint32_t i = 0;
+
+	for (; i < a->event_count; i++) {
+		const struct loan_event *e = &a->events[i];
+
+		if (e->kind == EVENT_PAUSE && day >= e->from && day <= e->to &&
+		    !account_reversed(a, e->id))
+			break;
+	}
+	return i;
+}
+
+/* Of a payment that was due on that day, on the business day. */
+static uint32_t
+days_late(const struct loan_account *a, int32_t due)
+{
+	uint32_t days = due < a->today ? (uint32_t)(a->today - due) : 0;
+
+	for (uint32_t i = 0; i < a->event_count; i++) {
+		const struct loan_event *e = &a->events[i];
+		int32_t from = e->from > due ? e->from : due + 1;
+		int32_t to = e->to < a->today ? e->to : a->today;
+
+		if (e->kind != EVENT_PAUSE || account_reversed(a, e->id))
+			continue;
+		for (int32_t day = from; day <= to; day++)
+			days -= first_pause(a, day) == i;
+	}
+	return days;
+}
+
 uint32_t
 loan_account_arrears_days(const struct loan_account *a)
 {
 	for (uint32_t i = 0; i < a->row_count; i++)
 		if (!account_row_done(&a->rows[i]))
-			return a->rows[i].due < a->today
-			           ? (uint32_t)(a->today - a->rows[i].due)
-			           : 0;
+			return days_late(a, a->rows[i].due);
 	return 0;
 }
 
@@ -226,6 +260,8 @@ loan_account_overdue(const struct loan_account *a, struct loan_event *out, uint3
 	int64_t most = INT64_MAX, used = charges_due(a);
 	uint32_t n = 0;
 
+	if (first_pause(a, a->today) < a->event_count)
+		return 0;
 	if (c->in_duplum_pct > 0 &&
 	    money_pct(a->total.disbursed, c->in_duplum_pct, &most, NULL) < 0)
 		return 0;
@@ -238,7 +274,7 @@ loan_account_overdue(const struct loan_account *a, struct loan_event *out, uint3
 
 			if (charge->time != CHARGE_OVERDUE || row->additional ||
 			    account_row_done(row) ||
-			    row->due + charge->grace_days >= a->today ||
+			    days_late(a, row->due) <= (uint32_t)charge->grace_days ||
 			    charged(a, charge->code, row->nr))
 				continue;
 			if (amount > most - used)

@@ -38,6 +38,7 @@ enum loan_event_kind {
 	EVENT_DOWN_PAYMENT,
 	EVENT_ADJUST_CHARGE, /* of: a charge; amount of it credited, placed as a payment
 	                      */
+	EVENT_PAUSE,         /* the days `from`..`to` count for no arrears, no penalty */
 	EVENT_KINDS
 };
 
@@ -144,7 +145,8 @@ int loan_account_day(struct loan_account *a, int32_t today, struct err *err) MUS
  * (for which the account is replayed twice and is as before). */
 int loan_account_pay_off(struct loan_account *a, int32_t day, int64_t part[PARTS],
                          struct err *err) MUST_CHECK;
-/* Days since the oldest unpaid instalment fell due; 0: none is late. */
+/* Days since the oldest unpaid instalment fell due, paused ones left out; 0: none is
+ * late. */
 uint32_t loan_account_arrears_days(const struct loan_account *a);
 /* The penalties of the contract for instalments that are late on the business day and not
  * charged yet: events to tell, at most `room`.  The cap of in_duplum_pct is kept. */

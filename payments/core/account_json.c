@@ -25,6 +25,7 @@ static const char *const event_names[EVENT_KINDS] = {
 	[EVENT_MERCHANT_REFUND] = "merchant_refund",
 	[EVENT_DOWN_PAYMENT] = "down_payment",
 	[EVENT_ADJUST_CHARGE] = "adjust_charge",
+	[EVENT_PAUSE] = "pause",
 };
 
 static const char *const status_names[STATUSES] = {
@@ -139,7 +140,8 @@ put_day(struct json_writer *w, const char *field, int32_t day)
 void
 loan_event_write(struct json_writer *w, const struct loan_event *e)
 {
-	bool days = e->kind == EVENT_SHIFT_DATES || e->kind == EVENT_HOLIDAY;
+	bool days = e->kind == EVENT_SHIFT_DATES || e->kind == EVENT_HOLIDAY ||
+	            e->kind == EVENT_PAUSE;
 
 	jw_i64(w, "id", e->id);
 	jw_text(w, "kind", event_names[e->kind]);

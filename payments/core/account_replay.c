@@ -351,6 +351,7 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 	case EVENT_SHIFT_DATES:
 	case EVENT_EXTRA_TERMS:
 	case EVENT_HOLIDAY:
+	case EVENT_PAUSE:
 	case EVENT_REVERSE:
 	case EVENT_KINDS:
 		return 0;

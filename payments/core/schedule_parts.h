@@ -1,7 +1,7 @@
 /*
  * schedule_parts - what the kinds of schedule share: days, rates, roundings.
  *
- * Pure.  Only payments/core/schedule*.c and apr.c include this.
+ * Pure.  Only payments/core/schedule*.c, account*.c, moratorium.c and apr.c include it.
  */
 #ifndef PAYMENTS_CORE_SCHEDULE_PARTS_H
 #define PAYMENTS_CORE_SCHEDULE_PARTS_H

@@ -194,7 +194,7 @@ const struct pg_statement trade_facts = {
 	"left join lateral (select y.* from sites y "
 	"where y.cooperative_id = a.cooperative_id and ($4::text = '' or y.code = "
 	"upper($4)) "
-	"order by y.code limit 1) s on true "
+	"order by y.added_ms, y.code limit 1) s on true "
 	"left join minerals i on i.mineral = $6::text and i.traded "
 	"left join mineral_rules r on r.cooperative_id = a.cooperative_id "
 	"and r.mineral = i.mineral "
