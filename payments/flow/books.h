@@ -16,6 +16,9 @@
  *   loan.repaid    member    code amount owed due payment  (due: "" when nothing is owed)
  *   loan.due       member    code amount due
  *   loan.late      member    code amount owed due  (amount: the penalty, owed: past due)
+ *   loan.holiday   member    code site from to amount due last  (the next, the last)
+ *   loan.paused    member    code site from to
+ *   moratorium.second officers site from to
  *   loan.off_second officers code name amount
  *   loan.written_off member  code amount
  *   loan.closed    member    code amount over payment      (over: paid beyond what was

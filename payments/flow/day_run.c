@@ -1,13 +1,14 @@
 /*
- *   PAGE --ids--> each loan: READ --> PUT --> COMMIT --done--> next loan
- *     ^                       ^---------stale---'
- *     `--page done, more------'      none left --> END
+ *   MORATORIA --> PAGE --ids--> each loan: READ --> PUT --> COMMIT --done--> next loan
+ *                  ^                       ^---------stale---'
+ *                  `--page done, more------'      none left --> END
  */
 #include "payments/flow/day_run.h"
 
 #include "lib/log.h"
 #include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
+#include "payments/flow/moratorium_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ struct day_run {
 	struct place page[PAGE];
 	unsigned count, next, in_flight;
 	bool last_page;
+	struct moratorium_run *moratoria; /* first */
 	struct pg_op *ask;
 	struct payments_op *flights[AT_ONCE];
 };
@@ -276,6 +278,22 @@ go_on(struct day_run *run)
 		ask_page(run);
 }
 
+/* Before a loan's day is done its dates are those that hold. */
+static void
+on_moratoria(void *arg, const struct err *err, const struct moratorium_counts *counts)
+{
+	struct day_run *run = arg;
+
+	run->moratoria = NULL;
+	run->counts.failed += counts->failed;
+	if (err->code != ERR_NONE) {
+		run->err = *err;
+		end(run);
+	} else {
+		ask_page(run);
+	}
+}
+
 struct day_run *
 day_run_start(struct flow_env *env, int32_t cooperative_id, int64_t moment_ms,
               day_run_cb *cb, void *arg)
@@ -288,7 +306,8 @@ day_run_start(struct flow_env *env, int32_t cooperative_id, int64_t moment_ms,
 		                 .cb = cb,
 		                 .arg = arg,
 		                 .err = err_none() };
-	ask_page(run);
+	run->moratoria =
+	    moratorium_run_start(env, cooperative_id, moment_ms, on_moratoria, run);
 	return run;
 }
 
@@ -297,6 +316,7 @@ day_run_stop(struct day_run **run)
 {
 	if (*run == NULL)
 		return;
+	moratorium_run_stop(&(*run)->moratoria);
 	pg_cancel(&(*run)->ask);
 	for (int i = 0; i < AT_ONCE; i++)
 		payments_cancel(&(*run)->flights[i]);

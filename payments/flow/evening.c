@@ -3,6 +3,7 @@
 #include "config/settings.h"
 #include "lib/log.h"
 #include "payments/flow/day_run.h"
+#include "payments/flow/moratorium_run.h"
 #include "payments/store/loans.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ struct evening {
 	int64_t every_ms;
 	struct timer *timer;
 	struct pg_op *ask;
+	struct moratorium_run *moratoria;
 	struct day_run *run;
 	int64_t moment_ms; /* of the run */
 	int32_t cooperative_id, day;
@@ -89,11 +91,29 @@ on_look(void *arg, const struct pg_reply *r)
 	e->run = day_run_start(e->env, e->cooperative_id, e->moment_ms, on_run, e);
 }
 
+/* A moratorium does not wait for the evening. */
+static void
+on_moratoria(void *arg, const struct err *err, const struct moratorium_counts *counts)
+{
+	struct evening *e = arg;
+	struct pg_args *a;
+
+	(void)counts;
+	e->moratoria = NULL;
+	if (err->code != ERR_NONE) {
+		sleep_on(e);
+		return;
+	}
+	a = pg_args_new();
+	pg_i64(a, e->moment_ms);
+	pg_i32(a, (int32_t)e->env->settings->payments.evening_hour);
+	e->ask = pg_call(e->env->pg, &days_waiting, a, CALL_MS, on_look, e);
+}
+
 static void
 look(void *arg)
 {
 	struct evening *e = arg;
-	struct pg_args *a;
 
 	e->timer = NULL;
 	if (!settle_is_leader(e->env->settle)) {
@@ -101,10 +121,7 @@ look(void *arg)
 		return;
 	}
 	e->moment_ms = loop_clock(e->env->loop)->wall_ms;
-	a = pg_args_new();
-	pg_i64(a, e->moment_ms);
-	pg_i32(a, (int32_t)e->env->settings->payments.evening_hour);
-	e->ask = pg_call(e->env->pg, &days_waiting, a, CALL_MS, on_look, e);
+	e->moratoria = moratorium_run_start(e->env, 0, e->moment_ms, on_moratoria, e);
 }
 
 struct evening *
@@ -125,6 +142,7 @@ evening_stop(struct evening **e)
 		return;
 	timer_cancel(&(*e)->timer);
 	pg_cancel(&(*e)->ask);
+	moratorium_run_stop(&(*e)->moratoria);
 	day_run_stop(&(*e)->run);
 	free(*e);
 	*e = NULL;

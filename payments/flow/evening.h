@@ -2,8 +2,11 @@
  * evening - the day's run by itself: once a day in each cooperative, when its own clock
  * has reached payments.evening (day_run.h says what a day does).
  *
- *   SLEEP --timer--> LOOK --due--> RUN one cooperative --> NOTE --> LOOK
- *     ^---none due---'  ^---------loans were left---> SLEEP
+ *   SLEEP --timer--> MORATORIA --> LOOK --due--> RUN one cooperative --> NOTE
+ *     ^                   ^--------------------------------------------------'
+ *     `------ none due, or loans were left
+ *
+ * What a moratorium does to loans (moratorium_run.h) is looked after all day.
  *
  * A run that was cut off is not noted, and the next one goes on with it.  A gateway that
  * was down in the evening runs when it is up again, before midnight; what a missed day

@@ -194,6 +194,16 @@ put_ownership(struct loan_money *m, struct books *b)
 	lease_tell(b, m->loan, "lease.owned");
 }
 
+/* A penalty past the last day had a row of its own; now the last day is later. */
+static void
+cut_rows(const struct loan_money *m, struct books *b)
+{
+	struct buf body = books_body(b, 120);
+
+	loan_rows_cut_body(&body, &m->loan->view.loan_id, m->account->row_count);
+	books_effect(b, "loan_rows_cut", &body);
+}
+
 void
 loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *from)
 {
@@ -225,6 +235,8 @@ loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *
 	                         (change.contract == NULL ? 0 : BODY_FIXED));
 	loan_set_body(&body, m->loan, &change);
 	books_effect(b, "loan_set", &body);
+	if (m->stored_count > m->account->row_count)
+		cut_rows(m, b);
 }
 
 void

@@ -149,6 +149,8 @@ struct loan_change {
 /* Body of effect "loan_off_asked".  Stale unless live and not asked for. */
 void loan_off_asked_body(struct buf *out, const struct loan_record *loan,
                          const struct uuid *by, int64_t now_ms);
+/* Body of effect "loan_rows_cut": the loan has no more rows than these. */
+void loan_rows_cut_body(struct buf *out, const struct uuid *loan_id, uint32_t rows);
 /* Body of effect "loan_set" for loan as read (version, terms). */
 void loan_set_body(struct buf *out, const struct loan_record *loan,
                    const struct loan_change *change);

@@ -162,3 +162,12 @@ loan_off_asked_body(struct buf *out, const struct loan_record *loan,
 	jw_i64(&w, "asked_ms", now_ms);
 	jw_end_object(&w);
 }
+
+void
+loan_rows_cut_body(struct buf *out, const struct uuid *loan_id, uint32_t rows)
+{
+	char text[UUID_TEXT_SIZE];
+
+	buf_printf(out, "{\"loan_id\":\"%s\",\"rows\":%u}", uuid_text(loan_id, text),
+	           (unsigned)rows);
+}
