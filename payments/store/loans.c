@@ -188,7 +188,8 @@ const struct pg_statement loan_for_day = {
 	"loan_for_day",
 	"select " LOAN_FIELDS(
 	    "0", "0::bigint",
-	    "0::bigint") ", 0::bigint, 0, 0::bigint, " LOAN_PAPERS ", null::text" LOAN_FROM
+	    "0::bigint") ", 0::bigint, 0, 0::bigint, " LOAN_PAPERS
+	                 ", null::text" LOAN_FROM
 	                 "where l.cooperative_id = $1::integer and l.loan_id = $2::uuid"
 };
 

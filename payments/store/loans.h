@@ -69,11 +69,11 @@ struct loan_record {
 	uint32_t sale_share_permille, floor_permille;
 	char language[4]; /* the member's */
 	char provider[16];
-	int32_t today;         /* in the cooperative's zone */
-	unsigned actor_roles;  /* of who asks; 0 if nobody of this cooperative */
-	int64_t booked;        /* of the charges, what the ledger holds as earned */
-	struct json *contract; /* of the arena given to loan_read */
-	struct json *events;   /* array of stored events, oldest first */
+	int32_t today;            /* in the cooperative's zone */
+	unsigned actor_roles;     /* of who asks; 0 if nobody of this cooperative */
+	int64_t booked;           /* of the charges, what the ledger holds as earned */
+	struct json *contract;    /* of the arena given to loan_read */
+	struct json *events;      /* array of stored events, oldest first */
 	struct loan_group *group; /* it is a part of; NULL.  Not read for the day's run */
 };
 
