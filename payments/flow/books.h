@@ -21,6 +21,7 @@
  *   moratorium.second officers site from to
  *   loan.off_second officers code name amount
  *   loan.written_off member  code amount
+ *   loan.recovered member    code amount owed payment  (owed: still lost)
  *   loan.closed    member    code amount over payment      (over: paid beyond what was
  * owed) repay.failed   member    code amount reason payment lot.quoted     member    code
  * weight fineness value payout minutes sale.receipt   member    receipt weight fineness

@@ -123,6 +123,27 @@ loan_money_pay(struct loan_money *m, int64_t amount, struct err *err)
 	    err);
 }
 
+int64_t
+loan_money_lost(const struct loan_money *m)
+{
+	const struct loan_totals *t = &m->account->total;
+
+	return charges(t->written_off) + t->written_off[PART_PRINCIPAL] - t->recovered;
+}
+
+int
+loan_money_recover(struct loan_money *m, int64_t amount, struct err *err)
+{
+	int64_t lost = loan_money_lost(m);
+
+	m->over = amount > lost ? amount - lost : 0;
+	if (amount == m->over)
+		return 0;
+	return loan_money_tell(
+	    m, (struct loan_event){ .kind = EVENT_RECOVER, .amount = amount - m->over },
+	    err);
+}
+
 bool
 loan_money_closed(const struct loan_money *m)
 {

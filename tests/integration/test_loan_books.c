@@ -1,5 +1,6 @@
 /* What an event of a loan means in the books, on real PostgreSQL: a loan that is given
  * up. */
+#include "payments/flow/arrive.h"
 #include "payments/flow/loan_money.h"
 #include "payments/flow/write_off.h"
 #include "tests/integration/story_bed.h"
@@ -210,6 +211,48 @@ two_officers(void **state)
 	                 2);
 }
 
+static void
+on_arrival(void *arg, const struct payments_answer *a, const struct arrival *v)
+{
+	(void)v;
+	on_plain(arg, a);
+}
+
+/* By the loan's code: what was lost comes back, and not more than that. */
+static void
+money_for_a_loss(void **state)
+{
+	int64_t back = balance(ACC_RECOVERIES, NULL, "TZS");
+	int64_t hers = balance(ACC_MEMBER, &neema.member_id, "TZS");
+	struct till_ask ask = { .who = treasurer,
+		                .member = late.loan.code,
+		                .amount = 1000000,
+		                .pin = TREASURER_PIN,
+		                .key = fresh_key() };
+
+	(void)state;
+	payments_till(&env, &ask, on_arrival, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(balance(ACC_RECOVERIES, NULL, "TZS") - back, -1000000);
+	ask.amount = 4000000; /* 4,200,000 were owed */
+	ask.key = fresh_key();
+	payments_till(&env, &ask, on_arrival, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(balance(ACC_RECOVERIES, NULL, "TZS") - back, -4200000);
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS") - hers, -800000);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages "
+	                                 "where template = 'loan.recovered'"),
+	                 2);
+	ask.amount = 500; /* nothing is lost any more */
+	ask.key = fresh_key();
+	payments_till(&env, &ask, on_arrival, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS") - hers, -800500);
+}
+
 int
 main(void)
 {
@@ -218,6 +261,7 @@ main(void)
 		cmocka_unit_test(what_comes_after),
 		cmocka_unit_test(given_up_after_a_payment),
 		cmocka_unit_test(two_officers),
+		cmocka_unit_test(money_for_a_loss),
 	};
 
 	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
