@@ -1,7 +1,8 @@
 #include "tests/integration/dialog_bed.h"
 
+#include "tests/integration/fresh_database.h"
+
 #include "payments/flow/purpose.h"
-#include "payments/store/migrate.h"
 
 #include <libpq-fe.h>
 #include <setjmp.h>
@@ -172,8 +173,7 @@ dialog_bed_open(struct dialog_bed *b)
 	memset(b, 0, sizeof *b);
 	snprintf(b->database, sizeof b->database, "adit_dialog_%d", (int)getpid());
 	snprintf(b->conninfo, sizeof b->conninfo, "dbname=%s", b->database);
-	on_server("create database", b->database);
-	if (migrate(b->conninfo, stderr) != 0)
+	if (fresh_database(b->database) < 0)
 		return -1;
 	settings_defaults(&b->settings);
 	b->settings.ussd.per_minute = 10000; /* people here are quick */

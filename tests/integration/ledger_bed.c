@@ -1,6 +1,6 @@
 #include "tests/integration/ledger_bed.h"
 
-#include "payments/store/migrate.h"
+#include "tests/integration/fresh_database.h"
 
 #include <libpq-fe.h>
 #include <stdlib.h>
@@ -24,9 +24,8 @@ die(const char *what, PGconn *db)
 }
 
 static int64_t
-ask(const char *conninfo, const char *sql)
+ask(PGconn *db, const char *sql)
 {
-	PGconn *db = PQconnectdb(conninfo);
 	PGresult *res = PQexec(db, sql);
 	int64_t v = 0;
 
@@ -36,14 +35,15 @@ ask(const char *conninfo, const char *sql)
 	if (PQntuples(res) > 0)
 		v = strtoll(PQgetvalue(res, 0, 0), NULL, 10);
 	PQclear(res);
-	PQfinish(db);
 	return v;
 }
 
 int64_t
 bed_query(struct ledger_bed *b, const char *sql)
 {
-	return ask(b->conninfo, sql);
+	if (b->questions == NULL) /* one for all: a new one knows no table yet */
+		b->questions = PQconnectdb(b->conninfo);
+	return ask(b->questions, sql);
 }
 
 static const struct settle_options plain = { .batch_max = 500,
@@ -70,9 +70,7 @@ ledger_bed_open(struct ledger_bed *b)
 
 	snprintf(b->database, sizeof b->database, "adit_bed_%d", (int)getpid());
 	snprintf(b->conninfo, sizeof b->conninfo, "dbname=%s", b->database);
-	snprintf(sql, sizeof sql, "create database %s", b->database);
-	ask("dbname=postgres", sql);
-	if (migrate(b->conninfo, stderr) != 0)
+	if (fresh_database(b->database) < 0)
 		return -1;
 	snprintf(sql, sizeof sql,
 	         "insert into cooperatives (cooperative_id, code, name, country, "
@@ -100,13 +98,17 @@ ledger_bed_restart(struct ledger_bed *b)
 void
 ledger_bed_close(struct ledger_bed *b)
 {
+	PGconn *db = PQconnectdb("dbname=postgres");
 	char sql[100];
 
+	PQfinish(b->questions);
+	b->questions = NULL;
 	settle_free(b->settle);
 	pg_free(b->pg);
 	loop_free(b->loop);
 	snprintf(sql, sizeof sql, "drop database %s with (force)", b->database);
-	ask("dbname=postgres", sql);
+	ask(db, sql);
+	PQfinish(db);
 }
 
 struct ledger_leg

@@ -9,6 +9,7 @@
 
 #include "lib/clock.h"
 #include "payments/flow/settle.h"
+#include <libpq-fe.h>
 
 #include <stdio.h>
 
@@ -21,6 +22,7 @@ struct ledger_bed {
 	struct pg *pg;
 	struct settle *settle;
 	struct settle_options options; /* for the next writer */
+	PGconn *questions;             /* of bed_query */
 	unsigned waiting;
 };
 
