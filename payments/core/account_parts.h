@@ -1,7 +1,7 @@
 /*
  * account_parts - what the files of an account share.
  *
- * Pure.  Only payments/core/account*.c and moratorium.c include this.
+ * Pure.  Only payments/core/account*.c, moratorium.c and reschedule.c include it.
  */
 #ifndef PAYMENTS_CORE_ACCOUNT_PARTS_H
 #define PAYMENTS_CORE_ACCOUNT_PARTS_H

@@ -19,6 +19,8 @@
  *   loan.holiday   member    code site from to amount due last  (the next, the last)
  *   loan.paused    member    code site from to
  *   moratorium.second officers site from to
+ *   loan.dates_second officers code name
+ *   loan.dates     member    code amount due last owed  (the next, the last)
  *   loan.off_second officers code name amount
  *   loan.written_off member  code amount
  *   loan.recovered member    code amount owed payment  (owed: still lost)

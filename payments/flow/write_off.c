@@ -234,15 +234,11 @@ payments_late_loan(struct flow_env *env, const struct who *who, const char *code
                    late_loan_cb *cb, void *arg)
 {
 	struct off *o = call_new(env, "loan.late", sizeof *o, tell);
-	size_t n = 0;
 
 	o->op.who = *who;
 	o->cb = cb;
 	o->arg = arg;
-	for (; *code != '\0' && n < sizeof o->code - 1; code++)
-		if (*code != ' ' && *code != '-')
-			o->code[n++] =
-			    (char)(*code >= 'a' && *code <= 'z' ? *code - 32 : *code);
+	loan_code_read(code, o->code, sizeof o->code);
 	return call_begin(&o->op, &to_look);
 }
 

@@ -30,6 +30,8 @@ enum loan_state {
 	LOAN_STATES
 };
 
+/* A code as people write it: in capitals, without blanks and hyphens. */
+void loan_code_read(const char *text, char *out, size_t cap);
 const char *loan_state_name(enum loan_state s); /* "requested", ... */
 
 struct loan_view {

@@ -43,6 +43,18 @@ loan_new_body(struct buf *out, const struct loan_new *n)
 	jw_end_object(&w);
 }
 
+void
+loan_code_read(const char *text, char *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (; *text != '\0' && n < cap - 1; text++)
+		if (*text != ' ' && *text != '-')
+			out[n++] =
+			    (char)(*text >= 'a' && *text <= 'z' ? *text - 32 : *text);
+	out[n] = '\0';
+}
+
 static int64_t
 charges(const int64_t part[PARTS])
 {
