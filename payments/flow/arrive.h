@@ -2,9 +2,10 @@
  * arrive - part of the facade (payments.h says how its calls behave): money that comes
  * unasked.
  *
- * Whose it is follows from the reference (the code of a live loan, a member's number),
- * else from the number it came from.  It pays that member's live loan; what is over, or
- * all of it without a loan, stands to her credit.  Nobody's money stands in an account of
+ * Whose it is follows from the reference (the code of a loan, a member's number), else
+ * from the number it came from.  It pays that member's live loan; what is over, or all of
+ * it without a loan, stands to her credit.  With the code of a loan that was given up it
+ * is a recovery.  Nobody's money stands in an account of
  * its own until an officer says whose it is.
  */
 #ifndef PAYMENTS_FLOW_ARRIVE_H

@@ -111,6 +111,8 @@ loan_money_pay(struct loan_money *m, int64_t amount, struct err *err)
 	int64_t part[PARTS];
 	int64_t owed = 0;
 
+	if (m->account->status == STATUS_WRITTEN_OFF)
+		return loan_money_recover(m, amount, err);
 	if (loan_account_pay_off(m->account, m->loan->today, part, err) < 0)
 		return -1;
 	for (int p = 0; p < PARTS; p++)
@@ -225,6 +227,16 @@ cut_rows(const struct loan_money *m, struct books *b)
 	books_effect(b, "loan_rows_cut", &body);
 }
 
+static void
+put_lost(const struct loan_money *m, struct books *b)
+{
+	int64_t back = m->account->total.recovered;
+	struct buf body = books_body(b, 200);
+
+	loan_lost_body(&body, &m->loan->view.loan_id, loan_money_lost(m) + back, back);
+	books_effect(b, "loan_lost", &body);
+}
+
 void
 loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *from)
 {
@@ -258,18 +270,25 @@ loan_money_put(struct loan_money *m, struct books *b, const struct account_ref *
 	books_effect(b, "loan_set", &body);
 	if (m->stored_count > m->account->row_count)
 		cut_rows(m, b);
+	if (is_off(t))
+		put_lost(m, b);
 }
 
 void
 loan_money_thank(const struct loan_money *m, struct books *b, const struct member *to,
                  int64_t amount, const char *code)
 {
+	const struct loan_totals *t = &m->account->total;
 	const struct account_row *next = loan_account_next(m->account);
+	const char *template = loan_money_closed(m) ? "loan.closed" : "loan.repaid";
 	struct text_value v[6] = { { "code", m->loan->view.code },
 		                   { "amount", books_i64(b, amount) },
 		                   { "payment", code } };
 
-	if (next == NULL) {
+	if (is_off(t)) {
+		template = "loan.recovered";
+		v[3] = (struct text_value){ "owed", books_i64(b, loan_money_lost(m)) };
+	} else if (next == NULL) {
 		v[3] = (struct text_value){ "over", books_i64(b, m->over) };
 	} else {
 		v[3] = (struct text_value){
@@ -277,5 +296,5 @@ loan_money_thank(const struct loan_money *m, struct books *b, const struct membe
 		};
 		v[4] = (struct text_value){ "due", books_day(b, next->due) };
 	}
-	books_message(b, to, loan_money_closed(m) ? "loan.closed" : "loan.repaid", v);
+	books_message(b, to, template, v);
 }

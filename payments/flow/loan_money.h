@@ -42,7 +42,8 @@ int loan_money_begin(struct loan_money *m, struct arena *arena, struct loan_reco
 /* Tells an event; its id is given here.  day 0: today. */
 int loan_money_tell(struct loan_money *m, struct loan_event event,
                     struct err *err) MUST_CHECK;
-/* A payment of today: what is owed of it goes to the loan, the rest is m->over. */
+/* A payment of today: what is owed of it goes to the loan, the rest is m->over.  Of a
+ * loan given up: what was lost comes back. */
 int loan_money_pay(struct loan_money *m, int64_t amount, struct err *err) MUST_CHECK;
 /* Money for a loan that was written off: up to what is lost of it, the rest is m->over.
  */

@@ -44,6 +44,7 @@ on_home_counts(struct payments_op *op, const struct pg_reply *r)
 	h->member_balance = reply_i64(r, 0, 4);
 	h->price_fine_gram = reply_i64(r, 0, 5);
 	h->has_loan = reply_bool(r, 0, 6);
+	h->given_up = reply_i64(r, 0, 7);
 	call_end(op, OUTCOME_OK, "");
 }
 

@@ -172,6 +172,7 @@ struct home {
 	unsigned lots;           /* lots that wait for this person's consent       */
 	bool has_loan;           /* requested, approved or live                    */
 	int64_t owed;            /* on the live loan                               */
+	int64_t given_up;        /* of loans written off, what did not come back   */
 	int64_t loan_limit;      /* what may be asked for today                    */
 	int64_t member_balance;  /* what the cooperative owes this person          */
 	int64_t price_fine_gram; /* 0: none valid today                            */

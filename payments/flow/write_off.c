@@ -5,6 +5,7 @@
  *   say    PIN --> READ --first--> OFFICERS --> ASK -----.
  *                    |---second--> WRITE OFF ------------+--> answer
  *                    ^------stale (changed meanwhile)----'
+ *   back   PIN --> READ --> TAKE BACK --> answer
  */
 #include "payments/flow/write_off.h"
 
@@ -20,6 +21,7 @@ struct off {
 	struct loan_record loan;
 	struct loan_money money;
 	struct uuid asked_by; /* nil: nobody yet */
+	bool back;
 	struct officers officers;
 	struct late_loan told;
 	late_loan_cb *cb;
@@ -38,6 +40,12 @@ static const struct call_step to_read = { "read", enter_read };
 static const struct call_step to_officers = { "officers", enter_officers };
 static const struct call_step to_commit = { "commit", enter_commit };
 
+static bool
+is_me(const struct off *o, const struct uuid *id)
+{
+	return uuid_equal(id, &o->op.who.member_id);
+}
+
 static void
 tell(struct payments_op *op)
 {
@@ -45,6 +53,7 @@ tell(struct payments_op *op)
 
 	o->told.loan = o->loan.view;
 	o->told.asked = !uuid_is_nil(&o->asked_by);
+	o->told.mine = is_me(o, &o->asked_by);
 	o->cb(o->arg, &op->answer, &o->told);
 }
 
@@ -73,8 +82,11 @@ judge(struct off *o, const struct pg_reply *r)
 static void
 on_look(struct payments_op *op, const struct pg_reply *r)
 {
-	const char *no = judge((struct off *)op, r);
+	struct off *o = (struct off *)op;
+	const char *no = judge(o, r);
 
+	if (strcmp(no, "not_late") == 0 && is_me(o, &o->asked_by))
+		no = "";
 	if (no[0] != '\0')
 		call_fail(op, no);
 	else
@@ -101,10 +113,20 @@ enter_pin(struct payments_op *op)
 	call_check_pin(op, &to_read);
 }
 
-static bool
-is_me(const struct off *o, const struct uuid *id)
+/* Whether it is late does not matter to who takes it back. */
+static void
+back(struct off *o, const char *no)
 {
-	return uuid_equal(id, &o->op.who.member_id);
+	if (strcmp(no, "not_late") == 0)
+		no = "";
+	if (strcmp(no, "not_found") == 0 || (no[0] == '\0' && uuid_is_nil(&o->asked_by)))
+		no = "stale";
+	else if (no[0] == '\0' && !is_me(o, &o->asked_by))
+		no = "own_work";
+	if (no[0] != '\0')
+		call_fail(&o->op, no);
+	else
+		call_go(&o->op, &to_commit);
 }
 
 static void
@@ -113,6 +135,10 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 	struct off *o = (struct off *)op;
 	const char *no = judge(o, r);
 
+	if (o->back) {
+		back(o, no);
+		return;
+	}
 	if (strcmp(no, "not_found") == 0 || strcmp(no, "not_late") == 0)
 		call_fail(op, "stale");
 	else if (no[0] != '\0')
@@ -160,10 +186,12 @@ on_commit(struct payments_op *op, enum op_result result)
 {
 	struct off *o = (struct off *)op;
 
+	bool first = uuid_is_nil(&o->asked_by);
+
 	/* conflict: this officer's word was heard before, under the same key */
 	if (result == OP_DONE || result == OP_CONFLICT)
-		call_end(op, uuid_is_nil(&o->asked_by) ? OUTCOME_PENDING : OUTCOME_OK,
-		         uuid_is_nil(&o->asked_by) ? "second_needed" : "");
+		call_end(op, first ? OUTCOME_PENDING : OUTCOME_OK,
+		         first ? "second_needed" : "");
 	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
 		call_go(op, &to_read);
 	else
@@ -192,6 +220,16 @@ put_first(struct off *o, struct books *b)
 	books_tell_officers(b, &o->officers, "loan.off_second", values(b, o));
 }
 
+static void
+put_back(struct off *o, struct books *b)
+{
+	struct buf body = books_body(b, 300);
+
+	loan_off_back_body(&body, &o->loan, &o->op.who.member_id);
+	books_effect(b, "loan_off_back", &body);
+	books_audit(b, "loan.write_off.back", &o->ask.loan_id, "%s", o->loan.view.code);
+}
+
 static int
 put_second(struct off *o, struct books *b, struct err *err)
 {
@@ -210,15 +248,18 @@ static void
 enter_commit(struct payments_op *op)
 {
 	struct off *o = (struct off *)op;
+	const char *kind = o->back ? "loan.write_off_back" : "loan.write_off";
 	char loan[UUID_TEXT_SIZE], actor[UUID_TEXT_SIZE], key[UUID_TEXT_SIZE];
 	struct err err = err_none();
 	struct books b;
 
-	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.write_off",
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id, kind,
 	            &op->who.member_id);
-	books_key(&b, "loan.write_off/%s/%s/%s", uuid_text(&o->ask.loan_id, loan),
+	books_key(&b, "%s/%s/%s/%s", kind, uuid_text(&o->ask.loan_id, loan),
 	          uuid_text(&op->who.member_id, actor), uuid_text(&o->ask.key, key));
-	if (uuid_is_nil(&o->asked_by)) {
+	if (o->back) {
+		put_back(o, &b);
+	} else if (uuid_is_nil(&o->asked_by)) {
 		put_first(o, &b);
 	} else if (put_second(o, &b, &err) < 0) {
 		call_broken(op, &err);
@@ -242,12 +283,13 @@ payments_late_loan(struct flow_env *env, const struct who *who, const char *code
 	return call_begin(&o->op, &to_look);
 }
 
-struct payments_op *
-payments_write_off(struct flow_env *env, const struct write_off_ask *ask,
-                   late_loan_cb *cb, void *arg)
+static struct payments_op *
+say(struct flow_env *env, const struct write_off_ask *ask, bool is_back, late_loan_cb *cb,
+    void *arg)
 {
 	struct off *o = call_new(env, "loan.write_off", sizeof *o, tell);
 
+	o->back = is_back;
 	o->op.who = ask->who;
 	o->ask = *ask;
 	o->ask.pin = NULL;
@@ -255,4 +297,18 @@ payments_write_off(struct flow_env *env, const struct write_off_ask *ask,
 	o->cb = cb;
 	o->arg = arg;
 	return call_begin(&o->op, &to_pin);
+}
+
+struct payments_op *
+payments_write_off(struct flow_env *env, const struct write_off_ask *ask,
+                   late_loan_cb *cb, void *arg)
+{
+	return say(env, ask, false, cb, arg);
+}
+
+struct payments_op *
+payments_write_off_back(struct flow_env *env, const struct write_off_ask *ask,
+                        late_loan_cb *cb, void *arg)
+{
+	return say(env, ask, true, cb, arg);
 }

@@ -12,13 +12,14 @@ struct late_loan {
 	int64_t past_due;
 	uint32_t late_days;
 	bool asked; /* a first officer wants it written off */
+	bool mine;  /* and that is who asks here            */
 };
 
 typedef void late_loan_cb(void *arg, const struct payments_answer *a,
                           const struct late_loan *l);
 
 /* A live loan by its code, for a treasurer or officer.  Ok.  Reasons: not_allowed,
- * not_found, not_late. */
+ * not_found, not_late (unless it is your own word that waits). */
 struct payments_op *payments_late_loan(struct flow_env *env, const struct who *who,
                                        const char *code, late_loan_cb *cb, void *arg);
 
@@ -35,5 +36,11 @@ struct write_off_ask {
 struct payments_op *payments_write_off(struct flow_env *env,
                                        const struct write_off_ask *ask, late_loan_cb *cb,
                                        void *arg);
+
+/* The first officer's word is taken back, by that officer.  Ok.  Reasons: pin_wrong,
+ * locked, not_allowed, own_work (another one's word), stale (nobody's, or not live). */
+struct payments_op *payments_write_off_back(struct flow_env *env,
+                                            const struct write_off_ask *ask,
+                                            late_loan_cb *cb, void *arg);
 
 #endif

@@ -151,6 +151,12 @@ struct loan_change {
 /* Body of effect "loan_off_asked".  Stale unless live and not asked for. */
 void loan_off_asked_body(struct buf *out, const struct loan_record *loan,
                          const struct uuid *by, int64_t now_ms);
+/* Body of effect "loan_lost": given up, how much, and what came back of it. */
+void loan_lost_body(struct buf *out, const struct uuid *loan_id, int64_t lost,
+                    int64_t recovered);
+/* Body of effect "loan_off_back"; stale unless live and asked for by this officer. */
+void loan_off_back_body(struct buf *out, const struct loan_record *loan,
+                        const struct uuid *by);
 /* Body of effect "loan_rows_cut": the loan has no more rows than these. */
 void loan_rows_cut_body(struct buf *out, const struct uuid *loan_id, uint32_t rows);
 /* Body of effect "loan_set" for loan as read (version, terms). */

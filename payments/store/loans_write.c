@@ -183,3 +183,30 @@ loan_rows_cut_body(struct buf *out, const struct uuid *loan_id, uint32_t rows)
 	buf_printf(out, "{\"loan_id\":\"%s\",\"rows\":%u}", uuid_text(loan_id, text),
 	           (unsigned)rows);
 }
+
+void
+loan_lost_body(struct buf *out, const struct uuid *loan_id, int64_t lost,
+               int64_t recovered)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_uuid(&w, "loan_id", loan_id);
+	jw_i64(&w, "lost", lost);
+	jw_i64(&w, "recovered", recovered);
+	jw_end_object(&w);
+}
+
+void
+loan_off_back_body(struct buf *out, const struct loan_record *loan, const struct uuid *by)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_uuid(&w, "loan_id", &loan->view.loan_id);
+	jw_i64(&w, "version", loan->version);
+	jw_uuid(&w, "asked_by", by);
+	jw_end_object(&w);
+}

@@ -71,7 +71,10 @@ const struct pg_statement home_counts = {
 	"order by p.confirmed_ms desc limit 1), 0), "
 	"exists (select 1 from loans l where l.cooperative_id = a.cooperative_id "
 	"and l.member_id = a.member_id "
-	"and l.state in ('requested', 'seen', 'approved', 'ready', 'live')) "
+	"and l.state in ('requested', 'seen', 'approved', 'ready', 'live')), "
+	"(select coalesce(sum(l.lost - l.recovered), 0)::bigint from loans l "
+	"where l.cooperative_id = a.cooperative_id and l.member_id = a.member_id "
+	"and l.state = 'written_off') "
 	"from members a where a.cooperative_id = $1::integer and a.member_id = $2::uuid"
 };
 

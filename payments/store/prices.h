@@ -72,7 +72,7 @@ struct price_decision {
 void price_decide_body(struct buf *out, const struct price_decision *d);
 
 /* cooperative, member, now_ms, the member's account: approvals, prices, lots, owed,
- * balance, price, has_loan. */
+ * balance, price, has_loan, given_up. */
 extern const struct pg_statement home_counts;
 /* cooperative, member: roles, currency, provider. */
 extern const struct pg_statement float_facts;

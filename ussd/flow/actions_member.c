@@ -184,6 +184,7 @@ on_balance(void *arg, const struct payments_answer *answer, const struct home *h
 		action_set_number(a, "balance", h->member_balance);
 		action_set_number(a, "owed", h->owed);
 		action_set_number(a, "limit", h->loan_limit);
+		action_set_number(a, "given_up", h->given_up);
 	}
 	action_answer(a, answer);
 }
@@ -244,7 +245,7 @@ const struct action_kind actions_member[] = {
 	  run_language },
 	{ { .name = "balance.look",
 	    .args = "",
-	    .gives = "balance owed limit",
+	    .gives = "balance owed limit given_up",
 	    .reasons = "not_found try_later" },
 	  run_balance },
 	{ { .name = NULL }, NULL },
