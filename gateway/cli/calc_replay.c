@@ -131,28 +131,57 @@ put_account(struct json_writer *w, struct loan_account *a, struct err *err)
 	return 0;
 }
 
-/* Products of the published set say by their name how interest is recalculated. */
+/* Of "..._RECALCULATION_SARP_TILL_..." and the like; PROGRESSIVE knows no compounding. */
 static int
-read_product(const char *product, struct contract *c, struct diag *fault)
+read_recalculation(const char *product, struct contract *c, struct diag *fault)
 {
-	static const char kept[] = "DAILY_RECALCULATION_COMPOUNDING_NONE";
-	const char *found, *rest;
+	bool none = strstr(product, "COMPOUNDING_NONE") != NULL;
 
-	if (product == NULL || strstr(product, "RECALC") == NULL)
-		return 0;
-	found = strstr(product, kept);
-	rest = found == NULL ? "?" : found + strlen(kept);
 	c->recalculate = true;
-	if (strcmp(rest, "_RESCHEDULE_REDUCE_NR_INST") == 0)
-		c->advance = ADVANCE_NUMBER;
-	else if (strcmp(rest, "_RESCHEDULE_RESCH_NEXT_REP") == 0)
-		c->advance = ADVANCE_NEXT;
-	else if (*rest != '\0')
+	if (strstr(product, "SARP") != NULL ||
+	    strstr(product, "SAME_AS_REPAYMENT") != NULL)
+		c->rest = REST_PERIOD;
+	if (c->schedule == SCHEDULE_PROGRESSIVE &&
+	    (none || strstr(product, "COMPOUNDING") == NULL))
+		return 0;
+	if (!none)
 		return calc_fault(fault,
 		                  "loan: product: %.100s: interest is only recalculated "
-		                  "daily, without compounding",
+		                  "without compounding",
 		                  product);
+	if (strstr(product, "_REDUCE_NR_INST") != NULL)
+		c->advance = ADVANCE_NUMBER;
+	else if (strstr(product, "_RESCH_NEXT_REP") != NULL)
+		c->advance = ADVANCE_NEXT;
 	return 0;
+}
+
+/* Products of the published set say by their name what the loan's own fields leave out:
+ * the kind of schedule, how days count, down payments, how interest is recalculated. */
+static int
+read_product(const struct json *loan, struct contract *c, bool *pays_down,
+             struct diag *fault)
+{
+	const char *product = json_get_text(loan, "product");
+
+	*pays_down = false;
+	if (product == NULL)
+		return 0;
+	if (json_absent(json_get(loan, "schedule")) &&
+	    (strstr(product, "PROG") != NULL || strstr(product, "_EMI_") != NULL ||
+	     strstr(product, "ADV_PYMNT_INTEREST") != NULL))
+		c->schedule = SCHEDULE_PROGRESSIVE;
+	if (json_absent(json_get(loan, "days_in_year")) &&
+	    c->schedule == SCHEDULE_PROGRESSIVE && strstr(product, "360_30") != NULL) {
+		c->year = YEAR_360;
+		c->month = MONTH_30;
+	}
+	if (strstr(product, "DOWNPAYMENT") != NULL &&
+	    json_absent(json_get(loan, "down_payment_pct")))
+		c->down_payment_pct = 25 * PCT_ONE;
+	*pays_down = strstr(product, "DOWNPAYMENT_AUTO") != NULL;
+	return strstr(product, "RECALC") == NULL ? 0
+	                                         : read_recalculation(product, c, fault);
 }
 
 int
@@ -178,7 +207,7 @@ calc_replay(const struct json *in, struct json_writer *out, struct diag *fault)
 			return calc_fault(fault, "installment_multiple: give 1 or more");
 		c.instalment_multiple = multiple;
 	}
-	if (read_product(json_get_text(loan, "product"), &c, fault) < 0)
+	if (read_product(loan, &c, &r.pays_down, fault) < 0)
 		return -1;
 	if (c.interest_free > c.instalments || contract_check(&c, fault) < 0)
 		return -1;

@@ -14,6 +14,7 @@ struct replay {
 	struct diag *fault;
 	size_t step; /* from 0 */
 	int32_t today;
+	bool pays_down;              /* the down payment is kept back from what is lent */
 	int64_t topped_up, paid_off; /* a new loan that paid this one off */
 };
 

@@ -3,6 +3,7 @@
  */
 #include "gateway/cli/calc_replay.h"
 #include "payments/core/day.h"
+#include "payments/core/money.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -173,6 +174,8 @@ static const struct op {
 	{ "down_payment", EVENT_DOWN_PAYMENT },
 	{ "adjust_charge", EVENT_ADJUST_CHARGE },
 	{ "charge_adjustment", EVENT_ADJUST_CHARGE },
+	{ "pause_interest", EVENT_INTEREST_PAUSE },
+	{ "interest_pause", EVENT_INTEREST_PAUSE },
 	{ "shift_dates", EVENT_SHIFT_DATES },
 	{ "reschedule", EVENT_SHIFT_DATES },
 	{ "extra_terms", EVENT_EXTRA_TERMS },
@@ -185,7 +188,8 @@ needs_amount(enum loan_event_kind kind)
 {
 	return kind != EVENT_CHARGE && kind != EVENT_WRITE_OFF &&
 	       kind != EVENT_CHARGE_OFF && kind != EVENT_UNDO_CHARGE_OFF &&
-	       kind != EVENT_WAIVE_CHARGE && kind != EVENT_SHIFT_DATES;
+	       kind != EVENT_WAIVE_CHARGE && kind != EVENT_SHIFT_DATES &&
+	       kind != EVENT_INTEREST_PAUSE;
 }
 
 static int
@@ -220,9 +224,9 @@ static int
 read_reschedule(struct replay *r, const struct json *in, struct loan_event *e)
 {
 	if (e->kind != EVENT_SHIFT_DATES && e->kind != EVENT_HOLIDAY &&
-	    e->kind != EVENT_EXTRA_TERMS)
+	    e->kind != EVENT_EXTRA_TERMS && e->kind != EVENT_INTEREST_PAUSE)
 		return 0;
-	if (e->kind != EVENT_SHIFT_DATES && e->amount > INSTALMENTS_MAX)
+	if (needs_amount(e->kind) && e->amount > INSTALMENTS_MAX)
 		return wrong(r, "amount", "give a number of instalments");
 	if (e->kind == EVENT_EXTRA_TERMS)
 		return 0;
@@ -232,7 +236,22 @@ read_reschedule(struct replay *r, const struct json *in, struct loan_event *e)
 		return read_policy(r, in, e);
 	if (read_day(r, in, "to", &e->to) < 0)
 		return -1;
+	if (e->kind == EVENT_INTEREST_PAUSE)
+		return e->to >= e->from ? 0 : wrong(r, "to", "is before from");
 	return e->to > e->from ? 0 : wrong(r, "to", "must be after from");
+}
+
+/* The share of a tranche that is due at once, paid as it is lent. */
+static int
+pay_down(struct replay *r, struct loan_event e)
+{
+	struct err err = err_none();
+
+	e.kind = EVENT_DOWN_PAYMENT;
+	if (money_part(e.amount, r->account.contract.down_payment_pct, 100 * PCT_ONE,
+	               &e.amount, &err) < 0)
+		return wrong(r, "amount", err.what);
+	return tell(r, "amount", e);
 }
 
 static int
@@ -254,9 +273,9 @@ plain(struct replay *r, const struct json *in, const struct op *op)
 	    r->account.events[e.of - 1].charge.base == CHARGE_FLAT &&
 	    e.amount > r->account.events[e.of - 1].amount)
 		return wrong(r, "amount", "is more than the charge");
-	if (read_reschedule(r, in, &e) < 0)
+	if (read_reschedule(r, in, &e) < 0 || tell(r, op->op, e) < 0)
 		return -1;
-	return tell(r, op->op, e);
+	return e.kind == EVENT_DISBURSE && r->pays_down ? pay_down(r, e) : 0;
 }
 
 static int

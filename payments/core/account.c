@@ -32,7 +32,7 @@ needs_amount(const struct loan_event *e)
 		[EVENT_WAIVE_CHARGE] = true,    [EVENT_WRITE_OFF] = true,
 		[EVENT_CHARGE_OFF] = true,      [EVENT_SHIFT_DATES] = true,
 		[EVENT_UNDO_CHARGE_OFF] = true, [EVENT_REVERSE] = true,
-		[EVENT_PAUSE] = true,
+		[EVENT_PAUSE] = true,           [EVENT_INTEREST_PAUSE] = true,
 	};
 
 	if (e->kind == EVENT_CHARGE)

@@ -36,9 +36,10 @@ enum loan_event_kind {
 	EVENT_REVERSE,         /* of: never happened                                    */
 	EVENT_MERCHANT_REFUND, /* goods brought back                                  */
 	EVENT_DOWN_PAYMENT,
-	EVENT_ADJUST_CHARGE, /* of: a charge; amount of it credited, placed as a payment
-	                      */
-	EVENT_PAUSE,         /* the days `from`..`to` count for no arrears, no penalty */
+	EVENT_ADJUST_CHARGE,  /* of: a charge; amount of it credited, placed as a payment
+	                       */
+	EVENT_PAUSE,          /* the days `from`..`to` count for no arrears, no penalty */
+	EVENT_INTEREST_PAUSE, /* no interest on the days from `from` to `to`          */
 	EVENT_KINDS
 };
 
@@ -71,6 +72,8 @@ struct account_row {
 	int32_t paid_day; /* the day its last unit was paid; 0: open */
 	bool down_payment, additional;
 	int64_t due_part[PARTS], paid[PARTS], waived[PARTS], written_off[PARTS];
+	int64_t back; /* principal a bounced payment put here, in due_part; its day: */
+	int32_t back_day;
 	int64_t in_advance, late; /* of what was paid */
 	int64_t balance_after;
 };

@@ -26,6 +26,7 @@ static const char *const event_names[EVENT_KINDS] = {
 	[EVENT_DOWN_PAYMENT] = "down_payment",
 	[EVENT_ADJUST_CHARGE] = "adjust_charge",
 	[EVENT_PAUSE] = "pause",
+	[EVENT_INTEREST_PAUSE] = "interest_pause",
 };
 
 static const char *const status_names[STATUSES] = {
@@ -141,7 +142,7 @@ void
 loan_event_write(struct json_writer *w, const struct loan_event *e)
 {
 	bool days = e->kind == EVENT_SHIFT_DATES || e->kind == EVENT_HOLIDAY ||
-	            e->kind == EVENT_PAUSE;
+	            e->kind == EVENT_PAUSE || e->kind == EVENT_INTEREST_PAUSE;
 
 	jw_i64(w, "id", e->id);
 	jw_text(w, "kind", event_names[e->kind]);

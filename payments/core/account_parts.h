@@ -25,6 +25,16 @@ int account_make_rows(struct loan_account *a, struct err *err) MUST_CHECK;
 /* Interest and principal of the rows anew, by the days money was really owed; ERR_RANGE
  * where the rules (account_recalc.c) do not reach. */
 int account_recalculate(struct loan_account *a, struct err *err) MUST_CHECK;
+/* PROGRESSIVE rows that change with every payment (account_running.c): interest and
+ * principal of all rows anew as seen from the day; paying: with interest of rows ahead
+ * only up to it.  Does nothing for any other loan. */
+int account_run(struct loan_account *a, int32_t day, bool paying,
+                struct err *err) MUST_CHECK;
+bool account_is_running(const struct loan_account *a);
+/* What its rules say nothing about; NULL: all is covered. */
+const char *account_running_uncovered(const struct loan_account *a);
+/* Is it an event that is placed on rows as a payment? */
+bool account_moves_money(const struct loan_account *a, uint32_t id);
 /* Charges that have been made up to the day of the payment. */
 void account_due_charges(struct paying *p);
 /* Totals, what is earned, the status that follows from them. */

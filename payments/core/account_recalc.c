@@ -35,7 +35,15 @@ moves_money(enum loan_event_kind kind)
 {
 	return kind == EVENT_REPAY || kind == EVENT_GOODWILL ||
 	       kind == EVENT_PAYOUT_REFUND || kind == EVENT_MERCHANT_REFUND ||
-	       kind == EVENT_ADJUST_CHARGE;
+	       kind == EVENT_ADJUST_CHARGE || kind == EVENT_DOWN_PAYMENT;
+}
+
+bool
+account_moves_money(const struct loan_account *a, uint32_t id)
+{
+	const struct loan_event *e = account_event(a, id);
+
+	return e != NULL && moves_money(e->kind);
 }
 
 /* What the rules above say nothing about; NULL: all is covered. */
@@ -145,6 +153,18 @@ stretch(struct recalc *r, uint32_t i, int32_t from, int32_t until, struct err *e
 	return bear(r, balance, until - from, err);
 }
 
+/* Rest by periods: payments ahead count from the due day, and what is late bears interest
+ * in the period of the business day alone, for all its days. */
+static int
+whole_period(struct recalc *r, uint32_t i, struct err *err)
+{
+	const struct account_row *row = &r->a->rows[i];
+	bool now = row->from < r->today && r->today <= row->due;
+
+	return bear(r, r->balance + (now ? late_principal(r, i) : 0),
+	            row->due - row->from, err);
+}
+
 static int
 pace(struct recalc *r, uint32_t rows_left, struct err *err)
 {
@@ -172,16 +192,19 @@ live_through(struct recalc *r, uint32_t i, int64_t *on_day, struct err *err)
 {
 	struct account_row *row = &r->a->rows[i];
 	int64_t charges = row->due_part[PART_FEE] + row->due_part[PART_PENALTY];
+	bool periods = r->a->working.rest == REST_PERIOD;
 	int32_t at = row->from;
 
 	r->interest = r->early = r->to_charges = *on_day = 0;
+	if (periods && whole_period(r, i, err) < 0)
+		return -1;
 	for (uint32_t n = r->next; n < r->payments; n++) {
 		const struct loan_event *e = &r->a->events[r->payment[n]];
 		int64_t left, to_charges;
 
 		if (e->day > row->due)
 			break;
-		if (stretch(r, i, at, e->day, err) < 0)
+		if (!periods && stretch(r, i, at, e->day, err) < 0)
 			return -1;
 		at = e->day > at ? e->day : at;
 		left = place(r, e->day, e->amount, i);
@@ -194,7 +217,7 @@ live_through(struct recalc *r, uint32_t i, int64_t *on_day, struct err *err)
 		r->to_charges += to_charges;
 		r->early = smaller(r->early + left - to_charges, r->balance);
 	}
-	return stretch(r, i, at, row->due, err);
+	return periods ? 0 : stretch(r, i, at, row->due, err);
 }
 
 /* The payments of the row's days, for the rows to come: what of it stays late. */

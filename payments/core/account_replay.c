@@ -101,8 +101,11 @@ static int
 pay(struct loan_account *a, const struct loan_event *e, const char *type, struct err *err)
 {
 	struct paying p = { .a = a, .day = e->day, .left = e->amount };
-	struct loan_line *line = add_line(a, e, type);
+	struct loan_line *line;
 
+	if (account_run(a, e->day, true, err) < 0)
+		return -1;
+	line = add_line(a, e, type);
 	account_due_charges(&p);
 	account_place(&p);
 	memcpy(line->part, p.part, sizeof p.part);
@@ -225,6 +228,8 @@ charge_back(struct loan_account *a, const struct loan_event *e)
 	if (e->amount > from_over) {
 		row = account_row_of_day(a, e->day);
 		row->due_part[PART_PRINCIPAL] += e->amount - from_over;
+		row->back += e->amount - from_over;
+		row->back_day = e->day;
 		row->paid_day = 0;
 		if (a->status == STATUS_CLOSED)
 			a->status = STATUS_ACTIVE;
@@ -308,6 +313,8 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 	}
 	if (e->kind == EVENT_REVERSE)
 		return 0;
+	if (account_run(a, e->day, false, err) < 0)
+		return -1;
 	if ((why = impossible(a, e)) != NULL)
 		return err_set(err, ERR_RANGE, FATE_NOT, why);
 	switch (e->kind) {
@@ -352,6 +359,7 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 	case EVENT_EXTRA_TERMS:
 	case EVENT_HOLIDAY:
 	case EVENT_PAUSE:
+	case EVENT_INTEREST_PAUSE:
 	case EVENT_REVERSE:
 	case EVENT_KINDS:
 		return 0;
@@ -387,7 +395,7 @@ account_replay(struct loan_account *a, struct err *err)
 	a->closed_day = 0;
 	if (account_make_rows(a, err) < 0)
 		return -1;
-	if (happen_all(a, err) < 0)
+	if (happen_all(a, err) < 0 || account_run(a, a->today, false, err) < 0)
 		return -1;
 	return account_add_up(a, err);
 }

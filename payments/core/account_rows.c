@@ -207,9 +207,21 @@ put_charges(struct loan_account *a)
 	a->total.at_disbursement[PART_FEE] += a->plan.paid_at_disbursement;
 }
 
+static bool
+paused(const struct loan_account *a)
+{
+	for (uint32_t i = 0; i < a->event_count; i++)
+		if (a->events[i].kind == EVENT_INTEREST_PAUSE &&
+		    !account_reversed(a, a->events[i].id))
+			return true;
+	return false;
+}
+
 int
 account_make_rows(struct loan_account *a, struct err *err)
 {
+	const char *why;
+
 	if (count_disbursements(a, err) < 0)
 		return -1;
 	if (a->working.principal == 0)
@@ -220,5 +232,11 @@ account_make_rows(struct loan_account *a, struct err *err)
 	if (move_days(a, err) < 0)
 		return -1;
 	put_charges(a);
-	return a->contract.recalculate ? account_recalculate(a, err) : 0;
+	if (account_is_running(a))
+		why = account_running_uncovered(a);
+	else if (paused(a))
+		why = "pause_interest: of PROGRESSIVE schedules only";
+	else
+		return a->contract.recalculate ? account_recalculate(a, err) : 0;
+	return why == NULL ? 0 : err_set(err, ERR_RANGE, FATE_NOT, why);
 }

@@ -46,6 +46,7 @@ static const char *const base_words[] = { "FLAT", "PCT_PRINCIPAL",
 	                                  "PCT_PRINCIPAL_INTEREST", "PCT_INTEREST",
 	                                  NULL };
 static const char *const surplus_words[] = { "NEXT", "LAST", "REAMORTISE", NULL };
+static const char *const rest_words[] = { "DAILY", "PERIOD", NULL };
 static const char *const advance_words[] = { "AMOUNT", "NUMBER", "NEXT", NULL };
 static const char *const timing_words[] = { "PAST_DUE", "DUE", "IN_ADVANCE", NULL };
 static const char *const part_words[] = { "PENALTY", "FEE", "INTEREST", "PRINCIPAL",
@@ -363,6 +364,7 @@ read_ways(struct reader *r, struct contract *c)
 	c->surplus = (enum surplus)word(r, "surplus", surplus_words, c->surplus);
 	flag(r, "order_vertical", &c->order_vertical);
 	flag(r, "recalculate", &c->recalculate);
+	c->rest = (enum rest)word(r, "recalculate_rest", rest_words, c->rest);
 	c->advance = (enum advance)word(r, "advance", advance_words, c->advance);
 }
 

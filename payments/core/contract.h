@@ -74,6 +74,9 @@ enum timing { PAST_DUE, DUE, IN_ADVANCE, TIMINGS };
 /* Where interest is recalculated: what becomes of money paid ahead. */
 enum advance { ADVANCE_AMOUNT, ADVANCE_NUMBER, ADVANCE_NEXT };
 
+/* From when on interest follows what is late: at once, or for whole periods. */
+enum rest { REST_DAILY, REST_PERIOD };
+
 enum surplus { SURPLUS_NEXT, SURPLUS_LAST, SURPLUS_REAMORTISE };
 
 enum strategy {
@@ -143,7 +146,8 @@ struct contract {
 	uint32_t order_count;
 	struct order_step order[ORDER_MAX];
 
-	bool recalculate;      /* interest follows the days money was really owed */
+	bool recalculate; /* interest follows the days money was really owed */
+	enum rest rest;
 	enum advance advance;  /* paid ahead: smaller, fewer, or the next instalments */
 	int64_t in_duplum_pct; /* interest, fees and penalties never above this share of
 	                          the principal: 100 = in duplum; 0: no cap */

@@ -21,6 +21,9 @@ struct decimal rate_of_period(const struct contract *c);
 /* The equal payment of so many rows, unrounded; rate: of one row. */
 struct decimal schedule_annuity(struct decimal balance, struct decimal rate,
                                 uint32_t rows);
+/* Of the days [from, until) within row k, by the conventions of PROGRESSIVE. */
+struct decimal progressive_factor(const struct contract *c, const struct schedule *s,
+                                  uint32_t k, int32_t from, int32_t until);
 int64_t money_unit(const struct contract *c); /* minor units amounts are rounded to */
 int money_pct(int64_t amount, int64_t pct, int64_t *out, struct err *err) MUST_CHECK;
 

@@ -108,6 +108,19 @@ set_factors(struct run *r)
 	}
 }
 
+struct decimal
+progressive_factor(const struct contract *c, const struct schedule *s, uint32_t k,
+                   int32_t from, int32_t until)
+{
+	uint32_t plain = 0;
+
+	for (uint32_t i = 0; c->interest_free > 0 && i < k; i++)
+		plain += s->at[i].down_payment ? 0 : 1;
+	if (plain < c->interest_free)
+		return decimal_of(0);
+	return factor_of(c, from, until, whole_length(c, &s->at[k]));
+}
+
 /* The equal instalment of the rows from `k` on that pays `balance` off. */
 static int
 equal_instalment(const struct run *r, uint32_t k, struct decimal balance, int64_t *out,

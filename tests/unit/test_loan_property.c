@@ -3,6 +3,7 @@
 
 static struct loan_account other;
 static struct schedule plan;
+static bool may_run; /* interest is recalculated: not with every order */
 
 static void
 random_contract(uint64_t *seed)
@@ -177,7 +178,10 @@ random_life(struct loan_account *a, uint64_t *seed)
 	int64_t most = contract.principal / 3;
 	unsigned n = (unsigned)roll(seed, 8);
 
-	contract.strategy = (enum strategy)roll(seed, STRATEGIES);
+	do
+		contract.strategy = (enum strategy)roll(seed, STRATEGIES);
+	while (contract.schedule == SCHEDULE_PROGRESSIVE && may_run &&
+	       contract.strategy == STRATEGY_HEAVENSFAMILY_UNIQUE);
 	contract.surplus = (enum surplus)roll(seed, 3);
 	contract.order_vertical = roll(seed, 2) == 0;
 	loan_account_open(a, &contract);
@@ -185,6 +189,19 @@ random_life(struct loan_account *a, uint64_t *seed)
 	while (n-- > 0)
 		tell(a, EVENT_REPAY, contract.start + (int32_t)roll(seed, 400),
 		     (int64_t)roll(seed, (uint64_t)most) + 1, 0);
+}
+
+static void
+pause_interest(struct loan_account *a, uint64_t *seed)
+{
+	struct loan_event e = { .id = a->event_count + 1, .kind = EVENT_INTEREST_PAUSE };
+	struct err err = err_none();
+
+	e.day = contract.start;
+	e.from = contract.start + (int32_t)roll(seed, 200);
+	e.to = e.from + (int32_t)roll(seed, 60);
+	if (loan_account_tell(a, &e, &err) < 0)
+		fail_msg("%s", err.what);
 }
 
 static void
@@ -198,6 +215,52 @@ any_life_conserves_money(void **state)
 		random_life(&account, &seed);
 		conserves(&account);
 	}
+}
+
+/* PROGRESSIVE rows that follow each payment; what nobody agreed to lend is not owed, and
+ * the pay-off of the business day leaves nothing. */
+static void
+any_running_life_conserves(void **state)
+{
+	uint64_t seed = 77;
+
+	(void)state;
+	may_run = true;
+	for (unsigned n = rounds() / 40; n > 0; n--) {
+		struct err err = err_none();
+		int64_t part[PARTS], principal = 0;
+
+		random_contract(&seed);
+		contract.schedule = SCHEDULE_PROGRESSIVE;
+		contract.interest_type = INTEREST_DECLINING;
+		contract.amortization = AMORTIZE_INSTALMENTS;
+		contract.recalculate = roll(&seed, 4) > 0;
+		contract.rest = (enum rest)roll(&seed, 2);
+		random_life(&account, &seed);
+		if (!contract.recalculate || roll(&seed, 3) == 0)
+			pause_interest(&account, &seed);
+		conserves(&account);
+		if (loan_account_day(&account, contract.start + (int32_t)roll(&seed, 500),
+		                     &err) < 0)
+			fail_msg("%s", err.what);
+		conserves(&account);
+		for (uint32_t i = 0; i < account.row_count; i++)
+			principal += account.rows[i].due_part[PART_PRINCIPAL];
+		assert_int_equal(principal, contract.principal);
+		assert_int_equal(
+		    loan_account_pay_off(&account, account.today, part, &err), 0);
+		principal = part[0] + part[1] + part[2] + part[3];
+		if (!contract.recalculate || principal == 0 ||
+		    contract.strategy == STRATEGY_EARLY_REPAYMENT) /* no interest ahead */
+			continue;
+		tell(&account, EVENT_REPAY,
+		     account.today > contract.start + 400 ? account.today
+		                                          : contract.start + 400,
+		     LOAN_AMOUNT_MAX / 2, 0);
+		assert_int_equal(account.total.outstanding_all, 0);
+		assert_int_equal(account.status, STATUS_OVERPAID);
+	}
+	may_run = false;
 }
 
 static int
@@ -242,6 +305,7 @@ main(void)
 		cmocka_unit_test(rarer_terms_add_up),
 		cmocka_unit_test(a_plain_loan_costs_its_rate),
 		cmocka_unit_test(any_life_conserves_money),
+		cmocka_unit_test(any_running_life_conserves),
 		cmocka_unit_test(shuffled_days_are_as_sorted),
 	};
 

@@ -343,6 +343,7 @@ what_it_does_not_cover_is_refused(void **state)
 	terms(ADVANCE_AMOUNT);
 	e.day = contract.start;
 	contract.schedule = SCHEDULE_PROGRESSIVE;
+	contract.amortization = AMORTIZE_PRINCIPAL;
 	loan_account_open(&account, &contract);
 	assert_int_equal(loan_account_tell(&account, &e, &err), -1);
 	assert_memory_equal(err.what, "recalculate:", 12);
