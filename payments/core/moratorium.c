@@ -6,9 +6,10 @@
 const char *
 moratorium_fault(const struct moratorium_days *m, int32_t today)
 {
-	if (m->from < today || m->from > today + MORATORIUM_DAYS_MAX)
+	if (m->from < today - MORATORIUM_BACK_MAX ||
+	    m->from > today + MORATORIUM_DAYS_MAX)
 		return "from";
-	if (m->to < m->from || m->to >= m->from + MORATORIUM_DAYS_MAX)
+	if (m->to < m->from || m->to < today || m->to >= m->from + MORATORIUM_DAYS_MAX)
 		return "to";
 	return NULL;
 }
@@ -27,6 +28,34 @@ first_inside(const struct loan_account *a, const struct moratorium_days *m)
 	return NULL;
 }
 
+static bool
+waived(const struct loan_account *a, uint32_t charge)
+{
+	for (uint32_t i = 0; i < a->event_count; i++)
+		if (a->events[i].kind == EVENT_WAIVE_CHARGE &&
+		    a->events[i].of == charge && !account_reversed(a, a->events[i].id))
+			return true;
+	return false;
+}
+
+static uint32_t
+waive_penalties(const struct loan_account *a, const struct moratorium_days *m,
+                struct loan_event *out)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < a->event_count && n < MORATORIUM_WAIVERS; i++) {
+		const struct loan_event *e = &a->events[i];
+
+		if (e->kind == EVENT_CHARGE && e->charge.penalty &&
+		    e->charge.day >= m->from && e->charge.day <= m->to &&
+		    !account_reversed(a, e->id) && !waived(a, e->id))
+			out[n++] = (struct loan_event){ .kind = EVENT_WAIVE_CHARGE,
+				                        .of = e->id };
+	}
+	return n;
+}
+
 uint32_t
 moratorium_events(const struct loan_account *a, const struct moratorium_days *m,
                   struct loan_event out[MORATORIUM_EVENTS])
@@ -36,7 +65,10 @@ moratorium_events(const struct loan_account *a, const struct moratorium_days *m,
 
 	out[n++] =
 	    (struct loan_event){ .kind = EVENT_PAUSE, .from = m->from, .to = m->to };
-	if (row == NULL || a->contract.recalculate)
+	if (a->contract.recalculate)
+		return n;
+	n += waive_penalties(a, m, out + n);
+	if (row == NULL)
 		return n;
 	while (period_after(&a->working, row->due, skip) <= m->to)
 		skip++;

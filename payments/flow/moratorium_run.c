@@ -142,23 +142,33 @@ put_message(struct moratorium_loan *l, struct books *b)
 	                  { NULL, NULL } });
 }
 
+/* The rows as they were read are still stored beside the account's. */
+static int
+moved(const struct moratorium_loan *l)
+{
+	const struct loan_account *a = l->money.account;
+
+	for (uint32_t i = 0; i < a->row_count && i < l->money.stored_count; i++)
+		if (a->rows[i].due != l->money.stored[i].due)
+			return a->rows[i].due - l->money.stored[i].due;
+	return 0;
+}
+
 /* By how many days the dates moved; -1 with err. */
 static int
 tell_events(struct moratorium_loan *l, struct err *err)
 {
-	struct loan_account *a = l->money.account;
 	struct moratorium_days days = l->wait.of.days;
 	struct loan_event told[MORATORIUM_EVENTS];
 	uint32_t n;
-	int32_t last = a->row_count > 0 ? a->rows[a->row_count - 1].due : 0;
 
 	if (l->wait.later)
 		days.policy = HOLIDAY_INTEREST_STOPS;
-	n = moratorium_events(a, &days, told);
+	n = moratorium_events(l->money.account, &days, told);
 	for (uint32_t i = 0; i < n; i++)
 		if (loan_money_tell(&l->money, told[i], err) < 0)
 			return -1;
-	return n < 2 ? 0 : a->rows[a->row_count - 1].due - last;
+	return moved(l);
 }
 
 static void

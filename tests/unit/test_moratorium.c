@@ -139,6 +139,36 @@ no_penalty_inside(void **state)
 	assert_int_equal(loan_account_arrears_days(&account), 7);
 }
 
+/* Declared when the rain has come: the penalty that was told inside is waived. */
+static void
+a_penalty_inside_is_waived(void **state)
+{
+	struct loan_event out[4];
+
+	(void)state;
+	weekly(100000);
+	at(11);
+	assert_int_equal(loan_account_overdue(&account, out, 4), 1);
+	out[0].id = account.event_count + 1;
+	assert_int_equal(loan_account_tell(&account, &out[0], NULL), 0);
+	assert_true(account.total.outstanding[PART_PENALTY] > 0);
+	at(12);
+	assert_int_equal(declare((struct moratorium_days){ START + 12, START + 20,
+	                                                   HOLIDAY_INTEREST_STOPS }),
+	                 2); /* told the day before: it stays */
+	assert_true(account.total.outstanding[PART_PENALTY] > 0);
+	assert_int_equal(declare((struct moratorium_days){ START + 5, START + 11,
+	                                                   HOLIDAY_INTEREST_STOPS }),
+	                 3);
+	assert_int_equal(account.total.outstanding[PART_PENALTY], 0);
+	assert_int_equal(account.total.outstanding_all, 105000);
+	assert_int_equal(account.rows[0].due, START + 14);
+	assert_int_equal(loan_account_arrears_days(&account), 0);
+	assert_int_equal(declare((struct moratorium_days){ START + 5, START + 11,
+	                                                   HOLIDAY_INTEREST_STOPS }),
+	                 1); /* nothing is left to do */
+}
+
 static void
 interest_by_days_keeps_its_dates(void **state)
 {
@@ -159,7 +189,8 @@ days_that_cannot_be(void **state)
 		int32_t from, to;
 		const char *wrong;
 	} rows[] = {
-		{ 0, 0, NULL },     { -1, 5, "from" },  { 367, 370, "from" },
+		{ -31, 5, NULL },   { -32, 5, "from" }, { -5, -1, "to" },
+		{ -5, 0, NULL },    { 0, 0, NULL },     { 367, 370, "from" },
 		{ 5, 4, "to" },     { 0, 365, NULL },   { 0, 366, "to" },
 		{ 366, 366, NULL }, { 366, 800, "to" },
 	};
@@ -184,6 +215,7 @@ main(void)
 		cmocka_unit_test(interest_goes_on_or_stops),
 		cmocka_unit_test(paused_days_are_not_late),
 		cmocka_unit_test(no_penalty_inside),
+		cmocka_unit_test(a_penalty_inside_is_waived),
 		cmocka_unit_test(interest_by_days_keeps_its_dates),
 		cmocka_unit_test(days_that_cannot_be),
 	};
