@@ -102,7 +102,8 @@ put_schedule(struct json_writer *w, const struct loan_account *a)
 
 		if (strcmp(l->type, "Disbursement") != 0 || l->reverted)
 			continue;
-		while (next < a->row_count && a->rows[next].due <= l->day)
+		while (next < a->row_count &&
+		       account_row_before(a, &a->rows[next], l->day))
 			put_row(w, &a->rows[next++]);
 		put_disbursement(w, l->day, l->amount, first ? fee : 0);
 		first = false;
@@ -168,7 +169,8 @@ read_product(const struct json *loan, struct contract *c, bool *pays_down,
 	if (product == NULL)
 		return 0;
 	if (json_absent(json_get(loan, "schedule")) &&
-	    (strstr(product, "PROG") != NULL || strstr(product, "_EMI_") != NULL ||
+	    (c->strategy == STRATEGY_CONFIGURED || strstr(product, "PROG") != NULL ||
+	     strstr(product, "_EMI_") != NULL ||
 	     strstr(product, "ADV_PYMNT_INTEREST") != NULL))
 		c->schedule = SCHEDULE_PROGRESSIVE;
 	if (json_absent(json_get(loan, "days_in_year")) &&

@@ -176,6 +176,11 @@ static const struct op {
 	{ "charge_adjustment", EVENT_ADJUST_CHARGE },
 	{ "pause_interest", EVENT_INTEREST_PAUSE },
 	{ "interest_pause", EVENT_INTEREST_PAUSE },
+	{ "reamortise", EVENT_REAMORTISE },
+	{ "reamortize", EVENT_REAMORTISE },
+	{ "re_amortize", EVENT_REAMORTISE },
+	{ "reage", EVENT_REAGE },
+	{ "re_age", EVENT_REAGE },
 	{ "shift_dates", EVENT_SHIFT_DATES },
 	{ "reschedule", EVENT_SHIFT_DATES },
 	{ "extra_terms", EVENT_EXTRA_TERMS },
@@ -189,7 +194,8 @@ needs_amount(enum loan_event_kind kind)
 	return kind != EVENT_CHARGE && kind != EVENT_WRITE_OFF &&
 	       kind != EVENT_CHARGE_OFF && kind != EVENT_UNDO_CHARGE_OFF &&
 	       kind != EVENT_WAIVE_CHARGE && kind != EVENT_SHIFT_DATES &&
-	       kind != EVENT_INTEREST_PAUSE;
+	       kind != EVENT_INTEREST_PAUSE && kind != EVENT_REAMORTISE &&
+	       kind != EVENT_REAGE;
 }
 
 static int
@@ -221,8 +227,39 @@ read_policy(struct replay *r, const struct json *in, struct loan_event *e)
 }
 
 static int
+read_reage(struct replay *r, const struct json *in, struct loan_event *e)
+{
+	static const char *const units[] = { "DAYS", "WEEKS", "MONTHS" };
+	const char *text = json_get_text(in, "every_unit");
+	int64_t every = 1;
+	unsigned unit = EVERY_MONTHS;
+
+	if (read_day(r, in, "start", &e->from) < 0)
+		return -1;
+	if (e->from <= e->day)
+		return wrong(r, "start", "must be after the day");
+	if (!json_get_i64(in, "instalments", &e->amount) || e->amount < 1 ||
+	    e->amount > INSTALMENTS_MAX)
+		return wrong(r, "instalments", "give a number of instalments");
+	if (!json_absent(json_get(in, "every")) &&
+	    (!json_get_i64(in, "every", &every) || every < 1 || every > 366))
+		return wrong(r, "every", "give 1 to 366");
+	if (!json_absent(json_get(in, "every_unit")))
+		for (unit = 0; unit < 3; unit++)
+			if (text != NULL && strcmp(text, units[unit]) == 0)
+				break;
+	if (unit == 3)
+		return wrong(r, "every_unit", "give DAYS, WEEKS or MONTHS");
+	e->every = (uint32_t)every;
+	e->every_unit = (enum every_unit)unit;
+	return 0;
+}
+
+static int
 read_reschedule(struct replay *r, const struct json *in, struct loan_event *e)
 {
+	if (e->kind == EVENT_REAGE)
+		return read_reage(r, in, e);
 	if (e->kind != EVENT_SHIFT_DATES && e->kind != EVENT_HOLIDAY &&
 	    e->kind != EVENT_EXTRA_TERMS && e->kind != EVENT_INTEREST_PAUSE)
 		return 0;

@@ -32,7 +32,8 @@ needs_amount(const struct loan_event *e)
 		[EVENT_WAIVE_CHARGE] = true,    [EVENT_WRITE_OFF] = true,
 		[EVENT_CHARGE_OFF] = true,      [EVENT_SHIFT_DATES] = true,
 		[EVENT_UNDO_CHARGE_OFF] = true, [EVENT_REVERSE] = true,
-		[EVENT_PAUSE] = true,           [EVENT_INTEREST_PAUSE] = true,
+		[EVENT_REAMORTISE] = true,      [EVENT_PAUSE] = true,
+		[EVENT_INTEREST_PAUSE] = true,
 	};
 
 	if (e->kind == EVENT_CHARGE)
@@ -69,6 +70,9 @@ remember(const struct loan_account *a, struct loan_event *e)
 		return;
 	memcpy(e->was, line->part, sizeof e->was);
 	e->was_balance = line->balance;
+	if (line + 1 < a->lines + a->line_count && line[1].event == 0 &&
+	    strcmp(line[1].type, "Accrual") == 0)
+		memcpy(e->was_earned, line[1].part, sizeof e->was_earned);
 }
 
 int

@@ -40,6 +40,9 @@ enum loan_event_kind {
 	                       */
 	EVENT_PAUSE,          /* the days `from`..`to` count for no arrears, no penalty */
 	EVENT_INTEREST_PAUSE, /* no interest on the days from `from` to `to`          */
+	EVENT_REAMORTISE, /* late principal spread over the instalments to come       */
+	EVENT_REAGE, /* amount: new instalments for all that is owed, the first due on
+	                `from`, then every so often */
 	EVENT_KINDS
 };
 
@@ -58,8 +61,12 @@ struct loan_event {
 	struct charge charge;
 	int32_t from, to;
 	enum holiday_policy policy;
+	uint32_t every; /* EVENT_REAGE */
+	enum every_unit every_unit;
 	/* EVENT_REVERSE: what the reversed payment had paid, for the statement */
 	int64_t was[PARTS], was_balance;
+	int64_t
+	    was_earned[PARTS]; /* and what had been earned because it closed the loan */
 };
 
 const char *loan_event_name(enum loan_event_kind k); /* "repay", "charge" */
@@ -158,6 +165,9 @@ uint32_t loan_account_overdue(const struct loan_account *a, struct loan_event *o
 /* The first row with something to pay, due on that day or later, else the oldest open
  * one; NULL: nothing to pay. */
 const struct account_row *loan_account_next(const struct loan_account *a);
+/* Does the row stand before money lent on that day? */
+bool account_row_before(const struct loan_account *a, const struct account_row *row,
+                        int32_t day);
 int64_t account_row_owed(const struct account_row *row, enum component part);
 
 /* An event as it is stored: members id, day ("2026-11-23"), kind (its name), and what the

@@ -27,6 +27,8 @@ static const char *const event_names[EVENT_KINDS] = {
 	[EVENT_ADJUST_CHARGE] = "adjust_charge",
 	[EVENT_PAUSE] = "pause",
 	[EVENT_INTEREST_PAUSE] = "interest_pause",
+	[EVENT_REAMORTISE] = "reamortise",
+	[EVENT_REAGE] = "reage",
 };
 
 static const char *const status_names[STATUSES] = {
@@ -35,6 +37,10 @@ static const char *const status_names[STATUSES] = {
 	[STATUS_CLOSED] = "CLOSED_OBLIGATIONS_MET",
 	[STATUS_OVERPAID] = "OVERPAID",
 	[STATUS_WRITTEN_OFF] = "CLOSED_WRITTEN_OFF",
+};
+
+static const char *const unit_names[] = {
+	[EVERY_DAYS] = "DAYS", [EVERY_WEEKS] = "WEEKS", [EVERY_MONTHS] = "MONTHS"
 };
 
 static const char *const policy_names[] = {
@@ -89,6 +95,8 @@ read_rest(const struct json *in, struct loan_event *out)
 {
 	const char *policy = json_get_text(in, "policy");
 	const struct json *was = json_get(in, "was");
+	const struct json *earned = json_get(in, "was_earned");
+	const char *unit = json_get_text(in, "every_unit");
 	int64_t n;
 
 	if (json_get_i64(in, "of", &n) && n > 0 && n <= UINT32_MAX)
@@ -100,9 +108,17 @@ read_rest(const struct json *in, struct loan_event *out)
 	for (unsigned k = 0; policy != NULL && k < 3; k++)
 		if (strcmp(policy, policy_names[k]) == 0)
 			out->policy = (enum holiday_policy)k;
-	for (unsigned p = 0; p < PARTS; p++)
+	if (json_get_i64(in, "every", &n) && n > 0 && n <= 366)
+		out->every = (uint32_t)n;
+	for (unsigned k = 0; unit != NULL && k < 3; k++)
+		if (strcmp(unit, unit_names[k]) == 0)
+			out->every_unit = (enum every_unit)k;
+	for (unsigned p = 0; p < PARTS; p++) {
 		if (!json_i64(json_at(was, p), &out->was[p]))
 			out->was[p] = 0;
+		if (!json_i64(json_at(earned, p), &out->was_earned[p]))
+			out->was_earned[p] = 0;
+	}
 	if (!json_get_i64(in, "was_balance", &out->was_balance))
 		out->was_balance = 0;
 }
@@ -138,11 +154,21 @@ put_day(struct json_writer *w, const char *field, int32_t day)
 		jw_text(w, field, day_text(day, text));
 }
 
+static void
+put_parts(struct json_writer *w, const char *field, const int64_t part[PARTS])
+{
+	jw_array(w, field);
+	for (unsigned p = 0; p < PARTS; p++)
+		jw_i64(w, NULL, part[p]);
+	jw_end_array(w);
+}
+
 void
 loan_event_write(struct json_writer *w, const struct loan_event *e)
 {
 	bool days = e->kind == EVENT_SHIFT_DATES || e->kind == EVENT_HOLIDAY ||
-	            e->kind == EVENT_PAUSE || e->kind == EVENT_INTEREST_PAUSE;
+	            e->kind == EVENT_REAGE || e->kind == EVENT_PAUSE ||
+	            e->kind == EVENT_INTEREST_PAUSE;
 
 	jw_i64(w, "id", e->id);
 	jw_text(w, "kind", event_names[e->kind]);
@@ -163,11 +189,13 @@ loan_event_write(struct json_writer *w, const struct loan_event *e)
 		charge_write(w, &e->charge);
 		jw_end_object(w);
 	}
+	if (e->kind == EVENT_REAGE) {
+		jw_i64(w, "every", e->every);
+		jw_text(w, "every_unit", unit_names[e->every_unit]);
+	}
 	if (e->kind == EVENT_REVERSE) {
-		jw_array(w, "was");
-		for (unsigned p = 0; p < PARTS; p++)
-			jw_i64(w, NULL, e->was[p]);
-		jw_end_array(w);
+		put_parts(w, "was", e->was);
+		put_parts(w, "was_earned", e->was_earned);
 		jw_i64(w, "was_balance", e->was_balance);
 	}
 }

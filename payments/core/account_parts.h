@@ -35,6 +35,12 @@ bool account_is_running(const struct loan_account *a);
 const char *account_running_uncovered(const struct loan_account *a);
 /* Is it an event that is placed on rows as a payment? */
 bool account_moves_money(const struct loan_account *a, uint32_t id);
+/* Principal to other rows; *moved: how much (account_rework.c). */
+int account_reamortise(struct loan_account *a, const struct loan_event *e, int64_t *moved,
+                       struct err *err) MUST_CHECK;
+int account_reage(struct loan_account *a, const struct loan_event *e, int64_t *moved,
+                  struct err *err) MUST_CHECK;
+const char *account_rework_uncovered(const struct loan_account *a);
 /* Charges that have been made up to the day of the payment. */
 void account_due_charges(struct paying *p);
 /* Totals, what is earned, the status that follows from them. */

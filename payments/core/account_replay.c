@@ -90,6 +90,8 @@ accrue_at_close(struct loan_account *a, const struct loan_event *e)
 		if (strcmp(a->lines[i].type, "Accrual") == 0)
 			for (int p = 0; p < PART_PRINCIPAL; p++)
 				part[p] -= a->lines[i].part[p];
+	for (int p = 0; p < PART_PRINCIPAL; p++)
+		part[p] = part[p] > 0 ? part[p] : 0;
 	all.amount = part[PART_PENALTY] + part[PART_FEE] + part[PART_INTEREST];
 	if (all.amount <= 0)
 		return;
@@ -237,6 +239,35 @@ charge_back(struct loan_account *a, const struct loan_event *e)
 	line->balance = balance(a);
 }
 
+static int
+rework(struct loan_account *a, const struct loan_event *e, const char *type,
+       struct err *err)
+{
+	struct loan_line *line = add_line(a, e, type);
+	int64_t moved;
+
+	if ((e->kind == EVENT_REAGE ? account_reage(a, e, &moved, err)
+	                            : account_reamortise(a, e, &moved, err)) < 0)
+		return -1;
+	line->amount = line->part[PART_PRINCIPAL] = moved;
+	return 0;
+}
+
+/* What a payment had closed was earned: that stands, though the payment does not. */
+static void
+keep_earned(struct loan_account *a, int32_t day, const int64_t earned[PARTS])
+{
+	struct loan_event all = { .day = day };
+	struct loan_line *line;
+
+	for (int p = 0; p < PART_PRINCIPAL; p++)
+		all.amount += earned[p];
+	if (all.amount == 0)
+		return;
+	line = add_line(a, &all, "Accrual");
+	memcpy(line->part, earned, sizeof line->part);
+}
+
 static void
 show_reversed(struct loan_account *a, const struct loan_event *e, const char *type)
 {
@@ -247,6 +278,8 @@ show_reversed(struct loan_account *a, const struct loan_event *e, const char *ty
 		if (a->events[i].kind == EVENT_REVERSE && a->events[i].of == e->id) {
 			memcpy(line->part, a->events[i].was, sizeof line->part);
 			line->balance = a->events[i].was_balance;
+			keep_earned(a, e->day, a->events[i].was_earned);
+			return;
 		}
 }
 
@@ -268,6 +301,8 @@ line_type(enum loan_event_kind kind)
 		[EVENT_MERCHANT_REFUND] = "Merchant Issued Refund",
 		[EVENT_DOWN_PAYMENT] = "Down Payment",
 		[EVENT_ADJUST_CHARGE] = "Charge Adjustment",
+		[EVENT_REAMORTISE] = "Re-amortize",
+		[EVENT_REAGE] = "Re-age",
 	};
 
 	return types[kind];
@@ -354,6 +389,9 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 	case EVENT_CHARGEBACK:
 		charge_back(a, e);
 		return 0;
+	case EVENT_REAMORTISE:
+	case EVENT_REAGE:
+		return rework(a, e, type, err);
 	case EVENT_CHARGE:
 	case EVENT_SHIFT_DATES:
 	case EVENT_EXTRA_TERMS:

@@ -232,6 +232,8 @@ account_make_rows(struct loan_account *a, struct err *err)
 	if (move_days(a, err) < 0)
 		return -1;
 	put_charges(a);
+	if ((why = account_rework_uncovered(a)) != NULL)
+		return err_set(err, ERR_RANGE, FATE_NOT, why);
 	if (account_is_running(a))
 		why = account_running_uncovered(a);
 	else if (paused(a))

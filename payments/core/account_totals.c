@@ -58,18 +58,41 @@ earn(struct loan_account *a, struct err *err)
 	return 0;
 }
 
+bool
+account_row_before(const struct loan_account *a, const struct account_row *row,
+                   int32_t day)
+{
+	if (row->due != day)
+		return row->due < day;
+	return !row->down_payment && a->working.schedule == SCHEDULE_PROGRESSIVE;
+}
+
+/* What is lent before a row, and put back on it, and not yet due after it. */
+static void
+carry_balance(struct loan_account *a)
+{
+	const struct contract *c = &a->working;
+	int64_t left = c->tranche_count == 0 ? c->principal : 0;
+	uint32_t t = 0;
+
+	for (uint32_t i = 0; i < a->row_count; i++) {
+		struct account_row *row = &a->rows[i];
+
+		for (; t < c->tranche_count &&
+		       !account_row_before(a, row, c->tranches[t].day);
+		     t++)
+			left += c->tranches[t].amount;
+		left += row->back - row->due_part[PART_PRINCIPAL];
+		row->balance_after = left;
+	}
+}
+
 int
 account_add_up(struct loan_account *a, struct err *err)
 {
-	int64_t left = 0;
-
+	carry_balance(a);
 	for (uint32_t i = 0; i < a->row_count; i++)
-		left += a->rows[i].due_part[PART_PRINCIPAL];
-	for (uint32_t i = 0; i < a->row_count; i++) {
-		left -= a->rows[i].due_part[PART_PRINCIPAL];
-		a->rows[i].balance_after = left;
 		add_row(a, &a->rows[i]);
-	}
 	if (a->status == STATUS_CLOSED && a->total.outstanding_all > 0)
 		a->status = STATUS_ACTIVE;
 	if (a->status == STATUS_CLOSED && a->total.overpaid > 0)

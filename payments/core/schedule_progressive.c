@@ -295,10 +295,15 @@ static int
 equal_share(const struct run *r, int64_t lent, int64_t balance, uint32_t paying,
             int64_t *out, struct err *err)
 {
-	if (r->c->fixed_principal_pct > 0)
-		return money_pct(lent, r->c->fixed_principal_pct, out, err);
-	return decimal_money(decimal_over(decimal_of(balance), decimal_of(paying)),
-	                     r->unit, out, err);
+	const struct contract *c = r->c;
+	bool whole = c->amortization == AMORTIZE_INSTALMENTS && c->rate == 0;
+
+	if (c->fixed_principal_pct > 0)
+		return money_pct(lent, c->fixed_principal_pct, out, err);
+	return decimal_money(
+	    decimal_over(decimal_of(balance), decimal_of(paying)),
+	    whole && c->instalment_multiple > r->unit ? c->instalment_multiple : r->unit,
+	    out, err);
 }
 
 /* Of the i-th plain row: nothing in grace, and the last row takes what is left. */
