@@ -124,7 +124,11 @@ enter_ask(struct provider_call *c)
 {
 	struct provider_request *rq = xzalloc(sizeof *rq);
 	struct http_request http = { .deadline_ms = c->q.deadline_ms };
-	bool built = build(c, rq) == 0;
+	bool built;
+
+	/* never the same twice: a call that is made again is encrypted anew */
+	randombytes_buf(c->q.order.chance, sizeof c->q.order.chance);
+	built = build(c, rq) == 0;
 
 	if (built) {
 		http.method = rq->method;

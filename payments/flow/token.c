@@ -59,6 +59,7 @@ key_of(const struct token_for *w, unsigned char key[32])
 	hash_text(&st, w->account->key);
 	hash_text(&st, w->account->subscription_key);
 	hash_text(&st, w->account->target_environment);
+	hash_text(&st, w->account->country);
 	crypto_generichash_update(&st, &direction, 1);
 	crypto_generichash_final(&st, key, 32);
 }

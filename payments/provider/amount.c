@@ -1,5 +1,5 @@
 #include "lib/buf.h"
-#include "payments/provider/mtn_momo.h"
+#include "payments/provider/provider.h"
 
 #include <string.h>
 

@@ -264,4 +264,5 @@ const struct provider provider_mtn = {
 	.callback = mtn_callback,
 	.ask = mtn_ask,
 	.ask_answer = mtn_ask_answer,
+	.word = mtn_table,
 };

@@ -28,12 +28,6 @@ bool mtn_msisdn_ok(const char *digits);
 int mtn_get(const struct provider_account *a, const struct provider_token *t,
             const char *path, struct provider_request *out, struct err *err);
 
-/* Amounts as the provider writes them: "50000", "50000.00".  Pure decimal shifting; a
- * fraction that the other side cannot hold is refused, never rounded.  -1 on refusal. */
-int provider_amount_text(int64_t minor, unsigned exponent, unsigned scale, char *out,
-                         size_t cap);
-int64_t provider_amount_minor(const char *text, unsigned exponent);
-
 /* What a word of MTN's says, by where it stands and which way the money goes. */
 struct mtn_word {
 	const char *code;
@@ -43,5 +37,6 @@ struct mtn_word {
 };
 
 const struct mtn_word *mtn_word(const char *code); /* NULL if not in the table */
+bool mtn_table(size_t i, struct provider_word *out);
 
 #endif

@@ -46,3 +46,18 @@ mtn_word(const char *code)
 			return &words[i];
 	return NULL;
 }
+
+/* Each word twice: what it means for money that comes, and for money that goes. */
+bool
+mtn_table(size_t i, struct provider_word *out)
+{
+	const struct mtn_word *w = &words[i / 2];
+	bool goes = i % 2 != 0;
+
+	if (i / 2 >= sizeof words / sizeof *words)
+		return false;
+	*out =
+	    (struct provider_word){ goes ? "disbursement" : "collection", w->code,
+		                    w->on_submit, w->on_failed, goes ? w->out : w->in };
+	return true;
+}

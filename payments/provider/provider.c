@@ -25,12 +25,20 @@ pay_reason_name(enum pay_reason r)
 }
 
 const struct provider *
+provider_at(size_t i)
+{
+	static const struct provider *const all[] = { &provider_mtn, &provider_airtel };
+
+	return i < sizeof all / sizeof *all ? all[i] : NULL;
+}
+
+const struct provider *
 provider_by_name(const char *name)
 {
-	static const struct provider *const all[] = { &provider_mtn, NULL };
-	const struct provider *const *at = all;
+	const struct provider *p;
+	size_t i = 0;
 
-	while (*at != NULL && strcmp((*at)->name, name) != 0)
-		at++;
-	return *at;
+	while ((p = provider_at(i)) != NULL && strcmp(p->name, name) != 0)
+		i++;
+	return p;
 }

@@ -27,6 +27,12 @@ struct provider_account { /* credentials and place of one product; from settings
 	char currency[4];       /* what the provider accepts here               */
 	uint8_t scale;          /* decimals the provider wants for that currency */
 	char callback_url[200]; /* "" or a prefix; "/" and our reference follow    */
+	/* Of some providers only, else empty. */
+	char country[4];       /* ISO, two letters: whose wallets                 */
+	uint8_t version;       /* of the calls; 0: the oldest                     */
+	char pin[32];          /* of the wallet that pays                         */
+	char public_key[1100]; /* theirs: PEM, or base64 of the DER               */
+	char callback_key[80]; /* "": callbacks are not signed                    */
 };
 
 struct provider_order {
@@ -38,6 +44,7 @@ struct provider_order {
 	char currency[4];
 	char note[100];       /* shown to the person; plain ASCII    */
 	char external_id[40]; /* our own name for it                 */
+	uint8_t chance[32];   /* fresh for each call: what is encrypted hangs on it */
 };
 
 #define PROVIDER_URL_MAX   400
@@ -93,6 +100,12 @@ enum pay_reason {
 
 const char *pay_reason_name(enum pay_reason r); /* "no_funds", ... */
 
+/* Amounts as providers write them: "50000", "50000.00".  Pure decimal shifting; a
+ * fraction that the other side cannot hold is refused, never rounded.  -1 on refusal. */
+int provider_amount_text(int64_t minor, unsigned exponent, unsigned scale, char *out,
+                         size_t cap);
+int64_t provider_amount_minor(const char *text, unsigned exponent);
+
 struct verdict {
 	enum verdict_kind kind;
 	enum pay_reason reason;
@@ -138,6 +151,15 @@ struct provider_fact {
 	char currency[4];
 };
 
+/* One row of what a provider's words mean: for the reader, printed from the very table
+ * that decides. */
+struct provider_word {
+	const char *call; /* "collection", "disbursement"          */
+	const char *code;
+	enum verdict_kind on_submit, on_query;
+	enum pay_reason reason;
+};
+
 struct provider {
 	const char *name;
 	int (*token)(const struct provider_account *a, enum pay_direction d,
@@ -163,9 +185,16 @@ struct provider {
 	int (*ask_answer)(const struct provider_inquiry *q,
 	                  const struct provider_answer *ans, struct provider_fact *out,
 	                  struct err *err);
+	/* NULL if this provider signs none.  False: not with the account's key; true
+	 * without a key, as then nothing can be told. */
+	bool (*callback_signed)(const struct provider_account *a, const char *body,
+	                        size_t n);
+	/* Row i of the table, false behind its end. */
+	bool (*word)(size_t i, struct provider_word *out);
 };
 
-extern const struct provider provider_mtn;
+extern const struct provider provider_mtn, provider_airtel;
+const struct provider *provider_at(size_t i);              /* NULL behind the last */
 const struct provider *provider_by_name(const char *name); /* NULL if unknown */
 
 #endif

@@ -152,7 +152,7 @@ callbacks(void **state)
 	assert_false(callback_path("", rest, &p));
 	assert_true(callback_path("", "mtn", &p));
 	assert_true(uuid_is_nil(&p.reference));
-	assert_false(callback_path("", "airtel", &p));
+	assert_false(callback_path("", "nobody", &p));
 	assert_false(callback_path("", "mtn/not-an-id", &p));
 	assert_false(callback_path("", "", &p));
 }
