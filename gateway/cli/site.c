@@ -1,15 +1,19 @@
 #include "payments/flow/site.h"
 #include "gateway/cli/cli.h"
+#include "payments/store/moratoria.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char help[] =
-    "usage: adit site list [COOPERATIVE] [--config FILE] [--json]\n"
+    "usage: adit site list|moratoria [COOPERATIVE] [--config FILE] [--json]\n"
     "       adit site add COOPERATIVE CODE NAME [--config FILE]\n"
     "       adit site member COOPERATIVE MEMBER CODE [--config FILE]\n\n"
     "list: the named places where members work, with how many of them do and their\n"
-    "live loans.  add: a new one; a code has up to 12 letters, digits and hyphens.\n"
+    "live loans.  moratoria: days without payments, to how many loans they were told "
+    "and\n"
+    "how many wait for it.  add: a new one; a code has up to 12 letters, digits and "
+    "hyphens.\n"
     "member: where a member (member number or phone number) works from now on.  Where\n"
     "a cooperative has one site only, everybody works there without being told so.\n\n"
     "  adit site add MGODI GEITA-2 \"Geita pit 2\"\n"
@@ -18,6 +22,12 @@ static const char help[] =
 static const struct cli_column columns[] = {
 	{ "cooperative", false, 10 }, { "code", false, 12 }, { "name", false, 30 },
 	{ "members", true, 7 },       { "loans", true, 7 },  { NULL, false, 0 },
+};
+
+static const struct cli_column moratoria[] = {
+	{ "cooperative", false, 10 }, { "site", false, 12 },    { "from", false, 10 },
+	{ "to", false, 10 },          { "interest", false, 8 }, { "state", false, 8 },
+	{ "told", true, 7 },          { "waiting", true, 7 },   { NULL, false, 0 },
 };
 
 struct by_hand {
@@ -48,14 +58,16 @@ write_by_hand(struct settings *s, const struct site_by_hand *ask)
 }
 
 static int
-list(struct settings *s, const char *cooperative, bool json)
+list(struct settings *s, bool sites, const char *cooperative, bool json)
 {
-	struct cli_rows rows = { .columns = columns, .json = json };
+	struct cli_rows rows = { .columns = sites ? columns : moratoria, .json = json };
 	struct pg_args *a = pg_args_new();
 
 	rows.w = cli_open(s, CLI_READS);
 	pg_text(a, cooperative == NULL ? "" : cooperative);
-	cli_rows(&rows, &site_list, a);
+	if (!sites)
+		pg_i64(a, loop_clock(rows.w->loop)->wall_ms);
+	cli_rows(&rows, sites ? &site_list : &moratorium_list, a);
 	cli_close(rows.w);
 	return rows.failed ? CLI_WRONG : CLI_OK;
 }
@@ -73,8 +85,9 @@ cli_site(int argc, char **argv)
 	const char *third = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what != NULL && strcmp(what, "list") == 0 && second == NULL)
-		return list(s, cooperative, json);
+	bool sites = what != NULL && strcmp(what, "list") == 0;
+	if (second == NULL && (sites || (what != NULL && strcmp(what, "moratoria") == 0)))
+		return list(s, sites, cooperative, json);
 	if (what != NULL && strcmp(what, "add") == 0 && third != NULL)
 		return write_by_hand(
 		    s, &(struct site_by_hand){

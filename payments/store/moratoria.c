@@ -27,6 +27,20 @@ const struct pg_statement moratoria_asked = {
 	"order by q.asked_ms offset $3::integer limit $4::integer"
 };
 
+const struct pg_statement moratorium_list = {
+	"moratorium_list",
+	"select c.code, s.code, (date '1970-01-01' + q.from_day)::text, "
+	"(date '1970-01-01' + q.to_day)::text, q.interest, q.state, "
+	"(select count(*) from moratorium_loans d where d.cooperative_id = "
+	"q.cooperative_id and d.moratorium_id = q.moratorium_id), "
+	"(select count(*) from moratorium_waits($2::bigint, q.cooperative_id) w "
+	"where w.moratorium_id = q.moratorium_id) from moratoria q "
+	"join sites s on s.cooperative_id = q.cooperative_id and s.site_id = q.site_id "
+	"join cooperatives c on c.cooperative_id = q.cooperative_id "
+	"where $1::text = '' or c.code = upper($1) "
+	"order by c.code, q.from_day, s.code"
+};
+
 bool
 moratorium_read(const struct pg_reply *r, int row, struct moratorium *out)
 {

@@ -21,6 +21,9 @@ struct moratorium {
 extern const struct pg_statement moratorium_today;
 /* cooperative, id or nil (all), skip, count: those that wait for a second officer. */
 extern const struct pg_statement moratoria_asked;
+/* cooperative code or "", now_ms.  For lists: cooperative, site, from, to, interest,
+ * state, loans it was told to, loans it waits for. */
+extern const struct pg_statement moratorium_list;
 bool moratorium_read(const struct pg_reply *r, int row, struct moratorium *out);
 /* Bodies of "moratorium_new" (stale: another one of the site shares a day) and
  * "moratorium_decide" (stale: decided before). */

@@ -342,6 +342,34 @@ declared_afterwards(void **state)
 	assert_int_equal(bed_query(&bed, "select count(*) from day_runs"), 0);
 }
 
+/* Interest that follows the days: dates stay, the days count for nothing. */
+static void
+dates_that_stay(void **state)
+{
+	struct uuid loan;
+
+	(void)state;
+	payments_loan_status(&env, &neema, on_loan, NULL);
+	wait_all(1);
+	loan = got.loan.loan_id;
+	pull(got.loan.owed, fresh_key());
+	verdict(&loan, PAY_PAID);
+	lend(4000000);
+	bed_query(&bed, "update loans set contract = contract || '{\"recalculate\":true,"
+	                "\"interest_type\":\"DECLINING_BALANCE\","
+	                "\"interest_calc_period\":\"DAILY\"}' where state = 'live' "
+	                "returning 1");
+	due_after(19, 26, 33, 40);
+	run();
+	assert_int_equal(told.told, 1);
+	due_after(19, 26, 33, 40);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages "
+	                                 "where template = 'loan.paused'"),
+	                 1);
+	day(11); /* its fourth day late would be a penalty: one day counts */
+	assert_int_equal(counts.penalties, 0);
+}
+
 int
 main(void)
 {
@@ -353,6 +381,7 @@ main(void)
 		cmocka_unit_test(a_run_cut_off_goes_on),
 		cmocka_unit_test(a_loan_that_comes_later),
 		cmocka_unit_test(declared_afterwards),
+		cmocka_unit_test(dates_that_stay),
 	};
 
 	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);
