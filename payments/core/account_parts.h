@@ -35,6 +35,7 @@ bool account_is_running(const struct loan_account *a);
 const char *account_running_uncovered(const struct loan_account *a);
 /* Is it an event that is placed on rows as a payment? */
 bool account_moves_money(const struct loan_account *a, uint32_t id);
+void account_put_charge(struct loan_account *a, const struct loan_event *e);
 /* Principal to other rows; *moved: how much (account_rework.c). */
 int account_reamortise(struct loan_account *a, const struct loan_event *e, int64_t *moved,
                        struct err *err) MUST_CHECK;

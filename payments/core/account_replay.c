@@ -142,6 +142,18 @@ disburse(struct loan_account *a, const struct loan_event *e)
 	}
 }
 
+/* The other orders know all charges from the start (account_rows.c). */
+static void
+charge(struct loan_account *a, const struct loan_event *e)
+{
+	if (a->contract.strategy != STRATEGY_CONFIGURED ||
+	    e->charge.time == CHARGE_AT_DISBURSEMENT)
+		return;
+	account_put_charge(a, e);
+	if (a->status == STATUS_CLOSED)
+		a->status = STATUS_ACTIVE;
+}
+
 static void
 waive_interest(struct loan_account *a, const struct loan_event *e)
 {
@@ -393,6 +405,8 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 	case EVENT_REAGE:
 		return rework(a, e, type, err);
 	case EVENT_CHARGE:
+		charge(a, e);
+		return 0;
 	case EVENT_SHIFT_DATES:
 	case EVENT_EXTRA_TERMS:
 	case EVENT_HOLIDAY:
@@ -405,6 +419,16 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 	return 0;
 }
 
+/* In the configured order a charge is there from the day it was told or fell due. */
+static int32_t
+day_of_event(const struct loan_account *a, const struct loan_event *e)
+{
+	if (e->kind == EVENT_CHARGE && a->contract.strategy == STRATEGY_CONFIGURED &&
+	    e->charge.day < e->day && e->charge.time != CHARGE_AT_DISBURSEMENT)
+		return e->charge.day;
+	return e->day;
+}
+
 /* In order of days; told on one day: as told. */
 static int
 happen_all(struct loan_account *a, struct err *err)
@@ -414,7 +438,9 @@ happen_all(struct loan_account *a, struct err *err)
 	for (uint32_t i = 0; i < a->event_count; i++) {
 		uint32_t at = i;
 
-		for (; at > 0 && a->events[order[at - 1]].day > a->events[i].day; at--)
+		for (; at > 0 && day_of_event(a, &a->events[order[at - 1]]) >
+		                     day_of_event(a, &a->events[i]);
+		     at--)
 			order[at] = order[at - 1];
 		order[at] = (uint16_t)i;
 	}

@@ -188,21 +188,32 @@ account_charge_part(const struct charge *c)
 	return c->penalty ? PART_PENALTY : PART_FEE;
 }
 
+void
+account_put_charge(struct loan_account *a, const struct loan_event *e)
+{
+	enum component part = account_charge_part(&e->charge);
+	int64_t amount = account_charge_amount(a, e);
+	struct account_row *row;
+
+	if (e->charge.time == CHARGE_AT_DISBURSEMENT) {
+		a->total.at_disbursement[part] += amount;
+		return;
+	}
+	row = account_row_of_day(a, e->charge.day);
+	row->due_part[part] += amount;
+	row->paid_day = amount > 0 ? 0 : row->paid_day;
+}
+
 static void
 put_charges(struct loan_account *a)
 {
 	for (uint32_t i = 0; i < a->event_count; i++) {
 		const struct loan_event *e = &a->events[i];
 
-		if (e->kind != EVENT_CHARGE || account_reversed(a, e->id))
-			continue;
-		if (e->charge.time == CHARGE_AT_DISBURSEMENT)
-			a->total.at_disbursement[account_charge_part(&e->charge)] +=
-			    account_charge_amount(a, e);
-		else
-			account_row_of_day(a, e->charge.day)
-			    ->due_part[account_charge_part(&e->charge)] +=
-			    account_charge_amount(a, e);
+		if (e->kind == EVENT_CHARGE && !account_reversed(a, e->id) &&
+		    (e->charge.time == CHARGE_AT_DISBURSEMENT ||
+		     a->contract.strategy != STRATEGY_CONFIGURED))
+			account_put_charge(a, e);
 	}
 	a->total.at_disbursement[PART_FEE] += a->plan.paid_at_disbursement;
 }
