@@ -165,6 +165,8 @@ read_product(const struct json *loan, struct contract *c, bool *pays_down,
 {
 	const char *product = json_get_text(loan, "product");
 
+	bool custom;
+
 	*pays_down = false;
 	if (product == NULL)
 		return 0;
@@ -173,8 +175,10 @@ read_product(const struct json *loan, struct contract *c, bool *pays_down,
 	     strstr(product, "_EMI_") != NULL ||
 	     strstr(product, "ADV_PYMNT_INTEREST") != NULL))
 		c->schedule = SCHEDULE_PROGRESSIVE;
+	custom = strstr(product, "ADV_CUSTOM_PMT_ALLOC_PROGRESSIVE") != NULL;
 	if (json_absent(json_get(loan, "days_in_year")) &&
-	    c->schedule == SCHEDULE_PROGRESSIVE && strstr(product, "360_30") != NULL) {
+	    c->schedule == SCHEDULE_PROGRESSIVE &&
+	    (custom || strstr(product, "360_30") != NULL)) {
 		c->year = YEAR_360;
 		c->month = MONTH_30;
 	}
@@ -182,8 +186,30 @@ read_product(const struct json *loan, struct contract *c, bool *pays_down,
 	    json_absent(json_get(loan, "down_payment_pct")))
 		c->down_payment_pct = 25 * PCT_ONE;
 	*pays_down = strstr(product, "DOWNPAYMENT_AUTO") != NULL;
-	return strstr(product, "RECALC") == NULL ? 0
-	                                         : read_recalculation(product, c, fault);
+	return custom || strstr(product, "RECALC") != NULL
+	           ? read_recalculation(product, c, fault)
+	           : 0;
+}
+
+/* Second products of the published set may lend more than was applied for. */
+static void
+lend_over(const struct json *loan, const struct json *steps, struct contract *c)
+{
+	const char *product = json_get_text(loan, "product");
+	int64_t sum = 0, amount;
+
+	if (product == NULL || strncmp(product, "LP2", 3) != 0)
+		return;
+	for (size_t i = 0; i < json_count(steps); i++) {
+		const char *op = json_get_text(json_at(steps, i), "op");
+
+		if (op != NULL && strncmp(op, "disburse", 8) == 0 &&
+		    json_get_i64(json_at(steps, i), "amount", &amount) && amount > 0 &&
+		    amount <= LOAN_AMOUNT_MAX && sum <= LOAN_AMOUNT_MAX)
+			sum += amount;
+	}
+	if (sum > c->principal && sum <= LOAN_AMOUNT_MAX)
+		c->principal = sum;
 }
 
 int
@@ -213,6 +239,7 @@ calc_replay(const struct json *in, struct json_writer *out, struct diag *fault)
 		return -1;
 	if (c.interest_free > c.instalments || contract_check(&c, fault) < 0)
 		return -1;
+	lend_over(loan, steps, &c);
 	loan_account_open(&r.account, &c);
 	r.today = c.start;
 	for (r.step = 0; r.step < json_count(steps); r.step++)

@@ -247,9 +247,12 @@ account_make_rows(struct loan_account *a, struct err *err)
 		return err_set(err, ERR_RANGE, FATE_NOT, why);
 	if (account_is_running(a))
 		why = account_running_uncovered(a);
-	else if (paused(a))
+	else if (a->contract.schedule == SCHEDULE_CUMULATIVE && paused(a))
 		why = "pause_interest: of PROGRESSIVE schedules only";
 	else
-		return a->contract.recalculate ? account_recalculate(a, err) : 0;
+		return a->contract.recalculate &&
+		               a->contract.schedule == SCHEDULE_CUMULATIVE
+		           ? account_recalculate(a, err)
+		           : 0;
 	return why == NULL ? 0 : err_set(err, ERR_RANGE, FATE_NOT, why);
 }

@@ -30,6 +30,8 @@ account_is_running(const struct loan_account *a)
 {
 	if (a->working.schedule != SCHEDULE_PROGRESSIVE)
 		return false;
+	if (a->contract.rate == 0)
+		return false;
 	if (a->contract.recalculate)
 		return true;
 	for (uint32_t i = 0; i < a->event_count; i++)
@@ -256,9 +258,8 @@ interest_taken(struct running *r, uint32_t k, uint32_t plain, int64_t interest)
 	if (k + 1 < r->a->plan.count && plain < r->a->working.grace_interest)
 		taken = row->paid[PART_INTEREST];
 	else if (k + 1 < r->a->plan.count && plain >= r->a->working.grace_principal &&
-	         r->a->contract.recalculate && row->paid[PART_PRINCIPAL] > 0 &&
-	         interest > room)
-		taken = row->paid[PART_INTEREST];
+	         r->a->contract.recalculate && interest > room)
+		taken = row->paid[PART_PRINCIPAL] > 0 ? row->paid[PART_INTEREST] : room;
 	taken = larger(taken, row->paid[PART_INTEREST]);
 	r->carried = larger(interest - taken, 0);
 	return taken;

@@ -150,13 +150,18 @@ put_down_payments(const struct contract *c, struct schedule *s, int32_t from,
 int
 schedule_days(const struct contract *c, struct schedule *s, struct err *err)
 {
-	int32_t from = c->periods > 0 ? c->period_from[0] : c->start;
+	int32_t from = c->periods > 0 ? c->period_from[0] : c->start, after = from;
 
 	s->count = 0;
 	for (uint32_t i = 0; i < c->instalments; i++) {
 		int32_t due = due_day(c, i);
 
-		if (put_down_payments(c, s, from, due, err) < 0)
+		if (put_down_payments(c, s, after,
+		                      c->schedule == SCHEDULE_CUMULATIVE &&
+		                              i + 1 < c->instalments
+		                          ? due + 1
+		                          : due,
+		                      err) < 0)
 			return -1;
 		if (s->count >= INSTALMENTS_MAX)
 			return err_set(err, ERR_RANGE, FATE_NOT, "too many instalments");
@@ -164,6 +169,7 @@ schedule_days(const struct contract *c, struct schedule *s, struct err *err)
 		    (struct instalment){ .nr = s->count + 1, .from = from, .due = due };
 		s->count++;
 		from = due;
+		after = c->schedule == SCHEDULE_CUMULATIVE ? due + 1 : due;
 	}
 	return 0;
 }

@@ -23,6 +23,7 @@ struct run {
 	uint32_t plain;     /* rows that are no down payment       */
 	int64_t instalment; /* equal ones                          */
 	int64_t principal;  /* of each row, where that is equal    */
+	int32_t lent_until; /* tranches before this day are in balance */
 	int64_t deferred;   /* interest waiting for its first row  */
 	struct decimal period_rate, day_rate;
 };
@@ -72,14 +73,17 @@ set_pace(struct run *r, uint32_t rows_left, struct err *err)
 	                     err);
 }
 
-/* Tranches of [from, until), what is paid down at once left out.  *came: any. */
+/* Tranches before `until` that are not lent yet, what is paid down at once left out.
+ * *came: any. */
 static int
-lend(struct run *r, int32_t from, int32_t until, bool *came, struct err *err)
+lend(struct run *r, int32_t until, bool *came, struct err *err)
 {
 	const struct contract *c = r->c;
+	int32_t from = r->lent_until;
 	int64_t down;
 
 	*came = false;
+	r->lent_until = until;
 	for (uint32_t t = 0; t < c->tranche_count; t++) {
 		const struct tranche *tr = &c->tranches[t];
 
@@ -126,6 +130,19 @@ put_interest(struct run *r, struct instalment *row, uint32_t i, int64_t interest
 	r->deferred = 0;
 }
 
+/* The row bears no interest on it, but pays its share of it. */
+static int
+lend_on_due_day(struct run *r, const struct instalment *row, uint32_t i, struct err *err)
+{
+	bool came;
+
+	if (lend(r, row->due + 1, &came, err) < 0)
+		return -1;
+	return came ? set_pace(r, i < r->c->grace_principal ? r->paying : r->plain - i,
+	                       err)
+	            : 0;
+}
+
 static int
 declining_row(struct run *r, struct instalment *row, uint32_t i, struct err *err)
 {
@@ -134,6 +151,8 @@ declining_row(struct run *r, struct instalment *row, uint32_t i, struct err *err
 
 	if (i >= c->interest_free &&
 	    decimal_money(row_interest(r, row), r->unit, &interest, err) < 0)
+		return -1;
+	if (i + 1 < r->plain && lend_on_due_day(r, row, i, err) < 0)
 		return -1;
 	if (i + 1 == r->plain)
 		row->principal = r->balance;
@@ -243,8 +262,7 @@ declining(struct run *r, struct err *err)
 
 		if (row->down_payment)
 			continue;
-		if (lend(r, i == 0 ? INT32_MIN : row->from,
-		         i + 1 == r->plain ? INT32_MAX : row->due, &came, err) < 0)
+		if (lend(r, i + 1 == r->plain ? INT32_MAX : row->due, &came, err) < 0)
 			return -1;
 		if ((came || i == 0) &&
 		    set_pace(r, i < grace ? r->paying : r->plain - i, err) < 0)
@@ -261,7 +279,7 @@ declining(struct run *r, struct err *err)
 int
 schedule_cumulative(const struct contract *c, struct schedule *s, struct err *err)
 {
-	struct run r = { .c = c, .s = s, .unit = money_unit(c) };
+	struct run r = { .c = c, .s = s, .unit = money_unit(c), .lent_until = INT32_MIN };
 	int64_t down = 0;
 	bool came;
 
@@ -279,7 +297,7 @@ schedule_cumulative(const struct contract *c, struct schedule *s, struct err *er
 	if (c->tranche_count == 0) {
 		r.balance = r.lent = c->principal - down;
 	} else if (c->interest_type == INTEREST_FLAT &&
-	           lend(&r, INT32_MIN, INT32_MAX, &came, err) < 0) {
+	           lend(&r, INT32_MAX, &came, err) < 0) {
 		return -1;
 	}
 	if (c->interest_type != INTEREST_FLAT)
