@@ -72,6 +72,8 @@ entry_print(const struct entry *e, FILE *to)
 	jw_object(&w, NULL);
 	jw_text(&w, "reference", uuid_text(&e->reference, reference));
 	jw_text(&w, "direction", e->out ? "out" : "in");
+	if (e->airtel)
+		jw_text(&w, "provider", "airtel");
 	jw_text(&w, "number", e->number);
 	jw_text(&w, "amount", e->amount);
 	jw_text(&w, "currency", e->currency);
@@ -198,6 +200,8 @@ read_line(struct book *b, const char *line)
 	const char *direction = json_get_text(doc, "direction");
 	struct entry e = { .out = direction != NULL && strcmp(direction, "out") == 0 };
 	struct entry *known;
+
+	e.airtel = json_get(doc, "provider") != NULL;
 
 	if (reference != NULL && state != NULL &&
 	    uuid_parse(reference, strlen(reference), &e.reference)) {

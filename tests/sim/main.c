@@ -65,6 +65,9 @@ enum flag {
 	F_TOKEN_SECONDS,
 	F_FLOAT,
 	F_SHORT_CODE,
+	F_AIRTEL_CALLBACK,
+	F_AIRTEL_HASH_KEY,
+	F_AIRTEL_PIN,
 	F_LOG_LEVEL,
 	F_NUMBERS,
 	F_HELP
@@ -88,6 +91,9 @@ static const struct option flags[] = {
 	{ "token-seconds", required_argument, NULL, F_TOKEN_SECONDS },
 	{ "float", required_argument, NULL, F_FLOAT },
 	{ "short-code", required_argument, NULL, F_SHORT_CODE },
+	{ "airtel-callback", required_argument, NULL, F_AIRTEL_CALLBACK },
+	{ "airtel-hash-key", required_argument, NULL, F_AIRTEL_HASH_KEY },
+	{ "airtel-pin", required_argument, NULL, F_AIRTEL_PIN },
 	{ "log-level", required_argument, NULL, F_LOG_LEVEL },
 	{ "numbers", no_argument, NULL, F_NUMBERS },
 	{ "help", no_argument, NULL, F_HELP },
@@ -149,6 +155,12 @@ text_flag(struct sim_options *o, int flag)
 		return &o->account;
 	case F_SHORT_CODE:
 		return &o->short_code;
+	case F_AIRTEL_CALLBACK:
+		return &o->airtel_callback;
+	case F_AIRTEL_HASH_KEY:
+		return &o->airtel_hash_key;
+	case F_AIRTEL_PIN:
+		return &o->airtel_pin;
 	default:
 		return NULL;
 	}
@@ -229,6 +241,13 @@ read_flags(struct sim *s, int argc, char **argv)
 		"GET", "/" name "/v1_0/accountholder/*", BODY_MAX, mtn_holder, p         \
 	}
 
+/* Each path with the last part of an enquiry, and as it is posted to. */
+#define AIRTEL_ROUTES(path)                                                              \
+	{ "POST", path, BODY_MAX, airtel_submit, s },                                    \
+	{                                                                                \
+		"GET", path "*", BODY_MAX, airtel_status, s                              \
+	}
+
 static void
 healthy(void *arg, struct http_exchange *x)
 {
@@ -251,6 +270,15 @@ serve(struct sim *s)
 		{ "*", "/v1_0/apiuser/*", BODY_MAX, mtn_user, s },
 		PRODUCT_ROUTES("collection", "requesttopay", &in),
 		PRODUCT_ROUTES("disbursement", "transfer", &out),
+		{ "POST", "/auth/oauth2/token", BODY_MAX, airtel_token, s },
+		{ "GET", "/v1/rsa/encryption-keys", BODY_MAX, airtel_keys, s },
+		AIRTEL_ROUTES("/merchant/v1/payments/"),
+		AIRTEL_ROUTES("/merchant/v2/payments/"),
+		AIRTEL_ROUTES("/standard/v1/payments/"),
+		AIRTEL_ROUTES("/standard/v1/disbursements/"),
+		AIRTEL_ROUTES("/standard/v2/disbursements/"),
+		{ "GET", "/standard/v1/users/balance", BODY_MAX, airtel_balance, s },
+		{ "GET", "/standard/v1/users/*", BODY_MAX, airtel_user, s },
 		{ "POST", "/version1/messaging", BODY_MAX, sms_send, s },
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
@@ -322,6 +350,7 @@ main(int argc, char **argv)
 		                .environment = "sandbox",
 		                .callback_hosts = "*",
 		                .short_code = "38477",
+		                .airtel_pin = "1234",
 		                .float_minor = 100000000000,
 		                .token_seconds = 3600,
 		                .speed = 1 } };
@@ -347,6 +376,7 @@ main(int argc, char **argv)
 	status = serve(&s);
 	loop_free(s.loop);
 	phones_free(s.phones);
+	airtel_free(s.airtel);
 	auth_free(s.auth);
 	book_close(s.book);
 	return status;

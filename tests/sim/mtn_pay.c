@@ -252,8 +252,8 @@ answer_taken(struct sim *s, struct http_exchange *x, const struct entry *e)
 		answer_json(x, 202, "");
 }
 
-static void
-take(struct sim *s, struct entry *e)
+struct entry *
+sim_take(struct sim *s, struct entry *e)
 {
 	char reference[UUID_TEXT_SIZE];
 
@@ -271,6 +271,15 @@ take(struct sim *s, struct entry *e)
 		decide(e);
 	else
 		schedule(s, e);
+	return e;
+}
+
+void
+sim_decide(struct sim *s, struct entry *e)
+{
+	timer_cancel(&e->timer);
+	e->owner = s;
+	decide(e);
 }
 
 void
@@ -291,7 +300,7 @@ mtn_submit(void *arg, struct http_exchange *x)
 		answer_error(x, script->status, script->code, script->about);
 		return;
 	}
-	take(s, &e);
+	sim_take(s, &e);
 	answer_taken(s, x, book_find(s->book, &e.reference));
 }
 

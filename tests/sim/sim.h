@@ -31,13 +31,18 @@ struct sim_options {
 	const char
 	    *at_secret_file;    /* last part of the gateway's SMS URLs; NULL for none */
 	const char *short_code; /* what phones write to                             */
+	const char *airtel_callback; /* URL as registered in the portal; NULL: none */
+	const char *airtel_hash_key; /* of callbacks; NULL: they are not signed     */
+	const char *airtel_pin;      /* of the wallet that pays                     */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
 	int64_t speed;
 };
 
 struct book;
+struct entry;
 struct auth;
+struct airtel;
 struct phones;
 
 struct sim {
@@ -50,6 +55,7 @@ struct sim {
 	struct chaos chaos;
 	struct book *book;
 	struct auth *auth;
+	struct airtel *airtel; /* NULL until somebody speaks it */
 	struct phones *phones;
 	char at_secret[130]; /* "" for none */
 };
@@ -81,6 +87,9 @@ http_handler mtn_create_user, mtn_user;           /* mtn_auth.c    */
 http_handler mtn_token;                           /* mtn_auth.c    */
 http_handler mtn_submit, mtn_status;              /* mtn_pay.c     */
 http_handler mtn_balance, mtn_holder;             /* mtn_account.c */
+http_handler airtel_token, airtel_keys;           /* airtel_auth.c */
+http_handler airtel_submit, airtel_status;        /* airtel_pay.c  */
+http_handler airtel_balance, airtel_user;         /* airtel_account.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
     show_help; /* control.c */
@@ -88,6 +97,20 @@ http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
 /* Checks subscription key, bearer and environment; answers and returns false if wrong.
  * mtn_auth.c.  *host gets the callback host of the caller ("*" for any). */
 bool mtn_admit(const struct product *p, struct http_exchange *x, const char **host);
+/* The same for Airtel: bearer, X-Country and X-Currency.  airtel_auth.c */
+bool airtel_admit(struct sim *s, struct http_exchange *x);
+/* What only we can read; the bytes written, 0 if it was not sealed with our key. */
+size_t airtel_open(struct sim *s, const char *base64, unsigned char *out, size_t cap);
+/* Is x-signature that of the body? */
+bool airtel_signed(struct sim *s, struct http_exchange *x);
+void airtel_free(struct airtel *a);
+/* POST to the portal's URL, by the entry's state and the chaos knobs.  airtel_callback.c
+ */
+void airtel_call_back(struct sim *s, const struct entry *e, unsigned times);
+/* Into the book, to be decided by its number's script.  mtn_pay.c */
+struct entry *sim_take(struct sim *s, struct entry *e);
+void sim_decide(struct sim *s, struct entry *e);
+
 /* A list "a,b,c" that holds item. */
 bool list_has(const char *list, const char *item);
 
