@@ -54,6 +54,12 @@ struct settings_provider {
 	char callback_url[200]; /* prefix; the reference is appended */
 	struct settings_product collection;
 	struct settings_product disbursement;
+	char numbers[400]; /* prefixes of the numbers it pays, "25568 25569"; E.164 digits
+	                    */
+	/* of airtel only */
+	char country[4];
+	int64_t version;
+	char wallet_pin[32], public_key[1100], callback_key[80];
 	int64_t concurrency; /* calls at the same time                            */
 	int64_t deadline_ms; /* of one call                                       */
 };

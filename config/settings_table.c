@@ -140,7 +140,7 @@ const struct setting settings_table[] = {
 
 const struct setting settings_provider_table[] = {
 	{ "name", SET_TEXT, PROVIDER(name), 0, 0, "mtn", NEEDED,
-	  "which provider: mtn (MoMo)" },
+	  "which provider: mtn (MoMo), airtel (Airtel Africa)" },
 	{ "base_url", SET_URL, PROVIDER(base_url), 0, 0,
 	  "https://sandbox.momodeveloper.mtn.com", NEEDED, "where its API is" },
 	{ "target_environment", SET_TEXT, PROVIDER(target_environment), 0, 0, "sandbox",
@@ -165,6 +165,19 @@ const struct setting settings_provider_table[] = {
 	{ "disbursement_subscription_file", SET_SECRET,
 	  PROVIDER(disbursement.subscription_key), 0, 0, "", RESTART,
 	  "subscription key of the product" },
+	{ "numbers", SET_TEXT, PROVIDER(numbers), 0, 0, "", RESTART,
+	  "first digits of the numbers it reaches, with country code, by spaces; the "
+	  "longest decides, none: the cooperative's own provider" },
+	{ "country", SET_TEXT, PROVIDER(country), 0, 0, "", RESTART,
+	  "airtel: whose wallets, ISO 3166, two letters" },
+	{ "version", SET_INT, PROVIDER(version), 1, 2, "1", RESTART,
+	  "airtel: of its calls; 2 signs collections" },
+	{ "wallet_pin_file", SET_SECRET, PROVIDER(wallet_pin), 0, 0, "", RESTART,
+	  "airtel: PIN of the wallet that pays" },
+	{ "public_key_file", SET_SECRET, PROVIDER(public_key), 0, 0, "", RESTART,
+	  "airtel: its RSA key, one line of base64 as /v1/rsa/encryption-keys gives it" },
+	{ "callback_key_file", SET_SECRET, PROVIDER(callback_key), 0, 0, "", RESTART,
+	  "airtel: key of the callbacks' hash; empty: they are not checked" },
 	{ "concurrency", SET_INT, PROVIDER(concurrency), 1, 64, "8", RESTART,
 	  "calls at the same time" },
 	{ "deadline", SET_MS, PROVIDER(deadline_ms), 100, MIN(5), "20s", RESTART,

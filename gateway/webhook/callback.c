@@ -63,6 +63,24 @@ read_hint(const struct callback_path *path, struct http_exchange *x,
 	return !uuid_is_nil(&hint->reference) || hint->external_id[0] != '\0';
 }
 
+/* Without a key there is nothing to hold against it. */
+static bool
+is_genuine(const struct callback *c, const struct provider *p, struct http_exchange *x)
+{
+	const struct settings_provider *s = settings_provider(c->settings, p->name);
+	struct provider_account a = { .version = 0 };
+	size_t n;
+	const char *body = http_body(x, &n);
+	bool same;
+
+	if (s == NULL || p->callback_signed == NULL)
+		return true;
+	memcpy(a.callback_key, s->callback_key, sizeof a.callback_key);
+	same = p->callback_signed(&a, body, n);
+	sodium_memzero(&a, sizeof a);
+	return same;
+}
+
 void
 callback_handle(void *callback, struct http_exchange *x)
 {
@@ -78,6 +96,8 @@ callback_handle(void *callback, struct http_exchange *x)
 		refuse(c, x, 404, "no such page\n");
 	} else if (!read_hint(&path, x, &hint)) {
 		refuse(c, x, 400, "this body is not what the provider sends\n");
+	} else if (!is_genuine(c, path.provider, x)) {
+		refuse(c, x, 401, "the hash of this body is wrong\n");
 	} else {
 		c->count.taken++;
 		log_info(uuid_text(&hint.reference, ref), "callback",

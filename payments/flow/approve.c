@@ -16,6 +16,7 @@
 #include "payments/flow/call.h"
 #include "payments/flow/lease_parts.h"
 #include "payments/flow/parts.h"
+#include "payments/flow/route.h"
 
 #include <string.h>
 
@@ -275,6 +276,7 @@ enter_room(struct payments_op *op)
 	struct payment *p = &d->payment;
 
 	*p = books_loan_payment(l, PAY_OUT, "loan_out", l->view.terms.principal);
+	route_payment(op->env->settings, p);
 	parts_ask(op, p, on_room);
 }
 

@@ -14,6 +14,7 @@
 #include "payments/flow/call.h"
 #include "payments/flow/group_parts.h"
 #include "payments/flow/parts.h"
+#include "payments/flow/route.h"
 
 #include <string.h>
 
@@ -226,6 +227,7 @@ enter_room(struct payments_op *op)
 
 	p->payment = books_loan_payment(&p->loan, PAY_OUT, "loan_out",
 	                                p->loan.view.terms.principal);
+	route_payment(op->env->settings, &p->payment);
 	parts_ask(op, &p->payment, on_room);
 }
 

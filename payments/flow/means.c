@@ -24,6 +24,11 @@ read_account(struct provider_account *a, const struct settings_provider *s,
 	copy(a->currency, sizeof a->currency, s->currency);
 	a->scale = (uint8_t)s->scale;
 	copy(a->callback_url, sizeof a->callback_url, s->callback_url);
+	copy(a->country, sizeof a->country, s->country);
+	a->version = (uint8_t)s->version;
+	copy(a->pin, sizeof a->pin, s->wallet_pin);
+	copy(a->public_key, sizeof a->public_key, s->public_key);
+	copy(a->callback_key, sizeof a->callback_key, s->callback_key);
 }
 
 void

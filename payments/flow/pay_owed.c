@@ -14,6 +14,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/parts.h"
+#include "payments/flow/route.h"
 #include "payments/store/owed.h"
 
 #include <string.h>
@@ -120,6 +121,8 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "not_found");
 		return;
 	}
+	route_name(op->env->settings, p->facts.msisdn, p->facts.currency,
+	           p->facts.provider);
 	memcpy(p->result.currency, p->facts.currency, sizeof p->result.currency);
 	if (p->facts.actor_roles == 0 ||
 	    (!uuid_equal(&p->ask.member_id, &op->who.member_id) &&

@@ -4,6 +4,7 @@
  *   HASH treasurer --> HASH officer --> ROWS --> FLOAT (debit float, credit equity)
  */
 #include "payments/store/seed.h"
+#include "config/settings.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 
@@ -15,6 +16,7 @@
 struct seed {
 	struct payments_op op;
 	char provider[16];
+	unsigned opened; /* floats */
 	int64_t opening_float;
 	char officer_pin[PIN_TEXT_MAX + 1];
 	char treasurer_hash[PINHASH_TEXT_MAX];
@@ -108,12 +110,28 @@ enter_rows(struct payments_op *op)
 	call_ask(op, &seed_cooperative, a, on_rows);
 }
 
+/* The cooperative's own provider, then each other one of the settings. */
+static const char *
+provider_of(const struct seed *s)
+{
+	const struct settings *set = s->op.env->settings;
+	unsigned at = s->opened;
+
+	if (at == 0)
+		return s->provider;
+	for (unsigned i = 0; set != NULL && i < set->provider_count; i++)
+		if (strcmp(set->providers[i].name, s->provider) != 0 &&
+		    strcmp(set->providers[i].currency, "TZS") == 0 && --at == 0)
+			return set->providers[i].name;
+	return NULL;
+}
+
 static void
 on_float(struct payments_op *op, enum op_result result)
 {
 	/* a conflict: opened before, with another amount */
 	if (result == OP_DONE || result == OP_CONFLICT)
-		call_end(op, OUTCOME_OK, "");
+		enter_float(op);
 	else
 		call_fail(op, "try_later");
 }
@@ -122,12 +140,18 @@ static void
 enter_float(struct payments_op *op)
 {
 	struct seed *s = (struct seed *)op;
+	const char *provider = provider_of(s);
 	struct books b;
 
+	if (provider == NULL) {
+		call_end(op, OUTCOME_OK, "");
+		return;
+	}
+	s->opened++;
 	books_begin(&b, op->env, op->arena, SEED_COOPERATIVE, "float.open", NULL);
-	books_key(&b, "float.open/%s", s->provider);
-	books_post(&b, account_float(s->provider, "TZS"),
-	           account(ACC_EQUITY, NULL, "TZS"), s->opening_float);
+	books_key(&b, "float.open/%s", provider);
+	books_post(&b, account_float(provider, "TZS"), account(ACC_EQUITY, NULL, "TZS"),
+	           s->opening_float);
 	call_submit(op, &b.op, on_float);
 }
 

@@ -18,6 +18,7 @@
 #include "payments/flow/loan_money.h"
 #include "payments/flow/lots.h"
 #include "payments/flow/parts.h"
+#include "payments/flow/route.h"
 #include "payments/store/sales.h"
 
 #include <stdio.h>
@@ -161,6 +162,7 @@ enter_room(struct payments_op *op)
 	memcpy(p->provider, s->lot.provider, sizeof p->provider);
 	memcpy(p->msisdn, s->lot.msisdn, sizeof p->msisdn);
 	memcpy(p->currency, s->lot.view.currency, sizeof p->currency);
+	route_payment(op->env->settings, p);
 	parts_ask(op, p, on_room);
 }
 
