@@ -39,6 +39,7 @@ int cli_migrate(int argc, char **argv);
 int cli_payments(int argc, char **argv);
 int cli_phone(int argc, char **argv);
 int cli_products(int argc, char **argv);
+int cli_providers(int argc, char **argv);
 int cli_receipts(int argc, char **argv);
 int cli_seed(int argc, char **argv);
 int cli_serve(int argc, char **argv);

@@ -99,6 +99,8 @@ enum pay_reason {
 };
 
 const char *pay_reason_name(enum pay_reason r); /* "no_funds", ... */
+/* A sentence in "en", "sw" or "fr" (any other: English); "" for REASON_NONE. */
+const char *pay_reason_words(enum pay_reason r, const char *language);
 
 /* Amounts as providers write them: "50000", "50000.00".  Pure decimal shifting; a
  * fraction that the other side cannot hold is refused, never rounded.  -1 on refusal. */
