@@ -145,10 +145,11 @@ read_recalculation(const char *product, struct contract *c, struct diag *fault)
 	if (c->schedule == SCHEDULE_PROGRESSIVE &&
 	    (none || strstr(product, "COMPOUNDING") == NULL))
 		return 0;
-	if (!none)
+	c->compounding = strstr(product, "COMPOUNDING_MONTHLY") != NULL;
+	if (!none && !c->compounding)
 		return calc_fault(fault,
-		                  "loan: product: %.100s: interest is only recalculated "
-		                  "without compounding",
+		                  "loan: product: %.100s: this way of compounding is not "
+		                  "known",
 		                  product);
 	if (strstr(product, "_REDUCE_NR_INST") != NULL)
 		c->advance = ADVANCE_NUMBER;

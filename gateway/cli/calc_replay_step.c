@@ -442,5 +442,6 @@ replay_step(struct replay *r, const struct json *in)
 	             "is none of disburse, repayment, charge, waive_charge, "
 	             "waive_interest, write_off, charge_off, recovery, chargeback, "
 	             "pay_off, top_up, adjust_repayment, reschedule, extra_terms, "
-	             "holiday, undo and undo_ before one of these");
+	             "holiday, pause_interest, reamortise, reage, undo and undo_ before "
+	             "one of these");
 }

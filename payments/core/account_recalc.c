@@ -46,20 +46,40 @@ account_moves_money(const struct loan_account *a, uint32_t id)
 	return e != NULL && moves_money(e->kind);
 }
 
+static bool
+on_due_days(const struct loan_account *a)
+{
+	const struct contract *c = &a->working;
+
+	for (uint32_t t = 0; t < c->tranche_count; t++) {
+		bool found = c->tranches[t].day == c->start;
+
+		for (uint32_t i = 0; i + 1 < a->plan.count; i++)
+			found |= c->tranches[t].day == a->plan.at[i].due;
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 /* What the rules above say nothing about; NULL: all is covered. */
 static const char *
 uncovered(const struct loan_account *a)
 {
 	const struct contract *c = &a->working;
 
+	bool periods = c->rest == REST_PERIOD;
+
 	if (c->interest_type != INTEREST_DECLINING ||
-	    c->interest_period != INTEREST_DAILY ||
+	    (c->interest_period != INTEREST_DAILY && !periods) ||
 	    c->amortization != AMORTIZE_INSTALMENTS || c->schedule != SCHEDULE_CUMULATIVE)
 		return "recalculate: only of a declining balance, daily, in equal "
 		       "instalments, CUMULATIVE";
-	if (c->tranche_count > 0 || c->grace_principal > 0 || c->grace_interest > 0 ||
-	    c->interest_free > 0 || c->fixed_principal_pct > 0 || c->down_payment_pct > 0)
-		return "recalculate: not with tranches, grace, interest-free or fixed "
+	if (c->tranche_count > 0 && !(periods && on_due_days(a)))
+		return "recalculate: tranches only by PERIOD, on due days";
+	if (c->grace_principal > 0 || c->grace_interest > 0 || c->interest_free > 0 ||
+	    c->fixed_principal_pct > 0 || c->down_payment_pct > 0)
+		return "recalculate: not with grace, interest-free or fixed "
 		       "principal instalments, or down payments";
 	for (uint32_t i = 0; i < a->event_count; i++) {
 		enum loan_event_kind kind = a->events[i].kind;
@@ -137,11 +157,34 @@ bear(struct recalc *r, int64_t balance, int32_t days, struct err *err)
 	return 0;
 }
 
+/* Does the business day fall into the row? */
+static bool
+is_now(const struct recalc *r, uint32_t i)
+{
+	const struct account_row *row = &r->a->rows[i];
+
+	return row->from < r->today && r->today <= row->due;
+}
+
+/* What is late and bears interest: with compounding interest too, and in the row of the
+ * business day alone. */
+static int64_t
+late_of(const struct recalc *r, uint32_t i)
+{
+	int64_t sum = late_principal(r, i);
+
+	if (!r->a->working.compounding)
+		return sum;
+	for (uint32_t k = 0; k < i; k++)
+		sum += account_row_owed(&r->a->rows[k], PART_INTEREST);
+	return is_now(r, i) ? sum : 0;
+}
+
 /* Days on which nothing was paid. */
 static int
 stretch(struct recalc *r, uint32_t i, int32_t from, int32_t until, struct err *err)
 {
-	int64_t late = late_principal(r, i), balance = r->balance - r->early;
+	int64_t late = late_of(r, i), balance = r->balance - r->early;
 
 	if (late == 0 || r->today >= until)
 		return bear(r, balance + late, until - from, err);
@@ -159,10 +202,12 @@ static int
 whole_period(struct recalc *r, uint32_t i, struct err *err)
 {
 	const struct account_row *row = &r->a->rows[i];
-	bool now = row->from < r->today && r->today <= row->due;
+	int64_t balance = r->balance + (is_now(r, i) ? late_principal(r, i) : 0);
+	struct decimal exact = decimal_times(decimal_of(balance), r->pace_rate);
 
-	return bear(r, r->balance + (now ? late_principal(r, i) : 0),
-	            row->due - row->from, err);
+	if (r->a->working.interest_period == INTEREST_DAILY)
+		return bear(r, balance, row->due - row->from, err);
+	return decimal_money(exact, r->unit, &r->interest, err);
 }
 
 static int
@@ -231,6 +276,19 @@ settle_row(struct recalc *r, uint32_t i, int64_t paid)
 		r->next++;
 }
 
+/* Lent on the due day of the row: it bears interest from the next one on. */
+static int64_t
+lent_after(const struct recalc *r, uint32_t i)
+{
+	const struct contract *c = &r->a->working;
+	int64_t sum = 0;
+
+	for (uint32_t t = 0; t < c->tranche_count; t++)
+		if (c->tranches[t].day == r->a->rows[i].due)
+			sum += c->tranches[t].amount;
+	return sum;
+}
+
 static int
 build_row(struct recalc *r, uint32_t i, struct err *err)
 {
@@ -254,7 +312,7 @@ build_row(struct recalc *r, uint32_t i, struct err *err)
 	ahead = principal - want;
 	row->due_part[PART_INTEREST] = r->interest;
 	row->due_part[PART_PRINCIPAL] = principal;
-	r->balance -= principal;
+	r->balance += lent_after(r, i) - principal;
 	settle_row(r, i, r->early + r->to_charges + on_day);
 	if (ahead <= 0 || r->balance == 0 || i + 1 == r->rows)
 		return 0;
@@ -315,10 +373,17 @@ account_recalculate(struct loan_account *a, struct err *err)
 	r.day_rate = decimal_over(
 	    rate_of_year(c),
 	    decimal_of(year_length(c, c->periods > 0 ? c->period_from[0] : c->start)));
-	r.pace_rate = decimal_times(r.day_rate, decimal_of(pace_days(c)));
+	r.pace_rate = c->interest_period == INTEREST_DAILY
+	                  ? decimal_times(r.day_rate, decimal_of(pace_days(c)))
+	                  : rate_of_period(c);
 	gather(&r);
+	if (c->rest == REST_PERIOD)
+		r.balance = a->contract.principal; /* instalments as agreed */
 	if (pace(&r, r.rows, err) < 0)
 		return -1;
+	r.balance = c->principal;
+	for (uint32_t t = 0; t < c->tranche_count; t++)
+		r.balance -= c->tranches[t].day > c->start ? c->tranches[t].amount : 0;
 	for (uint32_t i = 0; i < r.rows; i++)
 		if (build_row(&r, i, err) < 0)
 			return -1;

@@ -59,6 +59,8 @@ account_running_uncovered(const struct loan_account *a)
 		       "instalments without fixed principal";
 	if (c->strategy == STRATEGY_HEAVENSFAMILY_UNIQUE)
 		return "recalculate: not with an order that gives interest up";
+	if (c->compounding)
+		return "compounding: PROGRESSIVE knows none";
 	if (c->rest == REST_PERIOD && c->advance != ADVANCE_AMOUNT)
 		return "advance: PROGRESSIVE knows no such way";
 	for (uint32_t i = 0; i < a->event_count; i++)

@@ -364,6 +364,7 @@ read_ways(struct reader *r, struct contract *c)
 	c->surplus = (enum surplus)word(r, "surplus", surplus_words, c->surplus);
 	flag(r, "order_vertical", &c->order_vertical);
 	flag(r, "recalculate", &c->recalculate);
+	flag(r, "compounding", &c->compounding);
 	c->rest = (enum rest)word(r, "recalculate_rest", rest_words, c->rest);
 	c->advance = (enum advance)word(r, "advance", advance_words, c->advance);
 }

@@ -148,6 +148,7 @@ struct contract {
 
 	bool recalculate; /* interest follows the days money was really owed */
 	enum rest rest;
+	bool compounding;      /* late interest bears interest */
 	enum advance advance;  /* paid ahead: smaller, fewer, or the next instalments */
 	int64_t in_duplum_pct; /* interest, fees and penalties never above this share of
 	                          the principal: 100 = in duplum; 0: no cap */

@@ -92,6 +92,8 @@ put_ways(struct json_writer *w, const struct contract *c)
 		jw_bool(w, "order_vertical", true);
 	if (c->recalculate)
 		jw_bool(w, "recalculate", true);
+	if (c->compounding)
+		jw_bool(w, "compounding", true);
 	if (c->rest != REST_DAILY)
 		jw_text(w, "recalculate_rest", "PERIOD");
 	if (c->advance != ADVANCE_AMOUNT)

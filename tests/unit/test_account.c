@@ -189,6 +189,73 @@ charges_at_disbursement_are_paid_there(void **state)
 	assert_int_equal(account.total.outstanding_all, 100000);
 }
 
+/* In `text`, which the caller keeps. */
+static struct json *
+written(const struct loan_event *e, const struct contract *c, char *text, size_t size)
+{
+	struct json_writer w;
+	struct buf b;
+	struct json *doc;
+
+	buf_init(&b, text, size);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	if (e != NULL)
+		loan_event_write(&w, e);
+	else
+		contract_write(&w, c);
+	jw_end_object(&w);
+	doc = json_parse(text, b.len, NULL);
+	assert_non_null(doc);
+	return doc;
+}
+
+static void
+new_terms_survive_their_json(void **state)
+{
+	static char text[4000];
+	static struct contract out;
+	const struct loan_event events[] = {
+		{ .id = 1, .kind = EVENT_INTEREST_PAUSE, .from = START, .to = START + 9 },
+		{ .id = 2, .kind = EVENT_REAMORTISE, .day = START },
+		{ .id = 3,
+		  .kind = EVENT_REAGE,
+		  .day = START,
+		  .amount = 6,
+		  .from = START + 3,
+		  .every = 2,
+		  .every_unit = EVERY_WEEKS },
+		{ .id = 4,
+		  .kind = EVENT_REVERSE,
+		  .of = 1,
+		  .day = START,
+		  .was = { 1, 2, 3, 4 },
+		  .was_earned = { 5, 6, 7, 0 } },
+	};
+	struct loan_event read;
+	struct diag fault;
+	struct json *doc;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+		struct loan_event e = events[i];
+
+		e.day = START;
+		doc = written(&e, NULL, text, sizeof text);
+		assert_int_equal(loan_event_read(doc, &read, &fault), 0);
+		assert_memory_equal(&e, &read, sizeof e);
+		json_free(doc);
+	}
+	weekly(40000);
+	contract.rest = REST_PERIOD;
+	contract.compounding = contract.recalculate = true;
+	doc = written(NULL, &contract, text, sizeof text);
+	assert_int_equal(contract_read(doc, &out, &fault), 0);
+	assert_int_equal(out.rest, REST_PERIOD);
+	assert_true(out.compounding && out.recalculate);
+	json_free(doc);
+}
+
 static void
 events_survive_their_json(void **state)
 {
@@ -238,6 +305,7 @@ main(void)
 		cmocka_unit_test(overpaid_never_wraps),
 		cmocka_unit_test(charges_at_disbursement_are_paid_there),
 		cmocka_unit_test(events_survive_their_json),
+		cmocka_unit_test(new_terms_survive_their_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

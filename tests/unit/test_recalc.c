@@ -304,6 +304,8 @@ any_life_conserves_and_sorts(void **state)
 
 		terms((enum advance)roll(&seed, 3));
 		contract.strategy = (enum strategy)roll(&seed, STRATEGIES);
+		contract.rest = (enum rest)roll(&seed, 2);
+		contract.compounding = contract.rest == REST_DAILY && roll(&seed, 4) == 0;
 		loan_account_open(&account, &contract);
 		loan_account_open(&other, &contract);
 		tell(&account, EVENT_DISBURSE, contract.start, 500000);
