@@ -106,6 +106,7 @@ struct loan_line {
 	int64_t overpaid; /* of amount, what nothing was owed for */
 	int64_t balance;  /* principal after it */
 	bool reverted;
+	bool payment; /* placed on rows */
 };
 
 struct loan_totals {
@@ -134,6 +135,8 @@ struct loan_account {
 	struct loan_line lines[LOAN_EVENTS_MAX * 2];
 	struct loan_totals total;
 	int32_t closed_day;
+	uint32_t made_rows;      /* of account_running.c: rows that change no more, */
+	int64_t made_carried;    /* and the interest they had no room for */
 	struct contract working; /* as the disbursements made it */
 	struct schedule plan;
 };

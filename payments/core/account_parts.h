@@ -33,8 +33,6 @@ int account_run(struct loan_account *a, int32_t day, bool paying,
 bool account_is_running(const struct loan_account *a);
 /* What its rules say nothing about; NULL: all is covered. */
 const char *account_running_uncovered(const struct loan_account *a);
-/* Is it an event that is placed on rows as a payment? */
-bool account_moves_money(const struct loan_account *a, uint32_t id);
 void account_put_charge(struct loan_account *a, const struct loan_event *e);
 /* Principal to other rows; *moved: how much (account_rework.c). */
 int account_reamortise(struct loan_account *a, const struct loan_event *e, int64_t *moved,

@@ -38,14 +38,6 @@ moves_money(enum loan_event_kind kind)
 	       kind == EVENT_ADJUST_CHARGE || kind == EVENT_DOWN_PAYMENT;
 }
 
-bool
-account_moves_money(const struct loan_account *a, uint32_t id)
-{
-	const struct loan_event *e = account_event(a, id);
-
-	return e != NULL && moves_money(e->kind);
-}
-
 static bool
 on_due_days(const struct loan_account *a)
 {

@@ -111,6 +111,7 @@ pay(struct loan_account *a, const struct loan_event *e, const char *type, struct
 	account_due_charges(&p);
 	account_place(&p);
 	memcpy(line->part, p.part, sizeof p.part);
+	line->payment = true;
 	line->overpaid = p.left;
 	line->balance = balance(a);
 	accrue_at_close(a, e);
@@ -457,6 +458,8 @@ account_replay(struct loan_account *a, struct err *err)
 	a->row_count = a->line_count = 0;
 	a->total = (struct loan_totals){ 0 };
 	a->closed_day = 0;
+	a->made_rows = 0;
+	a->made_carried = 0;
 	if (account_make_rows(a, err) < 0)
 		return -1;
 	if (happen_all(a, err) < 0 || account_run(a, a->today, false, err) < 0)

@@ -10,6 +10,7 @@
  *              room keeps what interest was paid; the rest goes to the next row
  *   payment    sees interest up to its own day, and none in rows that have not begun
  *   pause      days without interest; the first one counts whole
+ *   made       a row due by a day once seen from changes no more
  *
  * Where interest is not recalculated (a pause alone) the balance is the planned one.
  */
@@ -21,8 +22,11 @@ struct running {
 	int32_t day; /* seen from: the business day, or that of a payment */
 	int32_t last_line;
 	bool paying;
+	bool inner; /* the balance may change within a row without a payment */
 	int64_t lent;
-	int64_t carried; /* interest the rows before had no room for */
+	int64_t carried;      /* interest the rows before had no room for */
+	int64_t due_before;   /* principal of the rows before */
+	int64_t paid_from_on; /* principal paid of this row and those behind it */
 };
 
 bool
@@ -74,12 +78,6 @@ account_running_uncovered(const struct loan_account *a)
 /* ---- what is owed on a day ----------------------------------------------------------
  */
 
-static bool
-is_payment(const struct loan_line *l)
-{
-	return l->event != 0 && !l->reverted && l->part[PART_PRINCIPAL] != 0;
-}
-
 /* Principal lent up to the day: as told, for later tranches count on their own days. */
 static int64_t
 lent_until(const struct running *r, int32_t day)
@@ -90,7 +88,7 @@ lent_until(const struct running *r, int32_t day)
 	for (uint32_t i = 0; i < c->tranche_count; i++)
 		if (c->tranches[i].day <= day)
 			sum += c->tranches[i].amount;
-	for (uint32_t i = 0; i < r->a->row_count; i++)
+	for (uint32_t i = 0; r->inner && i < r->a->row_count; i++)
 		if (r->a->rows[i].back > 0 && r->a->rows[i].back_day <= day)
 			sum += r->a->rows[i].back;
 	return sum;
@@ -105,7 +103,7 @@ owed_really(const struct running *r, int32_t day)
 	for (uint32_t i = 0; i < r->a->line_count; i++) {
 		const struct loan_line *l = &r->a->lines[i];
 
-		if (is_payment(l) && l->day <= day && account_moves_money(r->a, l->event))
+		if (l->payment && l->day <= day)
 			sum -= l->part[PART_PRINCIPAL];
 	}
 	return sum;
@@ -118,6 +116,8 @@ owed_by_plan(const struct running *r, int32_t day, uint32_t upto)
 	bool follows = r->a->contract.recalculate;
 	int64_t sum = lent_until(r, day);
 
+	if (!r->inner)
+		return sum - r->due_before - (follows ? r->paid_from_on : 0);
 	for (uint32_t i = 0; i < r->a->row_count; i++) {
 		const struct account_row *row = &r->a->rows[i];
 
@@ -170,13 +170,13 @@ next_change(const struct running *r, int32_t day, int32_t seen, int32_t until)
 	sooner(day, &next, seen);
 	for (uint32_t i = 0; i < a->working.tranche_count; i++)
 		sooner(day, &next, a->working.tranches[i].day);
-	for (uint32_t i = 0; i < a->row_count; i++) {
+	for (uint32_t i = 0; r->inner && i < a->row_count; i++) {
 		sooner(day, &next, a->rows[i].due);
 		if (a->rows[i].back > 0)
 			sooner(day, &next, a->rows[i].back_day);
 	}
 	for (uint32_t i = 0; day < r->last_line && i < a->line_count; i++)
-		if (is_payment(&a->lines[i]))
+		if (a->lines[i].payment)
 			sooner(day, &next, a->lines[i].day);
 	return next;
 }
@@ -234,20 +234,6 @@ larger(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* What rows before k do not bring and rows behind it have not paid. */
-static int64_t
-left_for(const struct running *r, uint32_t k)
-{
-	int64_t sum = r->lent;
-
-	for (uint32_t i = 0; i < r->a->row_count; i++)
-		if (i < k)
-			sum -= r->a->rows[i].due_part[PART_PRINCIPAL];
-		else if (i > k)
-			sum -= r->a->rows[i].paid[PART_PRINCIPAL];
-	return sum;
-}
-
 static int64_t
 interest_taken(struct running *r, uint32_t k, uint32_t plain, int64_t interest)
 {
@@ -272,7 +258,9 @@ make_row(struct running *r, uint32_t k, uint32_t plain, struct err *err)
 {
 	struct account_row *row = &r->a->rows[k];
 	const struct instalment *plan = &r->a->plan.at[k];
-	int64_t left = left_for(r, k), interest, taken, want;
+	int64_t left =
+	    r->lent - r->due_before - r->paid_from_on + row->paid[PART_PRINCIPAL];
+	int64_t interest, taken, want;
 
 	if (interest_of(r, k, &interest, err) < 0)
 		return -1;
@@ -311,6 +299,20 @@ fill_last(struct running *r)
 	}
 }
 
+static void
+look_around(struct running *r)
+{
+	const struct loan_account *a = r->a;
+
+	r->carried = a->made_carried;
+	r->inner = a->contract.down_payment_pct > 0;
+	for (uint32_t i = 0; i < a->row_count; i++) {
+		r->inner |= a->rows[i].back > 0;
+		r->paid_from_on += a->rows[i].paid[PART_PRINCIPAL];
+	}
+	r->lent = lent_until(r, INT32_MAX);
+}
+
 int
 account_run(struct loan_account *a, int32_t day, bool paying, struct err *err)
 {
@@ -326,10 +328,21 @@ account_run(struct loan_account *a, int32_t day, bool paying, struct err *err)
 			r.last_line = a->lines[i].day;
 	if (!paying && r.day < r.last_line)
 		r.day = r.last_line;
-	r.lent = lent_until(&r, INT32_MAX);
-	for (uint32_t k = 0; k < a->plan.count; k++)
-		if (!a->rows[k].down_payment && make_row(&r, k, plain++, err) < 0)
+	look_around(&r);
+	for (uint32_t k = 0; k < a->plan.count; k++) {
+		struct account_row *row = &a->rows[k];
+		bool made = row->down_payment || k < a->made_rows;
+
+		if (!made && make_row(&r, k, plain, err) < 0)
 			return -1;
+		plain += row->down_payment ? 0 : 1;
+		r.due_before += row->due_part[PART_PRINCIPAL];
+		r.paid_from_on -= row->paid[PART_PRINCIPAL];
+		if (row->due <= r.day && k == a->made_rows) {
+			a->made_rows++;
+			a->made_carried = r.carried;
+		}
+	}
 	if (r.paying && a->contract.surplus == SURPLUS_LAST)
 		fill_last(&r);
 	return 0;
