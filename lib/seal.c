@@ -24,7 +24,7 @@ seal_aes256_cbc(const uint8_t key[32], const uint8_t iv[16], const void *in, siz
 	    EVP_EncryptInit_ex(ctx, EVP_aes_256_cbc(), NULL, key, iv) == 1 &&
 	    EVP_EncryptUpdate(ctx, out, &head, in, (int)n) == 1 &&
 	    EVP_EncryptFinal_ex(ctx, out + head, &tail) == 1)
-		total = (size_t)(head + tail);
+		total = (size_t)head + (size_t)tail;
 	EVP_CIPHER_CTX_free(ctx);
 	return total;
 }

@@ -188,7 +188,7 @@ unsealed_is_body(const unsigned char *key, const unsigned char *iv, const char *
 	            EVP_DecryptInit_ex(ctx, EVP_aes_256_cbc(), NULL, key, iv) == 1 &&
 	            EVP_DecryptUpdate(ctx, plain, &head, sealed, (int)n) == 1 &&
 	            EVP_DecryptFinal_ex(ctx, plain + head, &tail) == 1 &&
-	            (size_t)(head + tail) == body_len &&
+	            (size_t)head + (size_t)tail == body_len &&
 	            memcmp(plain, body, body_len) == 0;
 
 	EVP_CIPHER_CTX_free(ctx);
