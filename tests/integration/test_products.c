@@ -103,6 +103,7 @@ the_shipped_file_is_imported(void **state)
 	assert_int_equal(listed[2].terms.choices, 3);
 	assert_string_equal(listed[2].names[PRODUCT_FR], "Prêt de groupe");
 	assert_int_equal(listed[2].group_max, 10);
+	assert_int_equal(listed[2].guarantee_bp, 1000);
 	assert_int_equal(listed[3].terms.limit.per_late, 500000);
 }
 

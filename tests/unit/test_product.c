@@ -17,6 +17,9 @@
 #define HEAD                                                                             \
 	"\"code\":\"w\",\"kind\":\"working\",\"names\":{\"en\":\"Working\"},"            \
 	"\"currency\":\"TZS\","
+#define GROUP                                                                            \
+	"\"code\":\"w\",\"kind\":\"group\",\"names\":{\"en\":\"Working\"},\"currency\":" \
+	"\"TZS\","
 #define AMOUNTS "\"amount_min\":1000,\"amount_max\":1000000,"
 
 static struct schedule work;
@@ -101,6 +104,25 @@ faults_name_their_field(void **state)
 		  "terms.choice: give numbers" },
 		{ "{" HEAD AMOUNTS "\"lease\":{\"deposit_bp\":5}," TERMS "," WEEKLY "}",
 		  "lease: only a product of kind lease" },
+		{ "{" HEAD AMOUNTS "\"group\":{\"guarantee_bp\":5}," TERMS "," WEEKLY "}",
+		  "group: only a product of kind group" },
+		{ "{" GROUP AMOUNTS "\"group\":{\"min\":1,\"max\":5}," TERMS "," WEEKLY
+		  "}",
+		  "group.min: a group has two members" },
+		{ "{" GROUP AMOUNTS "\"group\":{\"min\":5,\"max\":13}," TERMS "," WEEKLY
+		  "}",
+		  "group.max: give a whole number from 0 to 12" },
+		{ "{" GROUP AMOUNTS "\"group\":{\"min\":5,\"max\":4}," TERMS "," WEEKLY
+		  "}",
+		  "group.max: is under group.min" },
+		{ "{" GROUP AMOUNTS
+		  "\"group\":{\"min\":5,\"max\":9,\"guarantee_bp\":10001}," TERMS
+		  "," WEEKLY "}",
+		  "group.guarantee_bp: give a whole number" },
+		{ "{" GROUP AMOUNTS
+		  "\"group\":{\"min\":5,\"max\":9,\"guarantee_bp\":1000}," TERMS
+		  "," WEEKLY "}",
+		  "" },
 		{ "{" HEAD AMOUNTS TERMS ",\"contract\":{\"charges\":[{},{\"pct\":\"x\"}"
 		  "]}}",
 		  "contract.charges[1]: pct: give a percentage" },
