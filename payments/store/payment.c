@@ -159,6 +159,8 @@ payment_outcome_body(struct buf *out, const struct payment *p, enum pay_state to
 	jw_init(&w, out);
 	jw_object(&w, NULL);
 	put_uuid(&w, "payment_id", &p->payment_id);
+	if (!uuid_is_nil(&p->claim))
+		put_uuid(&w, "claim", &p->claim);
 	jw_text(&w, "state", pay_state_name(to));
 	jw_text(&w, "provider_txn", why->provider_txn);
 	jw_text(&w, "said", why->code);

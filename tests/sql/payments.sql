@@ -1,6 +1,6 @@
 -- Payments and messages: who may claim, what may change, what never does.
 begin;
-select plan(41);
+select plan(44);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
@@ -20,9 +20,10 @@ language sql as $$
 	select payment_heard(901, pg_temp.id(n), pg_temp.id(400 + claim), now_ms, 'query', 'pending', 'PENDING',
 		jsonb_build_object('state', state, 'maybe_taken', true, 'ladder_step', 1, 'misses', 0, 'missing_ms', 0,
 		'reason', '', 'attention', '', 'next_try_ms', next)) $$;
-create function pg_temp.outcome(n integer, state text) returns void language sql as $$
-	select effect_payment_outcome(901, jsonb_build_array(jsonb_build_object('payment_id', pg_temp.id(n),
-		'state', state, 'provider_txn', 'T1', 'said', 'SUCCESSFUL', 'reason', ''))) $$;
+create function pg_temp.outcome(n integer, state text, claim integer default null) returns void language sql as $$
+	select effect_payment_outcome(901, jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('payment_id',
+		pg_temp.id(n), 'state', state, 'claim', pg_temp.id(400 + claim), 'provider_txn', 'T1', 'said', 'SUCCESSFUL',
+		'reason', '')))) $$;
 create function pg_temp.state(n integer) returns text language sql as
 	$$ select state from payments where cooperative_id = 901 and payment_id = pg_temp.id(n) $$;
 create function pg_temp.next(n integer) returns bigint language sql as
@@ -66,7 +67,10 @@ select is(pg_temp.heard(1, 4, 10004, 'accepted', 99999), true, 'still pending');
 select is(pg_temp.next(1), 10004::bigint, 'what was hinted meanwhile is asked about at once');
 
 -- the end
-select lives_ok($$ select pg_temp.outcome(1, 'paid') $$, 'paid');
+select throws_ok($$ select pg_temp.outcome(1, 'failed', 3) $$, 'AD001', null, 'whose claim lapsed settles nothing');
+select is(pg_temp.claim(5, 10005), 1::bigint, 'claimed once more');
+select throws_ok($$ select pg_temp.outcome(1, 'failed', 4) $$, 'AD001', null, 'nor while another holds it');
+select lives_ok($$ select pg_temp.outcome(1, 'paid', 5) $$, 'paid');
 select is(pg_temp.next(1), null, 'nothing left to do');
 select throws_ok($$ select pg_temp.outcome(1, 'paid') $$, 'AD001', null, 'once');
 select throws_ok($$ select pg_temp.outcome(1, 'failed') $$, 'AD001', null, 'it never flips');
