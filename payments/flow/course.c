@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define RECHECKS_MAX 20
+#define RESENDS_TOLD 5 /* calls that came to nothing, until a person is told */
 #define BY_HAND      "by_hand"
 
 static void
@@ -137,6 +138,8 @@ missing(struct course *c, const struct course_time *t)
 		settle(c, PAY_FAILED);
 	} else if (!is_old) {
 		c->kind = "resend";
+		if (p->attempts >= RESENDS_TOLD && p->attention[0] == '\0')
+			REMEMBER(p->attention, "open");
 		p->state = PAY_CREATED;
 		p->maybe_taken = true; /* so that no refusal of that call is final */
 		c->next_try_ms = t->now_ms;

@@ -173,6 +173,24 @@ test_not_found_is_sent_again_after_a_minute(void **state)
 	assert_int_equal(c.p.state, PAY_CREATED);
 	assert_true(c.p.maybe_taken); /* a refusal of that call will not be final */
 	assert_string_equal(c.kind, "resend");
+	assert_string_equal(c.p.attention, "");
+}
+
+/* Every call comes to nothing: the ladder begins anew each time, so calls are counted. */
+static void
+test_sent_again_and_again_a_person_is_told(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_UNKNOWN);
+	struct course c;
+
+	(void)state;
+	p.attempts = 4;
+	miss(&c, &p);
+	assert_string_equal(c.p.attention, "");
+	p.attempts = 5;
+	miss(&c, &p);
+	assert_string_equal(c.kind, "resend");
+	assert_string_equal(c.p.attention, "open");
 }
 
 static void
@@ -337,6 +355,7 @@ main(void)
 		cmocka_unit_test(test_submits),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_not_found_is_sent_again_after_a_minute),
+		cmocka_unit_test(test_sent_again_and_again_a_person_is_told),
 		cmocka_unit_test(test_not_found_after_a_refusal_has_failed),
 		cmocka_unit_test(test_an_old_pull_is_not_sent_again),
 		cmocka_unit_test(test_a_found_one_is_missing_no_more),
