@@ -80,3 +80,13 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	}
 	b->len += (size_t)n;
 }
+
+size_t
+buf_utf8_count(const char *utf8)
+{
+	size_t n = 0;
+
+	for (; *utf8 != '\0'; utf8++)
+		n += ((unsigned char)*utf8 & 0xC0) != 0x80;
+	return n;
+}

@@ -33,4 +33,7 @@ buf_ok(const struct buf *b)
 	return !b->failed;
 }
 
+/* Characters of a UTF-8 text, which are fewer than its bytes. */
+size_t buf_utf8_count(const char *utf8);
+
 #endif

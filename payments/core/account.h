@@ -172,6 +172,7 @@ const struct account_row *loan_account_next(const struct loan_account *a);
 bool account_row_before(const struct loan_account *a, const struct account_row *row,
                         int32_t day);
 int64_t account_row_owed(const struct account_row *row, enum component part);
+int64_t account_row_open(const struct account_row *row); /* of all parts */
 
 /* An event as it is stored: members id, day ("2026-11-23"), kind (its name), and what the
  * kind needs, put into the object the caller has opened; read gives write back. */

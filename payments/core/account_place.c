@@ -25,6 +25,16 @@ account_row_owed(const struct account_row *row, enum component part)
 	       row->written_off[part];
 }
 
+int64_t
+account_row_open(const struct account_row *row)
+{
+	int64_t owed = 0;
+
+	for (int p = 0; p < PARTS; p++)
+		owed += account_row_owed(row, (enum component)p);
+	return owed;
+}
+
 bool
 account_row_done(const struct account_row *row)
 {

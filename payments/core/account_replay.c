@@ -318,7 +318,7 @@ line_type(enum loan_event_kind kind)
 		[EVENT_REAGE] = "Re-age",
 	};
 
-	return types[kind];
+	return kind < EVENT_KINDS ? types[kind] : NULL;
 }
 
 /* What cannot have happened as the loan stands on that day; NULL: it can. */
@@ -349,22 +349,11 @@ impossible(const struct loan_account *a, const struct loan_event *e)
 	return NULL;
 }
 
+/* It happens, and is possible. */
 static int
-happen(struct loan_account *a, const struct loan_event *e, struct err *err)
+apply(struct loan_account *a, const struct loan_event *e, const char *type,
+      struct err *err)
 {
-	const char *type = line_type(e->kind), *why;
-
-	if (account_reversed(a, e->id)) {
-		if (type != NULL)
-			show_reversed(a, e, type);
-		return 0;
-	}
-	if (e->kind == EVENT_REVERSE)
-		return 0;
-	if (account_run(a, e->day, false, err) < 0)
-		return -1;
-	if ((why = impossible(a, e)) != NULL)
-		return err_set(err, ERR_RANGE, FATE_NOT, why);
 	switch (e->kind) {
 	case EVENT_DISBURSE:
 		disburse(a, e);
@@ -418,6 +407,25 @@ happen(struct loan_account *a, const struct loan_event *e, struct err *err)
 		return 0;
 	}
 	return 0;
+}
+
+static int
+happen(struct loan_account *a, const struct loan_event *e, struct err *err)
+{
+	const char *type = line_type(e->kind), *why;
+
+	if (account_reversed(a, e->id)) {
+		if (type != NULL)
+			show_reversed(a, e, type);
+		return 0;
+	}
+	if (e->kind == EVENT_REVERSE)
+		return 0;
+	if (account_run(a, e->day, false, err) < 0)
+		return -1;
+	if ((why = impossible(a, e)) != NULL)
+		return err_set(err, ERR_RANGE, FATE_NOT, why);
+	return apply(a, e, type, err);
 }
 
 /* In the configured order a charge is there from the day it was told or fell due. */

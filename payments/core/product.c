@@ -328,16 +328,6 @@ is_code(const char *code)
 	return code[0] != '\0';
 }
 
-static size_t
-characters(const char *utf8)
-{
-	size_t n = 0;
-
-	for (; *utf8 != '\0'; utf8++)
-		n += ((unsigned char)*utf8 & 0xC0) != 0x80;
-	return n;
-}
-
 static void
 check_names(struct part *p, const struct product *product)
 {
@@ -348,7 +338,7 @@ check_names(struct part *p, const struct product *product)
 	if (product->names[PRODUCT_EN][0] == '\0')
 		fail(p, "names.en", "is missing");
 	for (unsigned i = 0; i < PRODUCT_LANGUAGES; i++)
-		if (characters(product->names[i]) > PRODUCT_NAME_MAX)
+		if (buf_utf8_count(product->names[i]) > PRODUCT_NAME_MAX)
 			fail(p,
 			     (const char *const[]){ "names.en", "names.sw",
 			                            "names.fr" }[i],

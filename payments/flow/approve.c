@@ -173,30 +173,15 @@ enter_pin(struct payments_op *op)
 	call_check_pin(op, &to_read);
 }
 
-static void
-on_officers(struct payments_op *op, const struct pg_reply *r)
-{
-	struct decide *d = (struct decide *)op;
-
-	officers_read(r, &d->officers);
-	call_go(op, d->ask.approve && !d->second_follows && !is_lease(d) ? &to_room
-	                                                                 : &to_commit);
-}
-
 /* Who hears of it: the second officer, or the treasurers when the float is short. */
 static void
 enter_officers(struct payments_op *op)
 {
 	struct decide *d = (struct decide *)op;
-	struct pg_args *a = pg_args_new();
+	bool pays = d->ask.approve && !d->second_follows && !is_lease(d);
 
-	pg_i32(a, op->who.cooperative_id);
-	pg_i32(a, d->second_follows ? ROLE_OFFICER : ROLE_TREASURER);
-	if (d->second_follows)
-		pg_uuid(a, &op->who.member_id);
-	else
-		pg_null(a);
-	call_ask(op, &officers_of, a, on_officers);
+	call_ask_officers(op, d->second_follows ? ROLE_OFFICER : ROLE_TREASURER,
+	                  d->second_follows, &d->officers, pays ? &to_room : &to_commit);
 }
 
 static const struct text_value *

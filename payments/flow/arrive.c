@@ -212,25 +212,6 @@ thank_for_credit(struct books *b, const struct arrive *v)
 	                           { NULL, NULL } });
 }
 
-/* A loan that was given up: the loss is smaller by it. */
-static int
-put_recovery(struct arrive *v, struct books *b, struct loan_money *m)
-{
-	struct account_ref from = comes_from(v);
-
-	if (loan_money_recover(m, v->arrival.amount, &v->op.answer.err) < 0)
-		return -1;
-	loan_money_put(m, b, &from);
-	books_message(
-	    b, &v->owner, "loan.recovered",
-	    (struct text_value[]){ { "code", v->loan.view.code },
-	                           { "amount", books_i64(b, v->arrival.amount) },
-	                           { "owed", books_i64(b, loan_money_lost(m)) },
-	                           { "payment", v->arrival.code },
-	                           { NULL, NULL } });
-	return 0;
-}
-
 /* What it pays; -1 with op.answer.err. */
 static int
 put_money(struct arrive *v, struct books *b)
@@ -249,11 +230,8 @@ put_money(struct arrive *v, struct books *b)
 		thank_for_credit(b, v);
 		return 0;
 	}
-	if (loan_money_open(&m, b->arena, &v->loan, &v->op.answer.err) < 0)
-		return -1;
-	if (v->loan.view.state == LOAN_WRITTEN_OFF)
-		return put_recovery(v, b, &m);
-	if (loan_money_pay(&m, r->amount, &v->op.answer.err) < 0)
+	if (loan_money_open(&m, b->arena, &v->loan, &v->op.answer.err) < 0 ||
+	    loan_money_pay(&m, r->amount, &v->op.answer.err) < 0)
 		return -1;
 	loan_money_put(&m, b, &from);
 	loan_money_thank(&m, b, &v->owner, r->amount, r->code);

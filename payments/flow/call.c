@@ -96,6 +96,30 @@ call_ask(struct payments_op *op, const struct pg_statement *st, struct pg_args *
 }
 
 static void
+on_officers(struct payments_op *op, const struct pg_reply *r)
+{
+	officers_read(r, op->officers);
+	call_go(op, op->after_officers);
+}
+
+void
+call_ask_officers(struct payments_op *op, unsigned roles, bool others,
+                  struct officers *out, const struct call_step *next)
+{
+	struct pg_args *a = pg_args_new();
+
+	op->officers = out;
+	op->after_officers = next;
+	pg_i32(a, op->who.cooperative_id);
+	pg_i32(a, (int32_t)roles);
+	if (others)
+		pg_uuid(a, &op->who.member_id);
+	else
+		pg_null(a);
+	call_ask(op, &officers_of, a, on_officers);
+}
+
+static void
 on_settle(void *arg, const struct settle_answer *a)
 {
 	struct payments_op *op = arg;

@@ -38,6 +38,8 @@ struct payments_op {
 	char pin[PIN_TEXT_MAX + 1];
 	const struct call_step *step;      /* where it is            */
 	const struct call_step *after_pin; /* where a right PIN goes */
+	struct officers *officers;         /* asked for, and where they go    */
+	const struct call_step *after_officers;
 	call_reply *on_reply;
 	call_settled *on_settled;
 	struct pg_op *pg; /* in flight, or NULL */
@@ -61,6 +63,10 @@ void call_ask(struct payments_op *op, const struct pg_statement *st, struct pg_a
  * these roles. */
 void call_ask_actor(struct payments_op *op, call_reply *on_reply);
 bool call_actor_may(const struct pg_reply *r, unsigned roles, struct member *actor);
+/* The officers with any of these roles, without who asks if `others`; then goes to
+ * `next`. */
+void call_ask_officers(struct payments_op *op, unsigned roles, bool others,
+                       struct officers *out, const struct call_step *next);
 /* One operation; on_settled hears of what was decided, never of failed machinery: that
  * ends the call (not_known if it may have been done). */
 void call_submit(struct payments_op *op, const struct operation *operation,

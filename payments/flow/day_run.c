@@ -163,7 +163,6 @@ static void
 put_reminders(struct day_loan *d, struct books *b, int64_t penalty)
 {
 	const struct account_row *next = loan_account_next(d->money.account);
-	int64_t owed = 0;
 	int32_t ahead;
 
 	d->reminders = 0;
@@ -174,10 +173,8 @@ put_reminders(struct day_loan *d, struct books *b, int64_t penalty)
 	if (next == NULL)
 		return;
 	ahead = next->due - d->loan.today;
-	for (int p = 0; p < PARTS; p++)
-		owed += account_row_owed(next, (enum component)p);
 	if (ahead == REMIND_BEFORE || ahead == 0)
-		remind(d, b, "loan.due", owed, next->due);
+		remind(d, b, "loan.due", account_row_open(next), next->due);
 }
 
 static void

@@ -108,20 +108,10 @@ enter_owner(struct payments_op *op)
 
 /* ---- what may be lent ---- */
 
-static size_t
-characters(const char *utf8)
-{
-	size_t n = 0;
-
-	for (; *utf8 != '\0'; utf8++)
-		n += ((unsigned char)*utf8 & 0xC0) != 0x80;
-	return n;
-}
-
 static const char *
 judge_open(const struct forming *f)
 {
-	size_t n = characters(f->name);
+	size_t n = buf_utf8_count(f->name);
 
 	if (n == 0 || n > GROUP_NAME_MAX || !loan_term_fits(&f->product.terms, f->terms))
 		return "bad_input";

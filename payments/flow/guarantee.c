@@ -166,21 +166,10 @@ enter_read(struct payments_op *op)
 }
 
 static void
-on_officers(struct payments_op *op, const struct pg_reply *r)
-{
-	officers_read(r, &((struct calling *)op)->officers);
-	call_go(op, &to_commit);
-}
-
-static void
 enter_officers(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_i32(a, ROLE_TREASURER | ROLE_OFFICER);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &officers_of, a, on_officers);
+	call_ask_officers(op, ROLE_TREASURER | ROLE_OFFICER, true,
+	                  &((struct calling *)op)->officers, &to_commit);
 }
 
 /* ---- who pays how much ---- */
@@ -340,15 +329,11 @@ payments_late_part(struct flow_env *env, const struct who *who, const char *code
                    late_part_cb *cb, void *arg)
 {
 	struct calling *c = call_new(env, "guarantee.look", sizeof *c, tell);
-	size_t n = 0;
 
 	c->op.who = *who;
 	c->cb = cb;
 	c->arg = arg;
-	for (; *code != '\0' && n < sizeof c->code - 1; code++)
-		if (*code != ' ' && *code != '-')
-			c->code[n++] =
-			    (char)(*code >= 'a' && *code <= 'z' ? *code - 32 : *code);
+	loan_code_read(code, c->code, sizeof c->code);
 	return call_begin(&c->op, &to_look);
 }
 

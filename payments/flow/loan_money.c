@@ -105,6 +105,29 @@ loan_money_tell(struct loan_money *m, struct loan_event event, struct err *err)
 	return loan_account_tell(m->account, &event, err);
 }
 
+/* Of what was written off, what has not come back. */
+static int64_t
+lost(const struct loan_money *m)
+{
+	const struct loan_totals *t = &m->account->total;
+
+	return charges(t->written_off) + t->written_off[PART_PRINCIPAL] - t->recovered;
+}
+
+/* Money for a loan that was written off: up to what is lost of it, the rest is over. */
+static int
+recover(struct loan_money *m, int64_t amount, struct err *err)
+{
+	int64_t most = lost(m);
+
+	m->over = amount > most ? amount - most : 0;
+	if (amount == m->over)
+		return 0;
+	return loan_money_tell(
+	    m, (struct loan_event){ .kind = EVENT_RECOVER, .amount = amount - m->over },
+	    err);
+}
+
 int
 loan_money_pay(struct loan_money *m, int64_t amount, struct err *err)
 {
@@ -112,7 +135,7 @@ loan_money_pay(struct loan_money *m, int64_t amount, struct err *err)
 	int64_t owed = 0;
 
 	if (m->account->status == STATUS_WRITTEN_OFF)
-		return loan_money_recover(m, amount, err);
+		return recover(m, amount, err);
 	if (loan_account_pay_off(m->account, m->loan->today, part, err) < 0)
 		return -1;
 	for (int p = 0; p < PARTS; p++)
@@ -122,27 +145,6 @@ loan_money_pay(struct loan_money *m, int64_t amount, struct err *err)
 		return 0;
 	return loan_money_tell(
 	    m, (struct loan_event){ .kind = EVENT_REPAY, .amount = amount - m->over },
-	    err);
-}
-
-int64_t
-loan_money_lost(const struct loan_money *m)
-{
-	const struct loan_totals *t = &m->account->total;
-
-	return charges(t->written_off) + t->written_off[PART_PRINCIPAL] - t->recovered;
-}
-
-int
-loan_money_recover(struct loan_money *m, int64_t amount, struct err *err)
-{
-	int64_t lost = loan_money_lost(m);
-
-	m->over = amount > lost ? amount - lost : 0;
-	if (amount == m->over)
-		return 0;
-	return loan_money_tell(
-	    m, (struct loan_event){ .kind = EVENT_RECOVER, .amount = amount - m->over },
 	    err);
 }
 
@@ -233,7 +235,7 @@ put_lost(const struct loan_money *m, struct books *b)
 	int64_t back = m->account->total.recovered;
 	struct buf body = books_body(b, 200);
 
-	loan_lost_body(&body, &m->loan->view.loan_id, loan_money_lost(m) + back, back);
+	loan_lost_body(&body, &m->loan->view.loan_id, lost(m) + back, back);
 	books_effect(b, "loan_lost", &body);
 }
 
@@ -287,7 +289,7 @@ loan_money_thank(const struct loan_money *m, struct books *b, const struct membe
 
 	if (is_off(t)) {
 		template = "loan.recovered";
-		v[3] = (struct text_value){ "owed", books_i64(b, loan_money_lost(m)) };
+		v[3] = (struct text_value){ "owed", books_i64(b, lost(m)) };
 	} else if (next == NULL) {
 		v[3] = (struct text_value){ "over", books_i64(b, m->over) };
 	} else {

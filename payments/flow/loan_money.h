@@ -45,11 +45,6 @@ int loan_money_tell(struct loan_money *m, struct loan_event event,
 /* A payment of today: what is owed of it goes to the loan, the rest is m->over.  Of a
  * loan given up: what was lost comes back. */
 int loan_money_pay(struct loan_money *m, int64_t amount, struct err *err) MUST_CHECK;
-/* Money for a loan that was written off: up to what is lost of it, the rest is m->over.
- */
-int loan_money_recover(struct loan_money *m, int64_t amount, struct err *err) MUST_CHECK;
-/* Of what was written off, what has not come back. */
-int64_t loan_money_lost(const struct loan_money *m);
 /* Legs and the loan's change.  from: where paid money comes from (float, till, member);
  * NULL if nothing was paid. */
 void loan_money_put(struct loan_money *m, struct books *b,

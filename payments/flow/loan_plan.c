@@ -25,21 +25,13 @@ tell(struct payments_op *op)
 	c->cb(c->arg, &op->answer, &c->plan);
 }
 
-static int64_t
-row_owed(const struct account_row *row)
-{
-	int64_t owed = 0;
-
-	for (int p = 0; p < PARTS; p++)
-		owed += account_row_owed(row, (enum component)p);
-	return owed;
-}
-
 static void
 show_row(const struct loan_account *a, const struct account_row *row,
          struct plan_row *out)
 {
-	*out = (struct plan_row){ .nr = row->nr, .due = row->due, .left = row_owed(row) };
+	*out = (struct plan_row){ .nr = row->nr,
+		                  .due = row->due,
+		                  .left = account_row_open(row) };
 	for (int p = 0; p < PARTS; p++)
 		out->amount += row->due_part[p];
 	if (out->left > 0 && row->due < a->today)
@@ -61,7 +53,7 @@ show(struct loan_account *a, struct loan_plan *out, struct err *err)
 	out->penalty = a->total.outstanding[PART_PENALTY];
 	if (next != NULL && next->due >= a->today) {
 		out->next_day = next->due;
-		out->next_amount = row_owed(next);
+		out->next_amount = account_row_open(next);
 	}
 	out->total = a->row_count;
 	for (uint32_t i = out->skip; i < a->row_count && out->count < PLAN_PAGE; i++)

@@ -194,21 +194,10 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 }
 
 static void
-on_officers(struct payments_op *op, const struct pg_reply *r)
-{
-	officers_read(r, &((struct record *)op)->officers);
-	call_go(op, &to_commit);
-}
-
-static void
 enter_officers(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_i32(a, ROLE_OFFICER | ROLE_TREASURER);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &officers_of, a, on_officers);
+	call_ask_officers(op, ROLE_OFFICER | ROLE_TREASURER, true,
+	                  &((struct record *)op)->officers, &to_commit);
 }
 
 static void

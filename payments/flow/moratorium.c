@@ -103,21 +103,10 @@ enter_today(struct payments_op *op)
 }
 
 static void
-on_officers(struct payments_op *op, const struct pg_reply *r)
-{
-	officers_read(r, &((struct declare *)op)->officers);
-	call_go(op, &to_commit);
-}
-
-static void
 enter_officers(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_i32(a, ROLE_TREASURER | ROLE_OFFICER);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &officers_of, a, on_officers);
+	call_ask_officers(op, ROLE_TREASURER | ROLE_OFFICER, true,
+	                  &((struct declare *)op)->officers, &to_commit);
 }
 
 static void

@@ -108,16 +108,6 @@ on_commit(struct payments_op *op, enum op_result result)
 	call_end(op, OUTCOME_OK, "");
 }
 
-static int64_t
-owed_on(const struct account_row *row)
-{
-	int64_t owed = 0;
-
-	for (int p = 0; row != NULL && p < PARTS; p++)
-		owed += account_row_owed(row, (enum component)p);
-	return owed;
-}
-
 /* The new dates; where they stay, that these days count for nothing. */
 static void
 put_message(struct moratorium_loan *l, struct books *b)
@@ -136,7 +126,7 @@ put_message(struct moratorium_loan *l, struct books *b)
 	                  { "site", l->wait.of.site },
 	                  { "from", books_day(b, days->from) },
 	                  { "to", books_day(b, days->to) },
-	                  { "amount", books_i64(b, owed_on(next)) },
+	                  { "amount", books_i64(b, account_row_open(next)) },
 	                  { "due", books_day(b, next->due) },
 	                  { "last", books_day(b, a->rows[a->row_count - 1].due) },
 	                  { NULL, NULL } });

@@ -160,21 +160,10 @@ enter_set_pin(struct payments_op *op)
 }
 
 static void
-on_officers(struct payments_op *op, const struct pg_reply *r)
-{
-	officers_read(r, &((struct price_call *)op)->officers);
-	call_go(op, &to_set_commit);
-}
-
-static void
 enter_officers(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_i32(a, ROLE_OFFICER);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &officers_of, a, on_officers);
+	call_ask_officers(op, ROLE_OFFICER, true, &((struct price_call *)op)->officers,
+	                  &to_set_commit);
 }
 
 static void

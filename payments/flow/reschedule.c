@@ -58,8 +58,7 @@ dates(const struct loan_account *a)
 		return d;
 	d.next_day = next->due;
 	d.last_day = a->rows[a->row_count - 1].due;
-	for (int p = 0; p < PARTS; p++)
-		d.next_amount += account_row_owed(next, (enum component)p);
+	d.next_amount = account_row_open(next);
 	return d;
 }
 
@@ -77,12 +76,11 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 	struct resched *s = (struct resched *)op;
 	const char *gone = s->way == LOOKING ? "not_found" : "stale";
 	struct uuid ignored;
+	bool found = loan_off_read(r, op->arena, &s->loan, &ignored);
 
-	if (!loan_off_read(r, op->arena, &s->loan, &ignored))
-		call_fail(op, gone);
-	else if ((s->loan.actor_roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
+	if (found && (s->loan.actor_roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
 		call_fail(op, "not_allowed");
-	else if (s->loan.view.state != LOAN_LIVE)
+	else if (!found || s->loan.view.state != LOAN_LIVE)
 		call_fail(op, gone);
 	else if (loan_money_open(&s->money, op->arena, &s->loan, &op->answer.err) < 0)
 		call_broken(op, &op->answer.err);
@@ -196,21 +194,10 @@ enter_asked(struct payments_op *op)
 }
 
 static void
-on_officers(struct payments_op *op, const struct pg_reply *r)
-{
-	officers_read(r, &((struct resched *)op)->officers);
-	call_go(op, &to_commit);
-}
-
-static void
 enter_officers(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_i32(a, ROLE_TREASURER | ROLE_OFFICER);
-	pg_uuid(a, &op->who.member_id);
-	call_ask(op, &officers_of, a, on_officers);
+	call_ask_officers(op, ROLE_TREASURER | ROLE_OFFICER, true,
+	                  &((struct resched *)op)->officers, &to_commit);
 }
 
 /* ---- what is written ---- */

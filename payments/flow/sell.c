@@ -422,21 +422,10 @@ enter_commit(struct payments_op *op)
 }
 
 static void
-on_officers(struct payments_op *op, const struct pg_reply *r)
-{
-	officers_read(r, &((struct sell *)op)->officers);
-	call_go(op, &to_tell);
-}
-
-static void
 enter_officers(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_i32(a, ROLE_TREASURER);
-	pg_null(a);
-	call_ask(op, &officers_of, a, on_officers);
+	call_ask_officers(op, ROLE_TREASURER, false, &((struct sell *)op)->officers,
+	                  &to_tell);
 }
 
 static void

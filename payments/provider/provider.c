@@ -29,7 +29,7 @@ provider_at(size_t i)
 {
 	static const struct provider *const all[] = { &provider_mtn, &provider_airtel };
 
-	return i < sizeof all / sizeof *all ? all[i] : NULL;
+	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }
 
 const struct provider *

@@ -145,12 +145,18 @@ enum { /* of LOAN_COLUMNS */
 	"where e.cooperative_id = l.cooperative_id and e.loan_id = l.loan_id), "         \
 	"'[]')::text"
 
+/* Seldom a part of a group: only then all of the group is gathered. */
+#define LOAN_GROUP                                                                       \
+	"case when exists (select from loan_group_parts gp "                             \
+	"where gp.cooperative_id = l.cooperative_id and gp.loan_id = l.loan_id) "        \
+	"then loan_group_of(l.cooperative_id, l.loan_id) end"
+
 #define LOAN_ROWS_WITH(more)                                                             \
 	"select " LOAN_COLUMNS ", coalesce(d.late, 0)::bigint, coalesce(d.next, 0), "    \
 	"coalesce((select sum(" ROW_OPEN ") from loan_rows w "                           \
 	"where w.cooperative_id = l.cooperative_id and w.loan_id = l.loan_id "           \
 	"and w.due_day = d.next), 0)::bigint, " LOAN_PAPERS                              \
-	", loan_group_of(l.cooperative_id, l.loan_id)" more LOAN_FROM                    \
+	", " LOAN_GROUP more LOAN_FROM                                                   \
 	"left join members a on a.cooperative_id = l.cooperative_id "                    \
 	"and a.member_id = now.actor and a.state = 'active' " STANDING
 

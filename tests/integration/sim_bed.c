@@ -1,0 +1,289 @@
+#include "tests/integration/sim_bed.h"
+
+#include "lib/json.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PAYMENTS  70
+#define MINTS_MAX 40
+#define TRIES_MAX 400
+
+struct sim_bed sim;
+
+static int
+port_in(FILE *log)
+{
+	char text[4096];
+	const char *at;
+	size_t n;
+
+	rewind(log);
+	n = fread(text, 1, sizeof text - 1, log);
+	text[n] = '\0';
+	at = strstr(text, "listening port=");
+	return at == NULL ? 0 : (int)strtol(at + 15, NULL, 10);
+}
+
+int
+sim_bed_open(const struct provider *provider, const struct provider_account *account)
+{
+	const char *given = getenv("ADIT_SIM"), *build = getenv("BUILD");
+	struct http_client_options o = { .connections = 8,
+		                         .per_host = 8,
+		                         .answer_max = 262144 };
+	char program[300];
+	FILE *log = tmpfile();
+	int port = 0;
+
+	assert_non_null(log);
+	snprintf(program, sizeof program, "%s%s",
+	         given   ? given
+	         : build ? build
+	                 : "build",
+	         given ? "" : "/adit-sim");
+	sim.process = fork();
+	if (sim.process == 0) {
+		dup2(fileno(log), STDERR_FILENO);
+		execl(program, program, "--listen", "127.0.0.1:0", "--speed", "200",
+		      "--seed", getenv("SIM_SEED") ? getenv("SIM_SEED") : "11",
+		      (char *)NULL);
+		_exit(127);
+	}
+	for (int i = 0; i < 500 && (port = port_in(log)) == 0; i++)
+		usleep(10000);
+	fclose(log);
+	assert_int_not_equal(port, 0);
+	clock_init(&sim.now);
+	sim.loop = loop_new(&sim.now);
+	sim.http = http_client_new(sim.loop, &o);
+	ids_init_seeded(&sim.ids, 42);
+	sim.provider = provider;
+	sim.account = *account;
+	snprintf(sim.account.base_url, sizeof sim.account.base_url, "http://127.0.0.1:%d",
+	         port);
+	return 0;
+}
+
+int
+sim_bed_close(void)
+{
+	int status = 0;
+
+	http_client_free(sim.http);
+	loop_turn(sim.loop, 0);
+	loop_free(sim.loop);
+	kill(sim.process, SIGTERM);
+	waitpid(sim.process, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+/* ---- one call, waited for ------------------------------------------------------------
+ */
+
+static void
+on_reply(void *arg, const struct http_reply *r)
+{
+	struct sim_reply *s = arg;
+
+	s->done = true;
+	s->err = r->err;
+	s->status = r->status;
+	s->n = r->body_len < sizeof s->body ? r->body_len : sizeof s->body - 1;
+	memcpy(s->body, r->body, s->n);
+	s->body[s->n] = '\0';
+}
+
+static const struct sim_reply *
+wait_for(const struct http_request *rq)
+{
+	static struct sim_reply seen;
+
+	seen.done = false;
+	http_send(sim.http, rq, on_reply, &seen);
+	while (!seen.done)
+		loop_turn(sim.loop, 1);
+	return &seen;
+}
+
+const struct sim_reply *
+sim_send(const struct provider_request *rq)
+{
+	struct http_request r = { .method = rq->method,
+		                  .url = rq->url,
+		                  .basic_auth = rq->basic_auth[0] ? rq->basic_auth : NULL,
+		                  .body = rq->body_len ? rq->body : NULL,
+		                  .body_len = rq->body_len,
+		                  .deadline_ms = sim.deadline_ms };
+
+	for (int i = 0; i < PROVIDER_HEADERS && rq->headers[i][0] != '\0'; i++)
+		r.headers[i] = rq->headers[i];
+	return wait_for(&r);
+}
+
+struct provider_answer
+sim_answer(const struct sim_reply *s)
+{
+	return (struct provider_answer){ s->status, "", s->body, s->n };
+}
+
+const struct sim_reply *
+sim_page(const char *method, const char *path, const char *body)
+{
+	char url[300];
+	struct http_request rq = { .method = method,
+		                   .url = url,
+		                   .body = body,
+		                   .body_len = body ? strlen(body) : 0,
+		                   .deadline_ms = 5000 };
+
+	snprintf(url, sizeof url, "%s%s", sim.account.base_url, path);
+	return wait_for(&rq);
+}
+
+/* ---- what a flow does, in small
+ * --------------------------------------------------------
+ */
+
+struct provider_token *
+sim_token(enum pay_direction d)
+{
+	struct provider_token *t = &sim.tokens[d];
+	struct provider_request rq;
+
+	for (int i = 0; i < MINTS_MAX && t->expires_ms <= loop_clock(sim.loop)->wall_ms;
+	     i++) {
+		const struct sim_reply *s;
+		struct provider_answer ans;
+
+		assert_int_equal(sim.provider->token(&sim.account, d, &rq, NULL), 0);
+		s = sim_send(&rq);
+		ans = sim_answer(s);
+		if (s->err.code == ERR_NONE)
+			(void)sim.provider->token_answer(
+			    &ans, loop_clock(sim.loop)->wall_ms, t, NULL);
+	}
+	assert_true(t->expires_ms > loop_clock(sim.loop)->wall_ms);
+	return t;
+}
+
+struct verdict
+sim_call(const struct provider_order *o, bool submit)
+{
+	struct verdict v = { .kind = VERDICT_AUTH };
+
+	for (int i = 0; i < 2 && v.kind == VERDICT_AUTH; i++) {
+		struct provider_token *t = sim_token(o->direction);
+		struct provider_request rq;
+		const struct sim_reply *s;
+		struct provider_answer ans;
+
+		assert_int_equal((submit ? sim.provider->submit : sim.provider->query)(
+		                     &sim.account, t, o, &rq, NULL),
+		                 0);
+		s = sim_send(&rq);
+		ans = sim_answer(s);
+		if (s->err.code != ERR_NONE)
+			v.kind = s->err.fate == FATE_NOT ? VERDICT_DOWN : VERDICT_UNKNOWN;
+		else if (submit)
+			sim.provider->submit_answer(o, &ans, &v);
+		else
+			sim.provider->query_answer(o, &ans, &v);
+		if (v.kind == VERDICT_AUTH)
+			t->expires_ms = 0;
+	}
+	return v;
+}
+
+struct provider_order
+sim_order(const char *number, enum pay_direction d)
+{
+	struct provider_order o = { .direction = d,
+		                    .reference = ids_uuid4(&sim.ids),
+		                    .amount_minor = 1234567,
+		                    .exponent = 2,
+		                    .currency = "TZS",
+		                    .note = "It's a test" };
+
+	ids_bytes(&sim.ids, o.chance, sizeof o.chance);
+	snprintf(o.msisdn, sizeof o.msisdn, "%s", number);
+	return o;
+}
+
+/* Asks until it is decided; sends again only under the same reference, after what surely
+ * was not taken or was not found often enough. */
+struct verdict
+sim_carry(const struct provider_order *o, bool *maybe_taken)
+{
+	bool submit = true;
+	int misses = 0;
+	struct verdict v = { .kind = VERDICT_UNKNOWN };
+
+	*maybe_taken = false;
+	for (int i = 0; i < TRIES_MAX; i++) {
+		v = sim_call(o, submit);
+		if (v.kind == VERDICT_PAID || (v.kind == VERDICT_FAILED && !submit) ||
+		    (v.kind == VERDICT_FAILED && !*maybe_taken))
+			return v;
+		if (submit && v.kind != VERDICT_DOWN && v.kind != VERDICT_AUTH)
+			*maybe_taken = true;
+		misses = v.kind == VERDICT_NOT_FOUND ? misses + 1 : 0;
+		submit = submit ? !*maybe_taken : misses > 30;
+		loop_turn(sim.loop, 5);
+	}
+	return v;
+}
+
+void
+sim_book_state(const struct uuid *reference, char out[16])
+{
+	char path[80], text[UUID_TEXT_SIZE];
+	const struct sim_reply *s;
+	struct json *doc;
+
+	snprintf(path, sizeof path, "/book?reference=%s", uuid_text(reference, text));
+	s = sim_page("GET", path, NULL);
+	assert_int_equal(s->status, 200);
+	doc = s->n == 0 ? NULL : json_parse(s->body, s->n, NULL);
+	snprintf(out, 16, "%s", doc == NULL ? "none" : json_get_text(doc, "state"));
+	json_free(doc);
+}
+
+void
+sim_agrees_whatever_happens(const char *prefix, const char *const endings[SIM_ENDINGS])
+{
+	static const char chaos[] =
+	    "lose=15,delay=5,delay_ms=400,http500=10,refuse500=15,busy=10,notfound=15,"
+	    "notfound_ms=20000,auth=10,garbage=15,flip=30,html=20";
+	unsigned paid = 0, failed = 0;
+
+	assert_int_equal(sim_page("POST", "/chaos", chaos)->status, 200);
+	sim.deadline_ms = 150;
+	for (unsigned i = 0; i < PAYMENTS; i++) {
+		char number[16], book[16];
+		struct provider_order o;
+		struct verdict v;
+		bool maybe_taken;
+
+		snprintf(number, sizeof number, "%s%02u%s", prefix, i % 100,
+		         endings[i % SIM_ENDINGS]);
+		o = sim_order(number, i % 2 == 0 ? PAY_OUT : PAY_IN);
+		v = sim_carry(&o, &maybe_taken);
+		sim_book_state(&o.reference, book);
+		assert_true(v.kind == VERDICT_PAID || v.kind == VERDICT_FAILED);
+		assert_string_equal(book, v.kind == VERDICT_PAID ? "paid" : "failed");
+		paid += v.kind == VERDICT_PAID;
+		failed += v.kind == VERDICT_FAILED;
+	}
+	assert_int_equal(sim_page("POST", "/chaos", "off")->status, 200);
+	assert_true(paid > PAYMENTS / 3 && failed > PAYMENTS / 3);
+}
