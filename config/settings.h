@@ -56,10 +56,11 @@ struct settings_provider {
 	struct settings_product disbursement;
 	char numbers[400]; /* prefixes of the numbers it pays, "25568 25569"; E.164 digits
 	                    */
-	/* of airtel only */
+	/* of some providers only */
 	char country[4];
 	int64_t version;
 	char wallet_pin[32], public_key[1100], callback_key[80];
+	char party[24], passkey[100], initiator[40], origin[120], market[24];
 	int64_t concurrency; /* calls at the same time                            */
 	int64_t deadline_ms; /* of one call                                       */
 };

@@ -29,6 +29,8 @@ fate(enum verdict_kind k)
 		[VERDICT_NOT_FOUND] = "not found, ask later",
 		[VERDICT_AUTH] = "new token, again",
 		[VERDICT_DOWN] = "not taken, again later",
+		[VERDICT_ASKED] = "asked, the answer is posted",
+		[VERDICT_FOLLOW] = "answered elsewhere",
 	};
 
 	return names[k];

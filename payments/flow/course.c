@@ -110,6 +110,8 @@ course_after_submit(const struct payment *p, const struct verdict *v,
 	case VERDICT_PENDING:
 	case VERDICT_PAID:
 	case VERDICT_NOT_FOUND:
+	case VERDICT_ASKED:
+	case VERDICT_FOLLOW:
 		out->p.maybe_taken = true;
 		ask_later(out, PAY_UNKNOWN, t);
 		return;
@@ -209,6 +211,8 @@ course_after_query(const struct payment *p, const struct verdict *v,
 	case VERDICT_DUPLICATE:
 	case VERDICT_AUTH:
 	case VERDICT_DOWN:
+	case VERDICT_ASKED:
+	case VERDICT_FOLLOW:
 		ask_later(out, p->state == PAY_ACCEPTED ? PAY_ACCEPTED : PAY_UNKNOWN, t);
 		return;
 	}

@@ -29,6 +29,11 @@ read_account(struct provider_account *a, const struct settings_provider *s,
 	copy(a->pin, sizeof a->pin, s->wallet_pin);
 	copy(a->public_key, sizeof a->public_key, s->public_key);
 	copy(a->callback_key, sizeof a->callback_key, s->callback_key);
+	copy(a->party, sizeof a->party, s->party);
+	copy(a->passkey, sizeof a->passkey, s->passkey);
+	copy(a->initiator, sizeof a->initiator, s->initiator);
+	copy(a->origin, sizeof a->origin, s->origin);
+	copy(a->market, sizeof a->market, s->market);
 }
 
 void

@@ -33,6 +33,12 @@ struct provider_account { /* credentials and place of one product; from settings
 	char pin[32];          /* of the wallet that pays                         */
 	char public_key[1100]; /* theirs: PEM, or base64 of the DER               */
 	char callback_key[80]; /* "": callbacks are not signed                    */
+	char party[24];        /* who we are there: short code, service provider code */
+	char passkey[100];     /* daraja: of the STK prompt                       */
+	char initiator[40];    /* daraja: the operator in whose name money leaves; its
+	                        * password is pin                                 */
+	char origin[120];      /* vodacom: the Origin that was registered         */
+	char market[24];       /* vodacom: "vodacomTZN"                           */
 };
 
 struct provider_order {
@@ -45,6 +51,15 @@ struct provider_order {
 	char note[100];       /* shown to the person; plain ASCII    */
 	char external_id[40]; /* our own name for it                 */
 	uint8_t chance[32];   /* fresh for each call: what is encrypted hangs on it */
+	int64_t wall_ms;      /* of this call                                        */
+	/* Query only: what the provider called it in its answer to the submit; "" if that
+	 * answer never came. */
+	char handle[64];
+	/* Query only: where the answer before told to look (VERDICT_FOLLOW); else "". */
+	char follow[200];
+	/* Where the outcome of this call may be told; "" if nowhere.  Of a query it holds
+	 * a word that only its receiver knows, so what comes there answers that query. */
+	char result_url[256];
 };
 
 #define PROVIDER_URL_MAX   400
@@ -78,6 +93,8 @@ enum verdict_kind {
 	VERDICT_AUTH,      /* token refused: mint one, once, and do the same again      */
 	VERDICT_DOWN,      /* cannot serve now.  Submit: nothing was taken, the same
 	                      reference may be sent later.  Query: says nothing        */
+	VERDICT_ASKED,     /* query: taken; the answer will be posted to result_url     */
+	VERDICT_FOLLOW, /* query: the answer is elsewhere: ask again with order.follow */
 };
 
 /* Why a payment failed, in words the menu can say (text key "reason.<name>"). */
@@ -114,6 +131,8 @@ struct verdict {
 	char code[64];         /* the provider's own word, for the log and the record */
 	char provider_txn[64]; /* their transaction id, "" if none                    */
 	int64_t amount_minor;  /* echo, -1 if not told                                */
+	char handle[64];  /* submit: their name for it, "" if none; a query may need it */
+	char follow[200]; /* VERDICT_FOLLOW: the path to ask                      */
 };
 
 struct provider_answer { /* what came back, as bytes */
@@ -191,6 +210,10 @@ struct provider {
 	 * without a key, as then nothing can be told. */
 	bool (*callback_signed)(const struct provider_account *a, const char *body,
 	                        size_t n);
+	/* NULL if a query is answered where it is asked.  Else: reads what came to the
+	 * result_url of a query (VERDICT_ASKED) as query_answer would. */
+	void (*result)(const struct provider_order *o, const char *body, size_t n,
+	               struct verdict *out);
 	/* Row i of the table, false behind its end. */
 	bool (*word)(size_t i, struct provider_word *out);
 };

@@ -96,7 +96,8 @@ verdict_kind_name(enum verdict_kind k)
 		[VERDICT_PENDING] = "pending",     [VERDICT_PAID] = "paid",
 		[VERDICT_FAILED] = "failed",       [VERDICT_DUPLICATE] = "duplicate",
 		[VERDICT_NOT_FOUND] = "not_found", [VERDICT_AUTH] = "auth",
-		[VERDICT_DOWN] = "down",
+		[VERDICT_DOWN] = "down",           [VERDICT_ASKED] = "asked",
+		[VERDICT_FOLLOW] = "follow",
 	};
 
 	return k < sizeof names / sizeof *names ? names[k] : "unknown";

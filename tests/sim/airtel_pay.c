@@ -225,7 +225,7 @@ take(struct sim *s, struct http_exchange *x, struct entry *e)
 		answer_json(x, 429, "{\"error\":\"rate_limit\"}");
 		return;
 	}
-	e->airtel = true;
+	memcpy(e->wire, "airtel", sizeof "airtel");
 	e = sim_take(s, e);
 	if (e->out && e->state == ENTRY_PENDING && script->manner == SUBMIT_TAKE &&
 	    script->decide_ms == SOON_MS)
@@ -276,7 +276,8 @@ airtel_status(void *arg, struct http_exchange *x)
 		return;
 	if (read_id(http_path_rest(x), &reference))
 		e = book_find(s->book, &reference);
-	if (e == NULL || e->out != out || !e->airtel || sim_now(s) < e->visible_ms)
+	if (e == NULL || e->out != out || strcmp(e->wire, "airtel") != 0 ||
+	    sim_now(s) < e->visible_ms)
 		refuse(x, out ? "DP00900001015" : "DP00800001025", "ESB000039");
 	else
 		answer_taken(s, x, e, ++e->queries, true);

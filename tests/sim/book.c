@@ -72,8 +72,8 @@ entry_print(const struct entry *e, FILE *to)
 	jw_object(&w, NULL);
 	jw_text(&w, "reference", uuid_text(&e->reference, reference));
 	jw_text(&w, "direction", e->out ? "out" : "in");
-	if (e->airtel)
-		jw_text(&w, "provider", "airtel");
+	if (e->wire[0] != '\0')
+		jw_text(&w, "provider", e->wire);
 	jw_text(&w, "number", e->number);
 	jw_text(&w, "amount", e->amount);
 	jw_text(&w, "currency", e->currency);
@@ -201,10 +201,9 @@ read_line(struct book *b, const char *line)
 	struct entry e = { .out = direction != NULL && strcmp(direction, "out") == 0 };
 	struct entry *known;
 
-	e.airtel = json_get(doc, "provider") != NULL;
-
 	if (reference != NULL && state != NULL &&
 	    uuid_parse(reference, strlen(reference), &e.reference)) {
+		COPY(doc, "provider", &e, wire);
 		COPY(doc, "number", &e, number);
 		COPY(doc, "amount", &e, amount);
 		COPY(doc, "currency", &e, currency);

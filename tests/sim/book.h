@@ -23,7 +23,7 @@ struct timer;
 struct entry {
 	struct uuid reference; /* the caller's X-Reference-Id */
 	bool out;
-	bool airtel; /* whose wire it came on: MTN's if not */
+	char wire[12]; /* whose: "airtel"; "" is MTN's */
 	char number[20], amount[32], currency[4];
 	char external_id[64], payer_message[164], payee_note[164];
 	char callback_url[256];

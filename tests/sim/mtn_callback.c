@@ -135,7 +135,7 @@ mtn_call_back(struct sim *s, const struct entry *e, unsigned times)
 {
 	int64_t after = 0;
 
-	if (e->airtel) {
+	if (strcmp(e->wire, "airtel") == 0) {
 		airtel_call_back(s, e, times);
 		return;
 	}
