@@ -1,6 +1,7 @@
 #include "gateway/webhook/callback.h"
 
 #include "lib/log.h"
+#include "payments/flow/posted.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -34,7 +35,15 @@ callback_path(const char *secret, const char *rest, struct callback_path *out)
 		if (sodium_memcmp(part, secret, n) != 0 || part[n] != '\0')
 			return false;
 	}
-	return *rest == '\0' || uuid_parse(rest, strlen(rest), &out->reference);
+	if (*rest == '\0')
+		return true;
+	rest = next_part(rest, part, sizeof(part));
+	if (!uuid_parse(part, strlen(part), &out->reference))
+		return false;
+	if (*rest == '\0')
+		return true;
+	out->answers = posted_attempt(secret, &out->reference, rest);
+	return out->answers > 0 && out->provider->result != NULL;
 }
 
 static void
@@ -60,6 +69,7 @@ read_hint(const struct callback_path *path, struct http_exchange *x,
 	/* We made the URL: its reference is the one we know. */
 	if (!uuid_is_nil(&path->reference))
 		hint->reference = path->reference;
+	hint->answers = path->answers;
 	return !uuid_is_nil(&hint->reference) || hint->external_id[0] != '\0';
 }
 

@@ -1,9 +1,9 @@
 /*
  * callback - a provider says that a payment has come to an end: a hint, never a verdict.
  *
- * PUT or POST /callback/PROVIDER/[SECRET/]REFERENCE.  The body is read for identifiers
- * only; the payment's query is pulled forward and its answer decides.  Answered at once:
- * nothing waits for a database.
+ * PUT or POST /callback/PROVIDER/[SECRET/]REFERENCE[/WORD].  The body is read for
+ * identifiers only; the payment's query is pulled forward and its answer decides.
+ * Answered at once: nothing waits for a database.
  */
 #ifndef GATEWAY_WEBHOOK_CALLBACK_H
 #define GATEWAY_WEBHOOK_CALLBACK_H
@@ -36,6 +36,7 @@ void callback_handle(void *callback, struct http_exchange *x); /* "/callback/" a
 struct callback_path {
 	const struct provider *provider;
 	struct uuid reference; /* nil if the path ends before it */
+	int32_t answers;       /* the attempt whose query the word is of, else 0 */
 };
 
 /* The pure part: false if the path is no such thing.  Compares in constant time. */

@@ -4,12 +4,13 @@
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "payments/flow/outbox.h"
+#include "payments/flow/posted.h"
 #include "payments/flow/purpose.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum state { ST_BEGIN, ST_MARK, ST_CALL, ST_NOTE, ST_SETTLE, ST_END };
+enum state { ST_BEGIN, ST_READ, ST_MARK, ST_CALL, ST_NOTE, ST_SETTLE, ST_END };
 
 struct carry {
 	const struct carry_means *means;
@@ -18,6 +19,7 @@ struct carry {
 	enum state state;
 	struct course course; /* what to do, once something was heard */
 	bool called;
+	bool read_posted;   /* the course follows from what was posted */
 	bool orphan;        /* cancelled while the purpose holds us */
 	struct timer *soon; /* in flight, or NULL, as are the next two */
 	struct pg_op *pg;
@@ -28,6 +30,8 @@ struct carry {
 
 static void enter_begin(struct carry *c);
 static void on_begin(void *arg);
+static void enter_read(struct carry *c);
+static void on_read(void *arg, const struct pg_reply *reply);
 static void enter_mark(struct carry *c);
 static void on_mark(void *arg, const struct pg_reply *reply);
 static void enter_call(struct carry *c);
@@ -46,6 +50,7 @@ go(struct carry *c, enum state to)
 		void (*enter)(struct carry *);
 	} step[] = {
 		[ST_BEGIN] = { "begin", enter_begin },
+		[ST_READ] = { "read", enter_read },
 		[ST_MARK] = { "mark", enter_mark },
 		[ST_CALL] = { "call", enter_call },
 		[ST_NOTE] = { "note", enter_note },
@@ -151,8 +156,11 @@ on_begin(void *arg)
 	c->soon = NULL;
 	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
 		go_by_course(c);
+	else if (c->manner->submits)
+		go(c, ST_MARK);
 	else
-		go(c, c->manner->submits ? ST_MARK : ST_CALL);
+		go(c, c->p.answered && c->means->provider->result != NULL ? ST_READ
+		                                                          : ST_CALL);
 }
 
 /* ---- MARK: on disk before a byte leaves
@@ -194,8 +202,10 @@ on_mark(void *arg, const struct pg_reply *reply)
  * ------------------------------------------------------------------------------ */
 
 static struct provider_order
-order_of(const struct payment *p)
+order_of(const struct carry *c)
 {
+	const struct payment *p = &c->p;
+	const struct settings *s = c->means->env->settings;
 	struct provider_order o = {
 		.direction = p->direction,
 		.reference = p->reference,
@@ -207,6 +217,11 @@ order_of(const struct payment *p)
 	memcpy(o.currency, p->currency, sizeof o.currency);
 	memcpy(o.note, p->code, strlen(p->code) + 1);
 	uuid_text(&p->reference, o.external_id);
+	posted_url(c->means->account[p->direction].callback_url, s->callback.secret,
+	           &p->reference, c->manner->submits ? 0 : p->attempts, o.result_url,
+	           sizeof o.result_url);
+	if (!c->manner->submits)
+		memcpy(o.handle, p->handle, sizeof o.handle);
 	return o;
 }
 
@@ -217,9 +232,10 @@ enter_call(struct carry *c)
 	struct provider_question q = {
 		.provider = m->provider,
 		.account = &m->account[c->p.direction],
-		.order = order_of(&c->p),
+		.order = order_of(c),
 		.ask = c->manner->submits ? ASK_SUBMIT : ASK_QUERY,
 		.deadline_ms = m->deadline_ms,
+		.clock = loop_clock(m->env->loop),
 	};
 
 	c->call = provider_call_start(m->env->http, m->tokens, &q, on_call, c);
@@ -234,6 +250,44 @@ on_call(void *arg, const struct verdict *v)
 	c->call = NULL;
 	c->called = true;
 	c->manner->judge(&c->p, v, &t, &c->course);
+	go_by_course(c);
+}
+
+/* ---- READ: the answer of an earlier query was posted ---------------------------------
+ */
+
+static void
+enter_read(struct carry *c)
+{
+	struct pg_args *args = pg_args_new();
+
+	pg_i32(args, c->p.cooperative_id);
+	pg_uuid(args, &c->p.payment_id);
+	c->pg =
+	    pg_call(c->means->env->pg, &payment_posted, args, pg_deadline(c), on_read, c);
+}
+
+static void
+on_read(void *arg, const struct pg_reply *reply)
+{
+	struct carry *c = arg;
+	struct course_time t = course_time(c);
+	struct provider_order o = order_of(c);
+	struct verdict v = no_verdict();
+	const char *body;
+
+	c->pg = NULL;
+	if (reply->err.code != ERR_NONE || reply->rows == 0) {
+		log_warn(c->p.code, "answer_not_read", "why=%s",
+		         err_name(reply->err.code));
+		go(c, ST_END);
+		return;
+	}
+	body = reply_text(reply, 0, 0);
+	o.wall_ms = now(c);
+	c->means->provider->result(&o, body, strlen(body), &v);
+	c->read_posted = true;
+	c->manner->judge(&c->p, &v, &t, &c->course);
 	go_by_course(c);
 }
 
@@ -261,6 +315,7 @@ enter_note(struct carry *c)
 		.verdict = &c->course.why,
 		.now = now(c),
 		.next_try_ms = c->course.next_try_ms,
+		.answered = c->read_posted,
 	};
 
 	log_course(c);

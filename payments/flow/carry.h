@@ -2,14 +2,15 @@
  * carry - one claimed payment in our hands, until something is known and written down.
  *
  *   [MARK --ours-->] CALL --verdict--> NOTE ------------> END
- *      `--not ours--> END                `-- SETTLE --books--> END
+ *      `--not ours--> END   READ --^     `-- SETTLE --books--> END
  *                                              `--not now--> NOTE
  *
  * The engine under disburse, collect and reconcile, which say whether to mark and how to
- * judge.  MARK writes "about to call" before a byte leaves.  NOTE writes what was heard
- * and gives the claim back.  SETTLE hands a final verdict to the payment's purpose, which
- * moves the money.  Whatever fails in between leaves a row that reconcile takes up when
- * the claim lapses.
+ * judge.  MARK writes "about to call" before a byte leaves.  READ takes the place of a
+ * call when the answer of an earlier query was posted (posted.h).  NOTE writes what was
+ * heard and gives the claim back.  SETTLE hands a final verdict to the payment's purpose,
+ * which moves the money.  Whatever fails in between leaves a row that reconcile takes up
+ * when the claim lapses.
  */
 #ifndef PAYMENTS_FLOW_CARRY_H
 #define PAYMENTS_FLOW_CARRY_H

@@ -10,7 +10,7 @@
 
 /* More callbacks than this at the same time are dropped: the ladder asks anyway. */
 #define OPEN_MAX 256
-#define BODY_MAX 1000
+#define BODY_MAX 8000
 
 struct hint {
 	struct hints *owner;
@@ -153,6 +153,14 @@ enter_keep(struct hint *h, int32_t cooperative_id, const struct uuid *id)
 	pg_i32(a, cooperative_id);
 	pg_uuid(a, id);
 	pg_i64(a, loop_clock(h->owner->env->loop)->wall_ms);
+	if (h->said.answers > 0) {
+		pg_i32(a, h->said.answers);
+		pg_text(a, h->said.said);
+		pg_text(a, h->body);
+		h->pg = pg_call(h->owner->env->pg, &payment_answer, a, pg_deadline(h),
+		                on_keep, h);
+		return;
+	}
 	pg_text(a, h->said.claims == VERDICT_PAID
 	               ? "paid"
 	               : (h->said.claims == VERDICT_FAILED ? "failed" : ""));

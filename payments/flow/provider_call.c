@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FOLLOWS_MAX 3
+
 struct provider_call {
 	struct http_client *http_client;
 	struct tokens *tokens;
 	struct provider_question q;
 	struct provider_token token;
 	bool minted_again;
+	unsigned followed;     /* how often the answer was elsewhere */
 	struct token_ask *ask; /* in flight, or NULL */
 	struct http_op *http;  /* in flight, or NULL */
 	provider_call_cb *cb;
@@ -128,6 +131,7 @@ enter_ask(struct provider_call *c)
 
 	/* never the same twice: a call that is made again is encrypted anew */
 	randombytes_buf(c->q.order.chance, sizeof c->q.order.chance);
+	c->q.order.wall_ms = c->q.clock->wall_ms;
 	built = build(c, rq) == 0;
 
 	if (built) {
@@ -178,6 +182,11 @@ on_answer(void *arg, const struct http_reply *reply)
 	if (v.kind == VERDICT_AUTH && !c->minted_again) {
 		c->minted_again = true;
 		enter_token(c);
+		return;
+	}
+	if (v.kind == VERDICT_FOLLOW && c->followed++ < FOLLOWS_MAX) {
+		memcpy(c->q.order.follow, v.follow, sizeof c->q.order.follow);
+		enter_ask(c);
 		return;
 	}
 	end(c, &v);

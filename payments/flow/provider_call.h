@@ -2,7 +2,8 @@
  * provider_call - one question to a provider and its verdict: token, request, answer.
  *
  *   TOKEN --have--> ASK --answer--> END
- *     ^--refused, once--'
+ *     ^               ^---elsewhere, up to three times---'
+ *     `--refused, once--'
  *
  * What went wrong on the way is a verdict too: never reached = DOWN (nothing was taken),
  * lost or late = UNKNOWN, a request that cannot be built = FAILED.
@@ -23,6 +24,7 @@ struct provider_question {
 	struct provider_order order;
 	enum provider_ask ask;
 	int64_t deadline_ms; /* of each exchange */
+	const struct clock *clock;
 };
 
 typedef void provider_call_cb(void *arg, const struct verdict *v);

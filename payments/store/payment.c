@@ -13,7 +13,8 @@
 	"p.reason, p.created_ms, "                                                       \
 	"(select u.exponent from currencies u where u.code = p.currency), "              \
 	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
-	"p.part, p.rest, p.rest_hold_id, p.waits"
+	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
+	"p.handle, p.answer <> ''"
 
 const struct pg_statement payments_due = {
 	"payments_due",
@@ -54,6 +55,17 @@ const struct pg_statement payment_hint = {
 	"payment_hint",
 	"select payment_hint($1::integer, $2::uuid, $3::bigint, $4::text, "
 	"$5::text, $6::text)"
+};
+
+const struct pg_statement payment_answer = {
+	"payment_answer", "select payment_answer($1::integer, $2::uuid, $3::bigint, "
+	                  "$4::integer, $5::text, $6::text)"
+};
+
+const struct pg_statement payment_posted = {
+	"payment_posted",
+	"select p.answer from payments p where p.cooperative_id = $1::integer "
+	"and p.payment_id = $2::uuid"
 };
 
 const struct pg_statement payments_attention = {
@@ -203,6 +215,8 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	out->rest = reply_i64(r, row, 27);
 	out->rest_hold_id = reply_uuid(r, row, 28);
 	out->waits = (int32_t)reply_i64(r, row, 29);
+	ROW_TEXT(r, row, 30, out->handle);
+	out->answered = reply_bool(r, row, 31);
 }
 
 struct pg_args *
@@ -219,7 +233,7 @@ payment_sent_args(const struct payment *p, int64_t now, int64_t until)
 }
 
 static void
-put_changes(struct buf *out, const struct payment *p, int64_t next_try_ms)
+put_changes(struct buf *out, const struct payment *p, const struct payment_note *note)
 {
 	struct json_writer w;
 
@@ -232,8 +246,10 @@ put_changes(struct buf *out, const struct payment *p, int64_t next_try_ms)
 	jw_i64(&w, "missing_ms", p->missing_ms);
 	jw_text(&w, "reason", p->reason);
 	jw_text(&w, "attention", p->attention);
-	if (next_try_ms > 0)
-		jw_i64(&w, "next_try_ms", next_try_ms);
+	jw_text(&w, "handle", note->verdict->handle);
+	jw_bool(&w, "answered", note->answered);
+	if (note->next_try_ms > 0)
+		jw_i64(&w, "next_try_ms", note->next_try_ms);
 	jw_end_object(&w);
 }
 
@@ -241,11 +257,11 @@ struct pg_args *
 payment_heard_args(const struct payment *p, const struct payment_note *note)
 {
 	struct pg_args *a = pg_args_new();
-	char set[512];
+	char set[768];
 	struct buf b;
 
 	buf_init(&b, set, sizeof set);
-	put_changes(&b, p, note->next_try_ms);
+	put_changes(&b, p, note);
 	pg_i32(a, p->cooperative_id);
 	pg_uuid(a, &p->payment_id);
 	pg_uuid(a, &p->claim);

@@ -68,6 +68,8 @@ struct payment {
 	bool maybe_taken;   /* a submit's answer does not exclude that it was taken  */
 	int32_t misses;     /* queries in a row that found nothing since the submit  */
 	int64_t missing_ms; /* since when                                            */
+	char handle[64];    /* the provider's name for it, "" if none was told       */
+	bool answered;      /* the answer of a query was posted: payment_posted      */
 	char attention[16]; /* why a person should look, "" if none needs to         */
 	struct uuid claim;  /* the lease we hold                                     */
 };
@@ -95,6 +97,11 @@ extern const struct pg_statement payment_event;
 /* $1 reference, $2 provider: cooperative, payment. */
 extern const struct pg_statement payment_by_reference;
 extern const struct pg_statement payment_hint;
+/* $1 cooperative, $2 payment, $3 now, $4 attempts, $5 said, $6 body: the answer of a
+ * query was posted.  False: it is about a call that is no longer the last. */
+extern const struct pg_statement payment_answer;
+/* $1 cooperative, $2 payment: what was posted, "" if nothing is waiting. */
+extern const struct pg_statement payment_posted;
 /* What needs a person (payments/schema/062_attention.sql), oldest first; $1 cooperative
  * (0: all), $2 now: code, why, said, state, direction, provider, purpose, member, msisdn,
  * amount, currency, reference, since_ms.  Of why "owed" the amount is what is owed. */
@@ -113,6 +120,7 @@ struct payment_note {     /* what one conversation with the provider brought */
 	const char *kind; /* "heard", "query", "recheck", "problem", ... */
 	const struct verdict *verdict;
 	int64_t now, next_try_ms; /* next 0: nothing left to do */
+	bool answered;            /* it was read from what had been posted */
 };
 
 /* Writes p's state, maybe_taken, ladder_step, misses, missing_ms, reason and attention.
