@@ -25,7 +25,7 @@ tell(struct payments_op *op)
 	o->cb(o->arg, &err);
 }
 
-enum about { ABOUT_LOAN, ABOUT_LOT, ABOUT_MEMBER, ABOUT_GROUP };
+enum about { ABOUT_LOAN, ABOUT_LOT, ABOUT_MEMBER, ABOUT_GROUP, ABOUT_NOBODY };
 
 static enum about
 about(const struct outcome_call *o)
@@ -37,6 +37,8 @@ about(const struct outcome_call *o)
 		return ABOUT_MEMBER;
 	if (strcmp(o->payment.purpose, "group_in") == 0)
 		return ABOUT_GROUP;
+	if (strcmp(o->payment.purpose, "back_out") == 0)
+		return ABOUT_NOBODY;
 	return ABOUT_LOAN;
 }
 
@@ -57,6 +59,7 @@ read_subject(struct outcome_call *o, const struct pg_reply *r, const char **lang
 		*language = "";
 		o->group = arena_zalloc(o->op.arena, sizeof *o->group);
 		return group_read(r, o->group);
+	case ABOUT_NOBODY:
 	case ABOUT_LOAN:
 		break;
 	}
@@ -163,8 +166,13 @@ static void
 enter_read(struct payments_op *op)
 {
 	struct outcome_call *o = (struct outcome_call *)op;
-	struct pg_args *a = pg_args_new();
+	struct pg_args *a;
 
+	if (about(o) == ABOUT_NOBODY) {
+		call_go(op, &to_commit);
+		return;
+	}
+	a = pg_args_new();
 	pg_i32(a, o->payment.cooperative_id);
 	pg_uuid(a, &o->payment.purpose_id);
 	if (about(o) == ABOUT_MEMBER) {
@@ -291,7 +299,7 @@ purpose_by_name(const char *name)
 	static const struct purpose *const all[] = {
 		&purpose_loan_out, &purpose_sale_out,   &purpose_repay_in,
 		&purpose_owed_out, &purpose_deposit_in, &purpose_save_in,
-		&purpose_group_in
+		&purpose_group_in, &purpose_back_out
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

@@ -95,3 +95,20 @@ arrival_assign_body(struct buf *out, const struct arrival *a, const struct uuid 
 	jw_i64(&w, "assigned_ms", now_ms);
 	jw_end_object(&w);
 }
+
+void
+arrival_back_body(struct buf *out, const struct uuid *arrival_id, const char *to,
+                  const struct uuid *by, int64_t now_ms)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_uuid(&w, "arrival_id", arrival_id);
+	jw_text(&w, "state", to);
+	if (by != NULL) {
+		jw_uuid(&w, "returned_by", by);
+		jw_i64(&w, "returned_ms", now_ms);
+	}
+	jw_end_object(&w);
+}

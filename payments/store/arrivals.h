@@ -41,6 +41,9 @@ extern const struct pg_statement arrivals_unmatched;
 
 bool arrival_read(const struct pg_reply *r, int row, struct arrival *out);
 void arrival_new_body(struct buf *out, const struct arrival *a);
+/* to: "returning" (by whom, when), "returned" or "unmatched" (by NULL). */
+void arrival_back_body(struct buf *out, const struct uuid *arrival_id, const char *to,
+                       const struct uuid *by, int64_t now_ms);
 void arrival_assign_body(struct buf *out, const struct arrival *a, const struct uuid *by,
                          int64_t now_ms);
 

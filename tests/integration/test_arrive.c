@@ -1,6 +1,6 @@
 /* Money that comes unasked, on real PostgreSQL: sent with a code, a number, from her own
  * phone, from a stranger; cash at the till.  After every step the books hold. */
-#include "payments/flow/arrive.h"
+#include "payments/flow/send_back.h"
 #include "tests/integration/story_bed.h"
 
 #include <setjmp.h>
@@ -153,6 +153,76 @@ nobodys_money_waits(void **state)
 }
 
 static void
+back(const struct who *who, const char *pin, struct uuid id, struct uuid key)
+{
+	struct back_ask ask = { *who, id, pin, key };
+
+	payments_send_back(&env, &ask, on_arrival, NULL);
+	wait_all(1);
+}
+
+static int64_t
+cash_there(void)
+{
+	return bed_query(&bed, "select sum(balance)::bigint from accounts where kind = 0");
+}
+
+/* It is spent when it has left, not before; what cannot be sent stands in the list. */
+static void
+nobodys_money_goes_back(void **state)
+{
+	struct uuid id, key = fresh_key();
+	int64_t cash;
+
+	(void)state;
+	push("B-1", "255799000999", "wrong number", 30000);
+	cash = cash_there();
+	id = arrival.arrival_id;
+	back(&officer, OFFICER_PIN, id, fresh_key());
+	expect(OUTCOME_FAIL, "not_allowed");
+	back(&treasurer, "9999", id, fresh_key());
+	expect(OUTCOME_FAIL, "pin_wrong");
+
+	back(&treasurer, TREASURER_PIN, id, key);
+	expect(OUTCOME_PENDING, "paying");
+	assert_int_equal(list(&officer), 0);
+	assert_int_equal(balance(ACC_UNMATCHED, NULL, "TZS"), -30000);
+	back(&treasurer, TREASURER_PIN, id, fresh_key());
+	expect(OUTCOME_FAIL, "stale");
+	assign(&officer, OFFICER_PIN, loan_code, id);
+	expect(OUTCOME_FAIL, "stale");
+
+	verdict(&id, PAY_FAILED);
+	assert_int_equal(list(&officer), 1);
+	assert_int_equal(balance(ACC_UNMATCHED, NULL, "TZS"), -30000);
+
+	back(&treasurer, TREASURER_PIN, id, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	verdict(&id, PAY_PAID);
+	assert_int_equal(list(&officer), 0);
+	assert_int_equal(balance(ACC_UNMATCHED, NULL, "TZS"), 0);
+	assert_int_equal(cash_there(), cash - 30000);
+	assert_int_equal(bed_query(&bed, "select count(*) from payments "
+	                                 "where purpose = 'back_out' and msisdn = "
+	                                 "'255799000999' and provider = 'mtn'"),
+	                 2);
+	back(&treasurer, TREASURER_PIN, id, fresh_key());
+	expect(OUTCOME_FAIL, "stale");
+}
+
+/* A network that hides who sent it must send it back itself. */
+static void
+a_hidden_number_gets_nothing(void **state)
+{
+	(void)state;
+	push("B-2", "25470****149", "", 10000);
+	back(&treasurer, TREASURER_PIN, arrival.arrival_id, fresh_key());
+	expect(OUTCOME_FAIL, "no_number");
+	assign(&officer, OFFICER_PIN, "M-0003", arrival.arrival_id);
+	expect(OUTCOME_OK, "");
+}
+
+static void
 cash_at_the_till(void **state)
 {
 	int64_t before = owed();
@@ -194,6 +264,8 @@ main(void)
 		cmocka_unit_test(without_a_loan_it_is_her_credit),
 		cmocka_unit_test(whose_it_is),
 		cmocka_unit_test(nobodys_money_waits),
+		cmocka_unit_test(nobodys_money_goes_back),
+		cmocka_unit_test(a_hidden_number_gets_nothing),
 		cmocka_unit_test(cash_at_the_till),
 		cmocka_unit_test(over_it_is_her_credit),
 	};

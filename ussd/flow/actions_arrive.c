@@ -1,4 +1,4 @@
-#include "payments/flow/arrive.h"
+#include "payments/flow/send_back.h"
 
 #include "ussd/flow/action.h"
 
@@ -67,6 +67,19 @@ run_assign(struct action *a)
 		action_done(a, MENU_FAIL, "stale");
 }
 
+static void
+run_back(struct action *a)
+{
+	struct back_ask ask = { .who = action_who(a),
+		                .pin = a->call->secret,
+		                .key = a->key };
+
+	if (action_uuid(a, "arrival", &ask.arrival_id))
+		a->op = payments_send_back(a->env, &ask, on_arrival, a);
+	else
+		action_done(a, MENU_FAIL, "stale");
+}
+
 #define REASONS                                                                          \
 	"pin_wrong locked not_allowed own_work not_found stale bad_input try_later"
 
@@ -90,5 +103,12 @@ const struct action_kind actions_arrive[] = {
 	    .changes = true,
 	    .secret = true },
 	  run_assign },
+	{ { .name = "arrival.back",
+	    .args = "arrival",
+	    .gives = "tries_left arrival_code",
+	    .reasons = "pin_wrong locked not_allowed stale no_number no_funds try_later",
+	    .changes = true,
+	    .secret = true },
+	  run_back },
 	{ { .name = NULL }, NULL },
 };
