@@ -1,6 +1,6 @@
 -- Payments and messages: who may claim, what may change, what never does.
 begin;
-select plan(44);
+select plan(57);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
@@ -65,6 +65,27 @@ select is(pg_temp.claim(4, 10002), 1::bigint, 'claimed for the query');
 select payment_hint(901, pg_temp.id(1), 10003, 'failed', 'FAILED', '{"status":"FAILED"}');
 select is(pg_temp.heard(1, 4, 10004, 'accepted', 99999), true, 'still pending');
 select is(pg_temp.next(1), 10004::bigint, 'what was hinted meanwhile is asked about at once');
+
+-- answers that are posted
+select is(payment_answer(901, pg_temp.id(1), 10004, 2, 'Completed', '{"Result":1}'), false,
+	'an answer about another attempt is nobody''s');
+select is((select answer from payments where cooperative_id = 901 and payment_id = pg_temp.id(1)), '', 'and not kept');
+select is(payment_answer(901, pg_temp.id(1), 10004, 1, 'Completed', '{"Result":1}'), true, 'one of this attempt is');
+select is(pg_temp.state(1), 'accepted', 'it moves nothing by itself');
+select is(pg_temp.claim(6, 10004), 1::bigint, 'claimed to read it');
+select is(payment_answer(901, pg_temp.id(1), 10004, 1, 'Completed', '{"Result":2}'), true, 'another comes meanwhile');
+select is(payment_heard(901, pg_temp.id(1), pg_temp.id(406), 10004, 'query', 'pending', '',
+	'{"state":"accepted","maybe_taken":true,"ladder_step":1,"misses":0,"missing_ms":0,"reason":"","attention":"",'
+	'"next_try_ms":99999,"handle":"ws_CO_1","answered":true}'), true, 'heard');
+select is((select answer from payments where cooperative_id = 901 and payment_id = pg_temp.id(1)), '{"Result":2}',
+	'what came meanwhile is still to be read');
+select is(pg_temp.next(1), 10004::bigint, 'at once');
+select is((select handle from payments where cooperative_id = 901 and payment_id = pg_temp.id(1)), 'ws_CO_1',
+	'their name for it is kept');
+select is(pg_temp.claim(7, 10004), 1::bigint, 'claimed again');
+select is(pg_temp.heard(1, 7, 10004, 'accepted', 10004), true, 'a hearing that names nothing');
+select is((select handle from payments where cooperative_id = 901 and payment_id = pg_temp.id(1)), 'ws_CO_1',
+	'forgets no name');
 
 -- the end
 select throws_ok($$ select pg_temp.outcome(1, 'failed', 3) $$, 'AD001', null, 'whose claim lapsed settles nothing');
