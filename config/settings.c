@@ -351,6 +351,26 @@ providers_differ(const struct settings *a, const struct settings *b)
 	return false;
 }
 
+/* Credentials are changed while the gateway serves; the entries stay as they are. */
+static void
+reload_provider(struct settings_provider *live, const struct settings_provider *fresh,
+                settings_changed *changed, void *arg)
+{
+	char key[80];
+
+	for (const struct setting *row = settings_provider_table; row->key; row++) {
+		char *to = (char *)live + row->offset;
+		const char *from = (const char *)fresh + row->offset;
+
+		if (!row->reloadable || memcmp(to, from, row->size) == 0)
+			continue;
+		memcpy(to, from, row->size);
+		snprintf(key, sizeof key, "providers.%s.%s", live->name, row->key);
+		if (changed != NULL)
+			changed(arg, key, true);
+	}
+}
+
 void
 settings_reload(struct settings *live, const struct settings *fresh,
                 settings_changed *changed, void *arg)
@@ -365,6 +385,10 @@ settings_reload(struct settings *live, const struct settings *fresh,
 		if (changed != NULL)
 			changed(arg, row->key, row->reloadable);
 	}
+	for (unsigned i = 0; i < live->provider_count && i < fresh->provider_count; i++)
+		if (strcmp(live->providers[i].name, fresh->providers[i].name) == 0)
+			reload_provider(&live->providers[i], &fresh->providers[i],
+			                changed, arg);
 	if (changed != NULL && providers_differ(live, fresh))
 		changed(arg, "providers", false);
 }

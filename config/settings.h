@@ -4,7 +4,8 @@
  * The table in settings_table.c gives each key its type, place, bounds, default and help;
  * it parses, checks, prints the effective settings and makes config/adit.conf.  Unknown
  * keys are faults.  Secrets stand in files of their own, named by keys ending in _file
- * (relative to the config file), which neither group nor others may read.
+ * (relative to the config file), which neither group nor others may read, or come from
+ * systemd: "credential:NAME".
  *
  * Units: _ms are milliseconds (written "8s", "250ms", "15min", "24h" in the file).
  * The result is handed down as a const pointer; a reload changes reloadable values in

@@ -77,6 +77,9 @@ settings_print_manual(FILE *to)
 
 	fputs("# Every setting with its default.  A file needs only what differs.\n"
 	      "# `adit check` reads it, SIGHUP applies changes that need no restart.\n"
+	      "# A key that ends in _file names a file of one line that only its owner "
+	      "can\n"
+	      "# read, or what systemd hands to the service: \"credential:NAME\".\n"
 	      "# Made from the table in config/settings_table.c by `adit check "
 	      "--manual`.\n\n",
 	      to);

@@ -1,11 +1,45 @@
-/* Secrets: files that only their owner may read. */
+/* Secrets: files that only their owner may read, or what systemd hands to the service. */
 #include "config/settings_table.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define CREDENTIAL "credential:"
+
+/* Where a secret is: "credential:NAME" stands in the folder that systemd makes for a unit
+ * with LoadCredential=NAME:..., anything else is a file.  *kept: nobody else gets there,
+ * whatever the mode says (systemd may grant by an access list). */
+static int
+find_secret(const char *folder, const char *name, char path[512], bool *kept,
+            struct buf *why)
+{
+	bool absolute = *name == '/';
+	int n;
+
+	*kept = strncmp(name, CREDENTIAL, sizeof CREDENTIAL - 1) == 0;
+	if (*kept) {
+		name += sizeof CREDENTIAL - 1;
+		folder = getenv("CREDENTIALS_DIRECTORY");
+		if (folder == NULL || *name == '\0' || *name == '.' ||
+		    strchr(name, '/') != NULL) {
+			buf_printf(why,
+			           "credential:%.60s: needs a unit with "
+			           "LoadCredential=NAME:FILE, and NAME without a '/'",
+			           name);
+			return -1;
+		}
+	}
+	n = snprintf(path, 512, "%s%s%s", absolute ? "" : folder, absolute ? "" : "/",
+	             name);
+	if (n > 0 && n < 512)
+		return 0;
+	buf_printf(why, "%.60s...: a path too long", name);
+	return -1;
+}
 
 /* The first line of a file that only its owner may read. */
 static int
@@ -13,18 +47,19 @@ read_secret(const char *folder, const char *name, char *out, size_t cap, struct 
 {
 	char path[512];
 	struct stat st;
-	int n = snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" : folder,
-	                 *name == '/' ? "" : "/", name);
-	int fd =
-	    n > 0 && (size_t)n < sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	bool kept;
+	int fd;
 
+	if (find_secret(folder, name, path, &kept, why) < 0)
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		buf_printf(why, "cannot read %.120s: %s", path, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return -1;
 	}
-	if ((st.st_mode & 077) != 0) {
+	if (!kept && (st.st_mode & 077) != 0) {
 		buf_printf(why, "others can read %.120s: chmod 600 it", path);
 		close(fd);
 		return -1;

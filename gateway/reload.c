@@ -78,6 +78,7 @@ gateway_reload(void *gateway)
 	log_set_level((enum log_level)g->settings.log.level);
 	log_set_json(g->settings.log.json);
 	talk_set_menus(g, &menus);
+	rails_reload(g->rails);
 	g->reload.ok = true;
 	g->reload.done++;
 	g->reload.fault[0] = '\0';

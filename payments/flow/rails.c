@@ -72,6 +72,7 @@ struct rails {
 	bool draining;
 };
 
+static void wake_in(struct rails *r, int64_t delay_ms);
 static void on_timer(void *arg);
 static void enter_poll(struct rails *r);
 static void on_poll(void *arg, const struct pg_reply *reply);
@@ -101,6 +102,17 @@ add_rail(struct rails *r, const struct settings_provider *s)
 	means_read(&l->means, s);
 	memcpy(l->count.provider, s->name, sizeof l->count.provider);
 	r->rail_count++;
+}
+
+void
+rails_reload(struct rails *r)
+{
+	for (unsigned i = 0; r != NULL && i < r->rail_count; i++)
+		means_read(
+		    &r->rail[i].means,
+		    settings_provider(r->env->settings, r->rail[i].count.provider));
+	if (r != NULL)
+		wake_in(r, 0);
 }
 
 static void

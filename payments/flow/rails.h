@@ -27,6 +27,8 @@ void rails_drain(struct rails *r, loop_cb *cb, void *arg);
 /* Drops what is in our hands: the claims lapse and somebody takes it up. */
 void rails_free(struct rails *r);
 
+/* The credentials in env->settings have changed: the next calls use them. */
+void rails_reload(struct rails *r);
 /* An operation of this cooperative created a payment.  NULL is fine. */
 void rails_nudge(struct rails *r, int32_t cooperative_id);
 /* A callback came.  Its bytes are kept with the payment, its query is pulled forward, and

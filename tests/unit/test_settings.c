@@ -232,6 +232,67 @@ reload_takes_what_may_change(void **state)
 	assert_int_equal(live.pg.connections, 4);
 }
 
+/* A key is changed while people are paid; where the provider is, is not. */
+static void
+reload_takes_credentials(void **state)
+{
+	static struct settings live, fresh;
+	char seen[200] = "";
+
+	(void)state;
+	settings_defaults(&live);
+	live.provider_count = 2;
+	snprintf(live.providers[0].name, sizeof live.providers[0].name, "mtn");
+	snprintf(live.providers[1].name, sizeof live.providers[1].name, "airtel");
+	fresh = live;
+	snprintf(fresh.providers[1].wallet_pin, sizeof fresh.providers[1].wallet_pin,
+	         "8642");
+	settings_reload(&live, &fresh, note_key, seen);
+	assert_string_equal(seen, "providers.airtel.wallet_pin_file ");
+	assert_string_equal(live.providers[1].wallet_pin, "8642");
+
+	seen[0] = '\0';
+	fresh.providers[0].concurrency = 3;
+	settings_reload(&live, &fresh, note_key, seen);
+	assert_string_equal(seen, "providers! ");
+	assert_int_equal(live.providers[0].concurrency, 0);
+
+	seen[0] = '\0'; /* another order: whose key is whose is not guessed */
+	fresh = live;
+	fresh.providers[0] = live.providers[1];
+	fresh.providers[1] = live.providers[0];
+	settings_reload(&live, &fresh, note_key, seen);
+	assert_string_equal(seen, "providers! ");
+	assert_string_equal(live.providers[0].wallet_pin, "");
+}
+
+static void
+secrets_by_systemd(void **state)
+{
+	static const char *const wrong[] = { "credential:", "credential:absent",
+		                             "credential:../secret", "credential:a/b" };
+	static struct settings s;
+	struct settings_faults f;
+	char text[120];
+
+	(void)state;
+	unsetenv("CREDENTIALS_DIRECTORY");
+	assert_int_equal(load("at: { api_key_file = \"credential:secret\"; };", &s, &f),
+	                 -1);
+	assert_non_null(strstr(f.at[0].text, "LoadCredential"));
+	setenv("CREDENTIALS_DIRECTORY", folder, 1);
+	chmod(secret, 0440); /* as with an access list */
+	assert_int_equal(load("at: { api_key_file = \"credential:secret\"; };", &s, &f),
+	                 0);
+	assert_string_equal(s.at.api_key, "s3cret");
+	chmod(secret, 0600);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		snprintf(text, sizeof text, "at: { api_key_file = \"%s\"; };", wrong[i]);
+		assert_int_equal(load(text, &s, &f), -1);
+	}
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 static void
 networks(void **state)
 {
@@ -272,6 +333,8 @@ main(void)
 		cmocka_unit_test(printing_shows_no_secret_and_reads_back),
 		cmocka_unit_test(the_manual_is_the_shipped_file),
 		cmocka_unit_test(reload_takes_what_may_change),
+		cmocka_unit_test(reload_takes_credentials),
+		cmocka_unit_test(secrets_by_systemd),
 		cmocka_unit_test(networks),
 	};
 
