@@ -215,6 +215,12 @@ books_payment(struct books *b, struct payment *p)
 	p->reference = ids_uuid4(b->env->ids);
 	ids_code(b->env->ids, p->code, CODE_LENGTH);
 	p->state = PAY_CREATED;
+	if (p->direction == PAY_IN) {
+		struct buf prompt = books_body(b, 160);
+
+		payment_prompt_body(&prompt, p);
+		books_effect(b, "one_prompt", &prompt);
+	}
 	payment_new_body(&body, p);
 	books_effect(b, "payment_new", &body);
 }

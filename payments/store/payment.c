@@ -164,6 +164,19 @@ payment_new_body(struct buf *out, const struct payment *p)
 }
 
 void
+payment_prompt_body(struct buf *out, const struct payment *p)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "payment_id", &p->payment_id);
+	jw_text(&w, "msisdn", p->msisdn);
+	jw_i64(&w, "at_ms", p->created_ms);
+	jw_end_object(&w);
+}
+
+void
 payment_outcome_body(struct buf *out, const struct payment *p, enum pay_state to,
                      const struct verdict *why)
 {

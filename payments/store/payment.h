@@ -76,6 +76,8 @@ struct payment {
 
 /* Body of effect "payment_new": inserts the row in state created. */
 void payment_new_body(struct buf *out, const struct payment *p);
+/* Body of effect "one_prompt": stale while another pull waits on that handset. */
+void payment_prompt_body(struct buf *out, const struct payment *p);
 /* Body of effect "payment_outcome": guard is a state that is not final, and that the
  * claim (if p has one) is still ours; to is PAY_PAID or PAY_FAILED. */
 void payment_outcome_body(struct buf *out, const struct payment *p, enum pay_state to,

@@ -1,5 +1,6 @@
 /* Money that comes unasked, on real PostgreSQL: sent with a code, a number, from her own
  * phone, from a stranger; cash at the till.  After every step the books hold. */
+#include "payments/flow/savings.h"
 #include "payments/flow/send_back.h"
 #include "tests/integration/story_bed.h"
 
@@ -164,7 +165,8 @@ back(const struct who *who, const char *pin, struct uuid id, struct uuid key)
 static int64_t
 cash_there(void)
 {
-	return bed_query(&bed, "select sum(balance)::bigint from accounts where kind = 0");
+	return bed_query(&bed,
+	                 "select sum(balance)::bigint from accounts where kind = 0");
 }
 
 /* It is spent when it has left, not before; what cannot be sent stands in the list. */
@@ -223,6 +225,45 @@ a_hidden_number_gets_nothing(void **state)
 }
 
 static void
+on_savings(void *arg, const struct payments_answer *a, const struct savings_view *v)
+{
+	(void)v;
+	on_plain(arg, a);
+}
+
+static void
+save(void)
+{
+	struct savings_ask ask = { .who = neema, .amount = 20000, .key = fresh_key() };
+
+	payments_save(&env, &ask, on_savings, NULL);
+	wait_all(1);
+}
+
+/* Two prompts on one handset: she would answer one for the other. */
+static void
+one_prompt_on_a_handset(void **state)
+{
+	(void)state;
+	pull(10000, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	save();
+	expect(OUTCOME_FAIL, "busy");
+	verdict(&loan, PAY_FAILED);
+	save();
+	expect(OUTCOME_PENDING, "paying");
+	pull(10000, fresh_key());
+	expect(OUTCOME_FAIL, "busy");
+	bed_query(&bed,
+	          "update payments set created_ms = created_ms - 300001, changed_ms = "
+	          "changed_ms + 1 where purpose = 'save_in' returning 1");
+	pull(10000, fresh_key()); /* that prompt is long gone, whatever became of it */
+	expect(OUTCOME_PENDING, "paying");
+	verdict(&loan, PAY_FAILED);
+	verdict(&neema.member_id, PAY_FAILED);
+}
+
+static void
 cash_at_the_till(void **state)
 {
 	int64_t before = owed();
@@ -266,6 +307,7 @@ main(void)
 		cmocka_unit_test(nobodys_money_waits),
 		cmocka_unit_test(nobodys_money_goes_back),
 		cmocka_unit_test(a_hidden_number_gets_nothing),
+		cmocka_unit_test(one_prompt_on_a_handset),
 		cmocka_unit_test(cash_at_the_till),
 		cmocka_unit_test(over_it_is_her_credit),
 	};
