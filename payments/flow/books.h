@@ -134,8 +134,8 @@ struct payment books_loan_payment(const struct loan_record *loan,
                                   int64_t amount);
 /* One pull for a loan at a time: stale otherwise. */
 void books_guard_one_pull(struct books *b, const struct uuid *loan_id);
-/* A payment in state created; p gets its ids (payment_id if nil) and code.  What is pulled
- * is stale while another prompt waits on that handset. */
+/* A payment in state created; p gets its ids (payment_id if nil) and code.  What is
+ * pulled is stale while another prompt waits on that handset. */
 void books_payment(struct books *b, struct payment *p);
 
 #endif

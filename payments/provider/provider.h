@@ -149,8 +149,8 @@ struct provider_hint {         /* what a callback says, nothing more */
 	char said[32]; /* "SUCCESSFUL"; for the log only */
 	/* what that means: PAID, FAILED or UNKNOWN; never believed, only compared */
 	enum verdict_kind claims;
-	/* Not the codec's: it came where a query of this attempt asked to be answered (from
-	 * 1); 0: a mere hint. */
+	/* Not the codec's: it came where a query of this attempt asked to be answered
+	 * (from 1); 0: a mere hint. */
 	int32_t answers;
 };
 
