@@ -4,6 +4,7 @@
 
 #include "lib/json.h"
 #include "lib/msisdn.h"
+#include "payments/provider/request.h"
 
 #include <string.h>
 
@@ -42,37 +43,11 @@ airtel_reference(const char *id, struct uuid *out)
 }
 
 static void
-add_header(struct provider_request *rq, const char *name, const char *value, bool *failed)
-{
-	unsigned i = 0;
-	struct buf b;
-
-	while (i < PROVIDER_HEADERS && rq->headers[i][0] != '\0')
-		i++;
-	if (i == PROVIDER_HEADERS || value[0] == '\0' ||
-	    value[strcspn(value, "\r\n")] != '\0') {
-		*failed = true;
-		return;
-	}
-	buf_init(&b, rq->headers[i], sizeof rq->headers[i]);
-	buf_puts(&b, name);
-	buf_puts(&b, ": ");
-	buf_puts(&b, value);
-	*failed |= !buf_ok(&b);
-}
-
-static void
 begin(struct provider_request *rq, const char *method, const struct provider_account *a,
       const char *path, bool *failed)
 {
-	struct buf b;
-
-	*rq = (struct provider_request){ .method = method };
-	buf_init(&b, rq->url, sizeof rq->url);
-	buf_puts(&b, a->base_url);
-	buf_puts(&b, path);
-	*failed = !buf_ok(&b) || a->base_url[0] == '\0';
-	add_header(rq, "Accept", "application/json", failed);
+	request_begin(rq, method, a->base_url, path, failed);
+	request_header(rq, "Accept", "application/json", failed);
 }
 
 /* Every call but the token's: who we are, and in which market. */
@@ -80,27 +55,9 @@ static void
 add_common(struct provider_request *rq, const struct provider_account *a,
            const struct provider_token *t, bool *failed)
 {
-	char bearer[PROVIDER_TOKEN_MAX + 8];
-	struct buf b;
-
-	buf_init(&b, bearer, sizeof bearer);
-	buf_puts(&b, "Bearer ");
-	buf_puts(&b, t->text);
-	*failed |= !buf_ok(&b) || t->text[0] == '\0';
-	add_header(rq, "Authorization", bearer, failed);
-	add_header(rq, "X-Country", a->country, failed);
-	add_header(rq, "X-Currency", a->currency, failed);
-}
-
-static int
-finish(struct provider_request *rq, bool failed, struct err *err)
-{
-	if (!failed)
-		return 0;
-	*rq = (struct provider_request){ .method = "" };
-	return err_set(
-	    err, ERR_RANGE, FATE_NOT,
-	    "provider settings are incomplete, too long or hold control signs");
+	request_bearer(rq, t->text, failed);
+	request_header(rq, "X-Country", a->country, failed);
+	request_header(rq, "X-Currency", a->currency, failed);
 }
 
 static int
@@ -113,7 +70,7 @@ token(const struct provider_account *a, enum pay_direction d,
 
 	(void)d;
 	begin(out, "POST", a, "/auth/oauth2/token", &failed);
-	add_header(out, "Content-Type", "application/json", &failed);
+	request_header(out, "Content-Type", "application/json", &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
@@ -123,7 +80,7 @@ token(const struct provider_account *a, enum pay_direction d,
 	jw_end_object(&w);
 	out->body_len = b.len;
 	failed |= !buf_ok(&b) || a->user[0] == '\0' || a->key[0] == '\0';
-	return finish(out, failed, err);
+	return request_finish(out, failed, err);
 }
 
 /* Their wallets are named by the national number: no country code, no trunk 0. */
@@ -229,8 +186,8 @@ sign(struct provider_request *rq, const struct provider_account *a,
 		*failed = true;
 		return;
 	}
-	add_header(rq, "x-signature", signature, failed);
-	add_header(rq, "x-key", key, failed);
+	request_header(rq, "x-signature", signature, failed);
+	request_header(rq, "x-key", key, failed);
 }
 
 static int
@@ -253,7 +210,7 @@ submit(const struct provider_account *a, const struct provider_token *t,
 		               "the PIN of the wallet or the provider's key is missing "
 		               "or unusable");
 	begin(out, "POST", a, paths[o->direction][a->version >= 2], &failed);
-	add_header(out, "Content-Type", "application/json", &failed);
+	request_header(out, "Content-Type", "application/json", &failed);
 	add_common(out, a, t, &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	if (o->direction == PAY_OUT)
@@ -264,7 +221,7 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	failed |= !buf_ok(&b);
 	if (!failed && o->direction == PAY_IN && a->version >= 2)
 		sign(out, a, o, &failed);
-	return finish(out, failed, err);
+	return request_finish(out, failed, err);
 }
 
 int
@@ -275,7 +232,7 @@ airtel_get(const struct provider_account *a, const struct provider_token *t,
 
 	begin(out, "GET", a, path, &failed);
 	add_common(out, a, t, &failed);
-	return finish(out, failed, err);
+	return request_finish(out, failed, err);
 }
 
 static int

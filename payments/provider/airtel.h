@@ -33,9 +33,6 @@ bool airtel_reference(const char *id,
 /* GET base_url + path, with everything a call must carry. */
 int airtel_get(const struct provider_account *a, const struct provider_token *t,
                const char *path, struct provider_request *out, struct err *err);
-/* Text for the record: printable signs only; a number is written as text. */
-struct json;
-void airtel_put(char *out, size_t cap, const struct json *value);
 
 /* What is encrypted (airtel_seal.c), as base64; "" and false on failure. */
 bool airtel_sealed_pin(const struct provider_account *a, const struct provider_order *o,

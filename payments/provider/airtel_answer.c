@@ -6,78 +6,24 @@
  * object says nothing sure. */
 #include "lib/json.h"
 #include "payments/provider/airtel.h"
+#include "payments/provider/request.h"
 
 #include <string.h>
-
-void
-airtel_put(char *out, size_t cap, const struct json *value)
-{
-	const char *word = json_text(value);
-	struct buf b;
-	int64_t v;
-	size_t n = 0;
-
-	out[0] = '\0';
-	if (word == NULL && json_i64(value, &v)) {
-		buf_init(&b, out, cap);
-		buf_put_i64(&b, v);
-	}
-	if (word == NULL)
-		return;
-	for (; *word != '\0' && n + 1 < cap; word++)
-		if (*word > ' ' && *word < 0x7f && *word != '"' && *word != '\\')
-			out[n++] = *word;
-	out[n] = '\0';
-}
-
-static struct json *
-object_in(const struct provider_answer *ans)
-{
-	struct json *doc = ans->len == 0 ? NULL : json_parse(ans->body, ans->len, NULL);
-
-	if (doc != NULL && !json_is_object(doc)) {
-		json_free(doc);
-		doc = NULL;
-	}
-	return doc;
-}
-
-/* Any sign of a header's value that a token may hold. */
-static bool
-is_plain(const char *text)
-{
-	return text[strspn(text, "!#$%&'*+,-./:;<=>?@^_`|~0123456789"
-	                         "abcdefghijklmnopqrstuvwxyz"
-	                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
-}
 
 int
 airtel_token_answer(const struct provider_answer *ans, int64_t now_ms,
                     struct provider_token *out, struct err *err)
 {
-	struct json *doc = object_in(ans);
-	const char *text = json_get_text(doc, "access_token");
-	int64_t seconds = 0;
+	struct json *doc = answer_object(ans);
 	int result = -1;
 
-	if (doc != NULL && text == NULL &&
+	if (doc != NULL && json_get_text(doc, "access_token") == NULL &&
 	    (ans->status == 400 || ans->status == 401 || ans->status == 403))
 		err_set(err, ERR_AUTH, FATE_NOT, "token: client id or secret refused");
-	else if (ans->status != 200 || text == NULL)
+	else if (ans->status != 200)
 		err_set(err, ERR_PEER, FATE_NOT, "token: the answer holds none");
-	else if (text[0] == '\0' || strlen(text) >= sizeof out->text || !is_plain(text))
-		err_set(err, ERR_PEER, FATE_NOT, "token: too long or not of plain signs");
-	else if (!json_get_i64(doc, "expires_in", &seconds) || seconds <= 0 ||
-	         seconds > 7 * 86400)
-		err_set(err, ERR_PEER, FATE_NOT, "token: no usable expires_in");
 	else
-		result = 0;
-	if (result == 0) { /* early by half a minute, or by half of a short life */
-		int64_t early = seconds >= 60 ? 30 : seconds / 2;
-
-		memcpy(out->text, text, strlen(text) + 1);
-		out->expires_ms = now_ms + (seconds - early) * 1000;
-	}
+		result = answer_token(doc, now_ms, out, err);
 	json_free(doc);
 	return result;
 }
@@ -117,7 +63,7 @@ begin(struct verdict *out, const struct provider_answer *ans, const struct said 
 	buf_puts(&b, "HTTP_");
 	buf_put_i64(&b, ans->status);
 	if (said->code != NULL)
-		airtel_put(out->code, sizeof out->code,
+		answer_word(out->code, sizeof out->code,
 		           json_get(json_get(said->doc, "status"), "response_code"));
 }
 
@@ -145,7 +91,7 @@ is_ours(const struct said *said, const struct provider_order *o, struct verdict 
 {
 	char id[AIRTEL_ID_SIZE], theirs[80];
 
-	airtel_put(theirs, sizeof theirs, json_get(said->transaction, "id"));
+	answer_word(theirs, sizeof theirs, json_get(said->transaction, "id"));
 	if (theirs[0] == '\0' || strcmp(theirs, airtel_id(&o->reference, id)) == 0)
 		return true;
 	memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
@@ -156,7 +102,7 @@ is_ours(const struct said *said, const struct provider_order *o, struct verdict 
 static void
 put_txn(const struct said *said, struct verdict *out)
 {
-	airtel_put(out->provider_txn, sizeof out->provider_txn,
+	answer_word(out->provider_txn, sizeof out->provider_txn,
 	           json_get(said->transaction, "airtel_money_id"));
 }
 
@@ -189,7 +135,7 @@ void
 airtel_submit_answer(const struct provider_order *o, const struct provider_answer *ans,
                      struct verdict *out)
 {
-	struct json *doc = object_in(ans);
+	struct json *doc = answer_object(ans);
 	struct said said = listen(doc);
 
 	begin(out, ans, &said);
@@ -236,7 +182,7 @@ read_status(const struct said *said, const char *status, const struct provider_o
 		set(out, VERDICT_PENDING, REASON_NONE);
 	if (out->kind == VERDICT_PAID || out->kind == VERDICT_PENDING ||
 	    said->code == NULL)
-		airtel_put(out->code, sizeof out->code,
+		answer_word(out->code, sizeof out->code,
 		           json_get(said->transaction, "status"));
 }
 
@@ -252,7 +198,7 @@ void
 airtel_query_answer(const struct provider_order *o, const struct provider_answer *ans,
                     struct verdict *out)
 {
-	struct json *doc = object_in(ans);
+	struct json *doc = answer_object(ans);
 	struct said said = listen(doc);
 	const char *status = json_get_text(said.transaction, "status");
 

@@ -1,6 +1,7 @@
 /* Airtel: callbacks, and the hash over the bytes that came. */
 #include "lib/json.h"
 #include "payments/provider/airtel.h"
+#include "payments/provider/request.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -17,11 +18,11 @@ airtel_callback(const char *body, size_t n, struct provider_hint *out, struct er
 		return err_set(err, ERR_SYNTAX, FATE_NOT,
 		               "callback: no JSON object with a transaction");
 	}
-	airtel_put(out->external_id, sizeof out->external_id, json_get(t, "id"));
+	answer_word(out->external_id, sizeof out->external_id, json_get(t, "id"));
 	(void)airtel_reference(out->external_id, &out->reference);
-	airtel_put(out->provider_txn, sizeof out->provider_txn,
+	answer_word(out->provider_txn, sizeof out->provider_txn,
 	           json_get(t, "airtel_money_id"));
-	airtel_put(out->said, sizeof out->said, json_get(t, "status_code"));
+	answer_word(out->said, sizeof out->said, json_get(t, "status_code"));
 	if (strcmp(out->said, "TS") == 0)
 		out->claims = VERDICT_PAID;
 	else if (strcmp(out->said, "TF") == 0)

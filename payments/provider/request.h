@@ -1,0 +1,34 @@
+/*
+ * request - what the codecs share: a request put together piece by piece, and the bytes
+ * of an answer made readable.
+ *
+ * Each piece sets *failed instead of being cut; request_finish turns that into one error,
+ * and leaves nothing of the request then.
+ */
+#ifndef PAYMENTS_PROVIDER_REQUEST_H
+#define PAYMENTS_PROVIDER_REQUEST_H
+
+#include "lib/json.h"
+#include "payments/provider/provider.h"
+
+/* base_url and path; base_url may not be empty.  Clears all else, *failed too. */
+void request_begin(struct provider_request *rq, const char *method, const char *base_url,
+                   const char *path, bool *failed);
+/* value may be neither empty nor hold the end of a line. */
+void request_header(struct provider_request *rq, const char *name, const char *value,
+                    bool *failed);
+void request_bearer(struct provider_request *rq, const char *token, bool *failed);
+/* -1 and ERR_RANGE if anything failed. */
+int request_finish(struct provider_request *rq, bool failed, struct err *err);
+
+/* The JSON object of an answer, NULL if it is none; json_free. */
+struct json *answer_object(const struct provider_answer *ans);
+/* For the record: printable signs without quotes; a number is written as text; "" for
+ * anything else. */
+void answer_word(char *out, size_t cap, const struct json *value);
+/* access_token and expires_in (number or text) of an OAuth answer, already early by half
+ * a minute or half of a short life. */
+int answer_token(const struct json *doc, int64_t now_ms, struct provider_token *out,
+                 struct err *err);
+
+#endif
