@@ -64,7 +64,7 @@ begin(struct verdict *out, const struct provider_answer *ans, const struct said 
 	buf_put_i64(&b, ans->status);
 	if (said->code != NULL)
 		answer_word(out->code, sizeof out->code,
-		           json_get(json_get(said->doc, "status"), "response_code"));
+		            json_get(json_get(said->doc, "status"), "response_code"));
 }
 
 /* The gateway in front of the wallets refuses in another envelope: nothing was asked. */
@@ -103,7 +103,7 @@ static void
 put_txn(const struct said *said, struct verdict *out)
 {
 	answer_word(out->provider_txn, sizeof out->provider_txn,
-	           json_get(said->transaction, "airtel_money_id"));
+	            json_get(said->transaction, "airtel_money_id"));
 }
 
 /* ---- submit --------------------------------------------------------------------------
@@ -183,7 +183,7 @@ read_status(const struct said *said, const char *status, const struct provider_o
 	if (out->kind == VERDICT_PAID || out->kind == VERDICT_PENDING ||
 	    said->code == NULL)
 		answer_word(out->code, sizeof out->code,
-		           json_get(said->transaction, "status"));
+		            json_get(said->transaction, "status"));
 }
 
 static bool

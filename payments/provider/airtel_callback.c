@@ -21,7 +21,7 @@ airtel_callback(const char *body, size_t n, struct provider_hint *out, struct er
 	answer_word(out->external_id, sizeof out->external_id, json_get(t, "id"));
 	(void)airtel_reference(out->external_id, &out->reference);
 	answer_word(out->provider_txn, sizeof out->provider_txn,
-	           json_get(t, "airtel_money_id"));
+	            json_get(t, "airtel_money_id"));
 	answer_word(out->said, sizeof out->said, json_get(t, "status_code"));
 	if (strcmp(out->said, "TS") == 0)
 		out->claims = VERDICT_PAID;
