@@ -27,7 +27,8 @@ pay_reason_name(enum pay_reason r)
 const struct provider *
 provider_at(size_t i)
 {
-	static const struct provider *const all[] = { &provider_mtn, &provider_airtel };
+	static const struct provider *const all[] = { &provider_mtn, &provider_airtel,
+		                                &provider_daraja };
 
 	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }

@@ -146,6 +146,9 @@ struct provider_hint {         /* what a callback says, nothing more */
 	struct uuid reference; /* nil if absent                  */
 	char external_id[64];
 	char provider_txn[64];
+	/* What they call it, if a query needs that name and the answer to the submit never
+	 * came; else "". */
+	char handle[64];
 	char said[32]; /* "SUCCESSFUL"; for the log only */
 	/* what that means: PAID, FAILED or UNKNOWN; never believed, only compared */
 	enum verdict_kind claims;
@@ -221,7 +224,7 @@ struct provider {
 	bool (*word)(size_t i, struct provider_word *out);
 };
 
-extern const struct provider provider_mtn, provider_airtel;
+extern const struct provider provider_mtn, provider_airtel, provider_daraja;
 const struct provider *provider_at(size_t i);              /* NULL behind the last */
 const struct provider *provider_by_name(const char *name); /* NULL if unknown */
 

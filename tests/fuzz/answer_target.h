@@ -40,7 +40,8 @@ read_all(const struct provider *p, const struct provider_order *o,
 	must(v.kind != VERDICT_ACCEPTED && v.kind != VERDICT_DUPLICATE);
 	/* an escape such as \u0053 may spell the word too */
 	if (v.kind == VERDICT_PAID || v.kind == VERDICT_FAILED)
-		must(ans->status == 200 && (has(ans, "\\u") || has(ans, "status")));
+		must(ans->status == 200 &&
+		     (has(ans, "\\u") || has(ans, "tatus") || has(ans, "ResultCode")));
 	must(v.amount_minor >= -1);
 	for (int topic = TOPIC_ACTIVE; topic <= TOPIC_BALANCE; topic++) {
 		struct provider_inquiry q = { .topic = (enum provider_topic)topic,

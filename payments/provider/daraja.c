@@ -1,0 +1,326 @@
+/* Safaricom Daraja: requests.  Answers: daraja_answer.c. */
+#include "payments/provider/daraja.h"
+
+#include "lib/json.h"
+#include "lib/msisdn.h"
+#include "lib/seal.h"
+#include "payments/provider/request.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <time.h>
+
+#define REMARKS_MAX 100
+#define NAIROBI_MS  (3 * 3600 * 1000) /* timestamps are theirs: UTC+3, never summer time \
+	                               */
+#define SEALED_MAX    512
+#define BASE64        sodium_base64_VARIANT_ORIGINAL
+#define PASSWORD_SIZE 300
+
+const char *
+daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT_SIZE])
+{
+	char text[UUID_TEXT_SIZE];
+	size_t n = 0;
+
+	uuid_text(reference, text);
+	for (const char *c = text; n + 1 < DARAJA_ACCOUNT_SIZE; c++)
+		if (*c != '-')
+			out[n++] = *c;
+	out[n] = '\0';
+	return out;
+}
+
+static int
+token(const struct provider_account *a, enum pay_direction d,
+      struct provider_request *out, struct err *err)
+{
+	struct buf b;
+	bool failed;
+
+	(void)d;
+	request_begin(out, "GET", a->base_url,
+	              "/oauth/v1/generate?grant_type=client_credentials", &failed);
+	request_header(out, "Accept", "application/json", &failed);
+	buf_init(&b, out->basic_auth, sizeof out->basic_auth);
+	buf_puts(&b, a->user);
+	buf_putc(&b, ':');
+	buf_puts(&b, a->key);
+	failed |= !buf_ok(&b) || a->user[0] == '\0' || a->key[0] == '\0';
+	return request_finish(out, failed, err);
+}
+
+static void
+begin_post(struct provider_request *rq, const struct provider_account *a,
+           const struct provider_token *t, const char *path, bool *failed)
+{
+	request_begin(rq, "POST", a->base_url, path, failed);
+	request_header(rq, "Accept", "application/json", failed);
+	request_header(rq, "Content-Type", "application/json", failed);
+	request_bearer(rq, t->text, failed);
+	*failed |= a->party[0] == '\0';
+}
+
+static int
+end_post(struct provider_request *rq, const struct buf *b, bool failed, struct err *err)
+{
+	rq->body_len = b->len;
+	return request_finish(rq, failed || !buf_ok(b), err);
+}
+
+/* yyyyMMddHHmmss */
+static void
+put_timestamp(int64_t wall_ms, char out[16])
+{
+	time_t at = (time_t)((wall_ms + NAIROBI_MS) / 1000);
+	struct tm tm;
+
+	gmtime_r(&at, &tm);
+	strftime(out, 16, "%Y%m%d%H%M%S", &tm);
+}
+
+/* Who asks, and the proof: base64 of short code, pass key and time. */
+static void
+put_password(struct json_writer *w, const struct provider_account *a, int64_t wall_ms,
+             bool *failed)
+{
+	char plain[sizeof a->party + sizeof a->passkey + 16], text[PASSWORD_SIZE];
+	char at[16];
+	struct buf b;
+
+	put_timestamp(wall_ms, at);
+	buf_init(&b, plain, sizeof plain);
+	buf_puts(&b, a->party);
+	buf_puts(&b, a->passkey);
+	buf_puts(&b, at);
+	*failed |= !buf_ok(&b) || a->passkey[0] == '\0';
+	sodium_bin2base64(text, sizeof text, (const unsigned char *)plain, b.len, BASE64);
+	jw_text(w, "BusinessShortCode", a->party);
+	jw_text(w, "Password", text);
+	jw_text(w, "Timestamp", at);
+	sodium_memzero(plain, sizeof plain);
+	sodium_memzero(text, sizeof text);
+}
+
+/* The operator in whose name money leaves; the password only they can read. */
+static void
+put_initiator(struct json_writer *w, const struct provider_account *a,
+              const struct provider_order *o, const char *key, bool *failed)
+{
+	uint8_t sealed[SEALED_MAX];
+	char text[(SEALED_MAX + 2) / 3 * 4 + 1];
+	size_t n = a->pin[0] == '\0' ? 0
+	                             : seal_rsa(a->public_key, o->chance, a->pin,
+	                                        strlen(a->pin), sealed, sizeof sealed);
+
+	*failed |= n == 0 || a->initiator[0] == '\0';
+	sodium_bin2base64(text, sizeof text, sealed, n, BASE64);
+	jw_text(w, key, a->initiator);
+	jw_text(w, "SecurityCredential", text);
+}
+
+static void
+put_result_urls(struct json_writer *w, const struct provider_order *o, bool *failed)
+{
+	*failed |= o->result_url[0] == '\0';
+	jw_text(w, "QueueTimeOutURL", o->result_url);
+	jw_text(w, "ResultURL", o->result_url);
+}
+
+/* 2 to 100 plain signs. */
+static void
+put_note(struct json_writer *w, const char *key, const char *note, size_t most)
+{
+	char text[REMARKS_MAX + 1];
+	size_t n = 0;
+
+	for (; *note != '\0' && n < most; note++) {
+		bool plain = (*note >= '0' && *note <= '9') ||
+		             (*note >= 'A' && *note <= 'Z') ||
+		             (*note >= 'a' && *note <= 'z');
+
+		if (plain)
+			text[n++] = *note;
+		else if (n > 0 && text[n - 1] != ' ')
+			text[n++] = ' ';
+	}
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	text[n] = '\0';
+	jw_text(w, key, n >= 2 ? text : "Adit");
+}
+
+static int
+order_is_sendable(const struct provider_account *a, const struct provider_order *o,
+                  char *amount, size_t cap, struct err *err)
+{
+	size_t n = strlen(o->msisdn);
+
+	if (n != 12 || strspn(o->msisdn, "0123456789") != n ||
+	    strncmp(o->msisdn, "254", 3) != 0)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "not a phone number of the provider's country");
+	if (strcmp(o->currency, a->currency) != 0)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "the provider account holds another currency");
+	if (provider_amount_text(o->amount_minor, o->exponent, a->scale, amount, cap) < 0)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "the provider takes no such fraction of the currency");
+	return 0;
+}
+
+static int
+prompt(const struct provider_account *a, const struct provider_token *t,
+       const struct provider_order *o, const char *amount, struct provider_request *out,
+       struct err *err)
+{
+	char account[DARAJA_ACCOUNT_SIZE];
+	struct json_writer w;
+	struct buf b;
+	bool failed;
+
+	begin_post(out, a, t, "/mpesa/stkpush/v1/processrequest", &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	put_password(&w, a, o->wall_ms, &failed);
+	jw_text(&w, "TransactionType", "CustomerPayBillOnline");
+	jw_text(&w, "Amount", amount);
+	jw_text(&w, "PartyA", o->msisdn);
+	jw_text(&w, "PartyB", a->party);
+	jw_text(&w, "PhoneNumber", o->msisdn);
+	jw_text(&w, "CallBackURL", o->result_url);
+	jw_text(&w, "AccountReference", daraja_account(&o->reference, account));
+	put_note(&w, "TransactionDesc", o->note, 13);
+	jw_end_object(&w);
+	return end_post(out, &b, failed || o->result_url[0] == '\0', err);
+}
+
+static int
+payout(const struct provider_account *a, const struct provider_token *t,
+       const struct provider_order *o, const char *amount, struct provider_request *out,
+       struct err *err)
+{
+	char reference[UUID_TEXT_SIZE];
+	struct json_writer w;
+	struct buf b;
+	bool failed;
+
+	begin_post(out, a, t, "/mpesa/b2c/v3/paymentrequest", &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	jw_text(&w, "OriginatorConversationID", uuid_text(&o->reference, reference));
+	put_initiator(&w, a, o, "InitiatorName", &failed);
+	jw_text(&w, "CommandID", "BusinessPayment");
+	jw_text(&w, "Amount", amount);
+	jw_text(&w, "PartyA", a->party);
+	jw_text(&w, "PartyB", o->msisdn);
+	put_note(&w, "Remarks", o->note, REMARKS_MAX);
+	put_result_urls(&w, o, &failed);
+	put_note(&w, "Occassion", "", 2); /* so they spell it */
+	jw_end_object(&w);
+	return end_post(out, &b, failed, err);
+}
+
+static int
+submit(const struct provider_account *a, const struct provider_token *t,
+       const struct provider_order *o, struct provider_request *out, struct err *err)
+{
+	char amount[32];
+
+	if (order_is_sendable(a, o, amount, sizeof amount, err) < 0)
+		return -1;
+	return o->direction == PAY_IN ? prompt(a, t, o, amount, out, err)
+	                              : payout(a, t, o, amount, out, err);
+}
+
+static int
+query_prompt(const struct provider_account *a, const struct provider_token *t,
+             const struct provider_order *o, struct provider_request *out,
+             struct err *err)
+{
+	struct json_writer w;
+	struct buf b;
+	bool failed;
+
+	if (o->handle[0] == '\0')
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "the name of the prompt never came: it cannot be asked "
+		               "about");
+	begin_post(out, a, t, "/mpesa/stkpushquery/v1/query", &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	put_password(&w, a, o->wall_ms, &failed);
+	jw_text(&w, "CheckoutRequestID", o->handle);
+	jw_end_object(&w);
+	return end_post(out, &b, failed, err);
+}
+
+static int
+query_payout(const struct provider_account *a, const struct provider_token *t,
+             const struct provider_order *o, struct provider_request *out,
+             struct err *err)
+{
+	char reference[UUID_TEXT_SIZE];
+	struct json_writer w;
+	struct buf b;
+	bool failed;
+
+	begin_post(out, a, t, "/mpesa/transactionstatus/v1/query", &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	put_initiator(&w, a, o, "Initiator", &failed);
+	jw_text(&w, "CommandID", "TransactionStatusQuery");
+	jw_text(&w, "OriginalConversationID", uuid_text(&o->reference, reference));
+	jw_text(&w, "PartyA", a->party);
+	jw_text(&w, "IdentifierType", "4");
+	put_result_urls(&w, o, &failed);
+	put_note(&w, "Remarks", "Status", REMARKS_MAX);
+	put_note(&w, "Occasion", "", 2);
+	jw_end_object(&w);
+	return end_post(out, &b, failed, err);
+}
+
+static int
+query(const struct provider_account *a, const struct provider_token *t,
+      const struct provider_order *o, struct provider_request *out, struct err *err)
+{
+	return o->direction == PAY_IN ? query_prompt(a, t, o, out, err)
+	                              : query_payout(a, t, o, out, err);
+}
+
+/* Names and balances are told only by a posted result, after the fact. */
+static int
+ask(const struct provider_account *a, const struct provider_token *t,
+    const struct provider_inquiry *q, struct provider_request *out, struct err *err)
+{
+	(void)a, (void)t, (void)q;
+	*out = (struct provider_request){ .method = "" };
+	return err_set(err, ERR_RANGE, FATE_NOT, "daraja answers no such question");
+}
+
+static int
+ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
+           struct provider_fact *out, struct err *err)
+{
+	(void)q, (void)ans, (void)out;
+	return err_set(err, ERR_PEER, FATE_NOT, "daraja answers no such question");
+}
+
+const struct provider provider_daraja = {
+	.name = "daraja",
+	.token = token,
+	.token_answer = daraja_token_answer,
+	.submit = submit,
+	.submit_answer = daraja_submit_answer,
+	.query = query,
+	.query_answer = daraja_query_answer,
+	.callback = daraja_callback,
+	.ask = ask,
+	.ask_answer = ask_answer,
+	.result = daraja_result,
+	.word = daraja_table,
+};

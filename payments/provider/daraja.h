@@ -1,0 +1,50 @@
+/*
+ * daraja - the parts of the codec of Safaricom's Daraja: what is sent, and what came
+ * back.
+ *
+ * Only provider_daraja (provider.h) is for others; this header joins the files.
+ *
+ * A collection is an STK prompt: Safaricom names it in its answer (handle), and only by
+ * that name it can be asked about.  A payout carries our reference, but the answer to the
+ * question about it is posted to the question's result_url.
+ */
+#ifndef PAYMENTS_PROVIDER_DARAJA_H
+#define PAYMENTS_PROVIDER_DARAJA_H
+
+#include "payments/provider/provider.h"
+
+#define DARAJA_ACCOUNT_SIZE 13 /* an AccountReference has up to 12 signs */
+
+int daraja_token_answer(const struct provider_answer *ans, int64_t now_ms,
+                        struct provider_token *out, struct err *err);
+void daraja_submit_answer(const struct provider_order *o,
+                          const struct provider_answer *ans, struct verdict *out);
+void daraja_query_answer(const struct provider_order *o,
+                         const struct provider_answer *ans, struct verdict *out);
+void daraja_result(const struct provider_order *o, const char *body, size_t n,
+                   struct verdict *out);
+int daraja_callback(const char *body, size_t n, struct provider_hint *out,
+                    struct err *err);
+
+/* What stands on the phone beside the prompt, and comes back as BillRefNumber: the first
+ * twelve digits of our reference. */
+const char *daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT_SIZE]);
+
+/* What a code says, by where it stands. */
+enum daraja_place {
+	DARAJA_ERROR, /* errorCode of the gateway                   */
+	DARAJA_STK,   /* ResultCode of a prompt                     */
+	DARAJA_B2C,   /* ResponseCode or ResultCode of a payout     */
+};
+
+struct daraja_code {
+	const char *code;
+	enum daraja_place place;
+	enum verdict_kind on_submit, on_query;
+	enum pay_reason reason;
+};
+
+const struct daraja_code *daraja_code(const char *code, enum daraja_place place);
+bool daraja_table(size_t i, struct provider_word *out);
+
+#endif

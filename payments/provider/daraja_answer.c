@@ -1,0 +1,313 @@
+/* Safaricom Daraja: what came back, and what it says about the money.
+ *
+ * Codes are numbers here and texts there, and the HTTP status says nothing (a bad token
+ * is a 404).  A list of Key and Value holds keys twice and keys without a value. */
+#include "lib/json.h"
+#include "payments/provider/daraja.h"
+#include "payments/provider/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+daraja_token_answer(const struct provider_answer *ans, int64_t now_ms,
+                    struct provider_token *out, struct err *err)
+{
+	struct json *doc = answer_object(ans);
+	int result = -1;
+
+	/* wrong credentials come as a 400, with or without a body */
+	if (ans->status == 400 || ans->status == 401 || ans->status == 403)
+		err_set(err, ERR_AUTH, FATE_NOT, "token: key or secret refused");
+	else if (ans->status != 200)
+		err_set(err, ERR_PEER, FATE_NOT, "token: the answer holds none");
+	else
+		result = answer_token(doc, now_ms, out, err);
+	json_free(doc);
+	return result;
+}
+
+static void
+set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason)
+{
+	v->kind = kind;
+	v->reason = reason;
+}
+
+static void
+begin(struct verdict *out, int status)
+{
+	*out = (struct verdict){ .kind = VERDICT_UNKNOWN, .amount_minor = -1 };
+	if (status > 0)
+		snprintf(out->code, sizeof out->code, "HTTP_%d", status);
+}
+
+/* requestId, errorCode, errorMessage: the gateway's own refusal. */
+static bool
+read_error(const struct json *doc, bool submit, struct verdict *out)
+{
+	const struct daraja_code *k;
+
+	if (json_absent(json_get(doc, "errorCode")))
+		return false;
+	answer_word(out->code, sizeof out->code, json_get(doc, "errorCode"));
+	k = daraja_code(out->code, DARAJA_ERROR);
+	if (k != NULL)
+		set(out, submit ? k->on_submit : k->on_query, k->reason);
+	return true;
+}
+
+/* Their names are all printable; one that does not fit is none. */
+static void
+put_handle(struct verdict *out, const struct json *value)
+{
+	const char *text = json_text(value);
+
+	if (text != NULL && strlen(text) < sizeof out->handle)
+		answer_word(out->handle, sizeof out->handle, value);
+}
+
+void
+daraja_submit_answer(const struct provider_order *o, const struct provider_answer *ans,
+                     struct verdict *out)
+{
+	struct json *doc = answer_object(ans);
+	const struct daraja_code *k;
+	const char *named =
+	    o->direction == PAY_IN ? "CheckoutRequestID" : "ConversationID";
+
+	begin(out, ans->status);
+	if (!read_error(doc, true, out) && !json_absent(json_get(doc, "ResponseCode"))) {
+		answer_word(out->code, sizeof out->code, json_get(doc, "ResponseCode"));
+		k = daraja_code(out->code,
+		                o->direction == PAY_IN ? DARAJA_STK : DARAJA_B2C);
+		if (k != NULL)
+			set(out, k->on_submit, k->reason);
+		if (out->kind == VERDICT_ACCEPTED)
+			put_handle(out, json_get(doc, named));
+		/* taken, but under what name? */
+		if (out->kind == VERDICT_ACCEPTED && o->direction == PAY_IN &&
+		    out->handle[0] == '\0')
+			set(out, VERDICT_UNKNOWN, REASON_NONE);
+	}
+	json_free(doc);
+}
+
+/* ---- a prompt is asked about and answered at once ---- */
+
+static void
+read_prompt(const struct provider_order *o, const struct json *doc, struct verdict *out)
+{
+	const char *theirs = json_get_text(doc, "CheckoutRequestID");
+	const struct daraja_code *k;
+
+	if (json_absent(json_get(doc, "ResultCode")))
+		return;
+	if (theirs != NULL && strcmp(theirs, o->handle) != 0) {
+		memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
+		return;
+	}
+	answer_word(out->code, sizeof out->code, json_get(doc, "ResultCode"));
+	k = daraja_code(out->code, DARAJA_STK);
+	if (k != NULL)
+		set(out, k->on_query, k->reason);
+}
+
+void
+daraja_query_answer(const struct provider_order *o, const struct provider_answer *ans,
+                    struct verdict *out)
+{
+	struct json *doc = answer_object(ans);
+	char taken[8];
+
+	begin(out, ans->status);
+	if (!read_error(doc, false, out)) {
+		answer_word(taken, sizeof taken, json_get(doc, "ResponseCode"));
+		if (strcmp(taken, "0") == 0 && o->direction == PAY_IN)
+			read_prompt(o, doc, out);
+		else if (strcmp(taken, "0") == 0)
+			set(out, VERDICT_ASKED, REASON_NONE);
+	}
+	json_free(doc);
+}
+
+/* ---- the result that is posted for a question about a payout ---- */
+
+/* The first value of a key that has one. */
+static const struct json *
+parameter(const struct json *list, const char *key)
+{
+	for (size_t i = 0; i < json_count(list); i++) {
+		const struct json *item = json_at(list, i);
+		const char *name = json_get_text(item, "Key");
+		const struct json *value = json_get(item, "Value");
+
+		if (name != NULL && strcmp(name, key) == 0 && !json_absent(value))
+			return value;
+	}
+	return NULL;
+}
+
+/* One parameter alone is no list. */
+static const struct json *
+parameters(const struct json *result)
+{
+	return json_get(json_get(result, "ResultParameters"), "ResultParameter");
+}
+
+static int64_t
+read_amount(const struct json *value, unsigned exponent)
+{
+	char text[32];
+
+	answer_word(text, sizeof text, value);
+	return text[0] == '\0' ? -1 : provider_amount_minor(text, exponent);
+}
+
+/* Of another payment, or of another sum: it does not decide ours. */
+static bool
+is_ours(const struct provider_order *o, const struct json *list, struct verdict *out)
+{
+	const char *theirs = json_text(parameter(list, "OriginatorConversationID"));
+	char ours[UUID_TEXT_SIZE];
+
+	out->amount_minor = read_amount(parameter(list, "Amount"), o->exponent);
+	if ((theirs == NULL || strcmp(theirs, uuid_text(&o->reference, ours)) == 0) &&
+	    (out->amount_minor < 0 || out->amount_minor == o->amount_minor))
+		return true;
+	memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
+	return false;
+}
+
+static void
+read_state(const char *state, struct verdict *out)
+{
+	if (strcmp(state, "Completed") == 0)
+		set(out, VERDICT_PAID, REASON_NONE);
+	else if (strcmp(state, "Failed") == 0 || strcmp(state, "Cancelled") == 0 ||
+	         strcmp(state, "Declined") == 0)
+		set(out, VERDICT_FAILED, REASON_OTHER);
+	else if (strcmp(state, "Pending") == 0 || strcmp(state, "Authorized") == 0)
+		set(out, VERDICT_PENDING, REASON_NONE);
+}
+
+static void
+read_result(const struct provider_order *o, const struct json *result,
+            struct verdict *out)
+{
+	const struct json *list = parameters(result);
+	const struct daraja_code *k;
+	char why[24];
+
+	answer_word(out->code, sizeof out->code, json_get(result, "ResultCode"));
+	if (strcmp(out->code, "R000002") == 0) { /* no such transaction (yet) */
+		set(out, VERDICT_NOT_FOUND, REASON_NONE);
+		return;
+	}
+	if (strcmp(out->code, "0") != 0 || !is_ours(o, list, out))
+		return;
+	answer_word(out->code, sizeof out->code, parameter(list, "TransactionStatus"));
+	read_state(out->code, out);
+	if (out->kind == VERDICT_PAID)
+		answer_word(out->provider_txn, sizeof out->provider_txn,
+		            parameter(list, "ReceiptNo"));
+	if (out->kind != VERDICT_FAILED)
+		return;
+	answer_word(why, sizeof why, parameter(list, "TransactionReason"));
+	k = daraja_code(why, DARAJA_B2C);
+	if (k != NULL && k->on_query == VERDICT_FAILED)
+		out->reason = k->reason;
+}
+
+/* The amount is a number with a fraction as often as a text. */
+static struct json *
+posted(const char *body, size_t n)
+{
+	char *quoted = n == 0 ? NULL : json_quote_fractions(body, &n);
+	struct json *doc = quoted == NULL ? NULL : json_parse(quoted, n, NULL);
+
+	free(quoted);
+	return doc;
+}
+
+void
+daraja_result(const struct provider_order *o, const char *body, size_t n,
+              struct verdict *out)
+{
+	struct json *doc = posted(body, n);
+
+	begin(out, 0);
+	memcpy(out->code, "NO_RESULT", sizeof "NO_RESULT");
+	if (json_is_object(json_get(doc, "Result")))
+		read_result(o, json_get(doc, "Result"), out);
+	json_free(doc);
+}
+
+/* ---- what comes unasked ---- */
+
+static enum verdict_kind
+claim(const char *code, enum daraja_place place)
+{
+	const struct daraja_code *k = daraja_code(code, place);
+
+	return k == NULL ? VERDICT_UNKNOWN : k->on_query;
+}
+
+static void
+hear_prompt(const struct json *stk, struct provider_hint *out)
+{
+	const struct json *items = json_get(json_get(stk, "CallbackMetadata"), "Item");
+
+	answer_word(out->said, sizeof out->said, json_get(stk, "ResultCode"));
+	out->claims = claim(out->said, DARAJA_STK);
+	answer_word(out->handle, sizeof out->handle, json_get(stk, "CheckoutRequestID"));
+	for (size_t i = 0; i < json_count(items); i++) {
+		const char *name = json_get_text(json_at(items, i), "Name");
+
+		if (name != NULL && strcmp(name, "MpesaReceiptNumber") == 0)
+			answer_word(out->provider_txn, sizeof out->provider_txn,
+			            json_get(json_at(items, i), "Value"));
+	}
+}
+
+static void
+hear_result(const struct json *result, struct provider_hint *out)
+{
+	const char *id = json_get_text(result, "OriginatorConversationID");
+
+	answer_word(out->said, sizeof out->said, json_get(result, "ResultCode"));
+	out->claims = claim(out->said, DARAJA_B2C);
+	if (id != NULL)
+		(void)uuid_parse(id, strlen(id), &out->reference);
+	answer_word(out->provider_txn, sizeof out->provider_txn,
+	            json_get(result, "TransactionID"));
+}
+
+/* A queue that timed out gets the request itself back: no proof of anything, and a reason
+ * to ask. */
+int
+daraja_callback(const char *body, size_t n, struct provider_hint *out, struct err *err)
+{
+	struct json *doc = posted(body, n);
+	const struct json *stk = json_get(json_get(doc, "Body"), "stkCallback");
+	const struct json *result = json_get(doc, "Result");
+	const char *id = json_get_text(doc, "OriginatorConversationID");
+
+	*out = (struct provider_hint){ .said = "" };
+	if (!json_is_object(doc)) {
+		json_free(doc);
+		return err_set(err, ERR_SYNTAX, FATE_NOT, "callback: no JSON object");
+	}
+	if (json_is_object(stk)) {
+		hear_prompt(stk, out);
+	} else if (json_is_object(result)) {
+		hear_result(result, out);
+	} else {
+		memcpy(out->said, "queue_timeout", sizeof "queue_timeout");
+		if (id != NULL)
+			(void)uuid_parse(id, strlen(id), &out->reference);
+	}
+	json_free(doc);
+	return 0;
+}

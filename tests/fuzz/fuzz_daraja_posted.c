@@ -1,0 +1,42 @@
+/* Whatever is posted to us: no crash, identifiers that fit their places, and a payment is
+ * decided by no result without its state. */
+#include "payments/provider/provider.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct provider_order o = { .direction = PAY_OUT,
+		                                 .amount_minor = 150000,
+		                                 .exponent = 2 };
+	struct provider_hint h = { .said = "" };
+	struct verdict v;
+	char *body = malloc(size == 0 ? 1 : size); /* exact: no NUL behind */
+
+	if (body == NULL)
+		return 0;
+	if (size > 0)
+		memcpy(body, data, size);
+	(void)provider_daraja.callback(body, size, &h, NULL);
+	must(strlen(h.provider_txn) < sizeof h.provider_txn);
+	must(strlen(h.said) < sizeof h.said && strlen(h.handle) < sizeof h.handle);
+	provider_daraja.result(&o, body, size, &v);
+	must(strlen(v.code) < sizeof v.code && v.amount_minor >= -1);
+	must(v.kind != VERDICT_ACCEPTED && v.kind != VERDICT_ASKED);
+	if (v.kind == VERDICT_PAID || v.kind == VERDICT_FAILED)
+		must(memmem(body, size, "\\u", 2) != NULL ||
+		     memmem(body, size, "TransactionStatus", 17) != NULL);
+	free(body);
+	return 0;
+}
