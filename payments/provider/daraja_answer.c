@@ -122,7 +122,7 @@ daraja_query_answer(const struct provider_order *o, const struct provider_answer
 	char taken[8];
 
 	begin(out, ans->status);
-	if (!read_error(doc, false, out)) {
+	if (!read_error(doc, false, out) && ans->status == 200) {
 		answer_word(taken, sizeof taken, json_get(doc, "ResponseCode"));
 		if (strcmp(taken, "0") == 0 && o->direction == PAY_IN)
 			read_prompt(o, doc, out);

@@ -68,6 +68,8 @@ enum flag {
 	F_AIRTEL_CALLBACK,
 	F_AIRTEL_HASH_KEY,
 	F_AIRTEL_PIN,
+	F_DARAJA_PARTY,
+	F_DARAJA_PASSKEY,
 	F_LOG_LEVEL,
 	F_NUMBERS,
 	F_HELP
@@ -94,6 +96,8 @@ static const struct option flags[] = {
 	{ "airtel-callback", required_argument, NULL, F_AIRTEL_CALLBACK },
 	{ "airtel-hash-key", required_argument, NULL, F_AIRTEL_HASH_KEY },
 	{ "airtel-pin", required_argument, NULL, F_AIRTEL_PIN },
+	{ "daraja-party", required_argument, NULL, F_DARAJA_PARTY },
+	{ "daraja-passkey", required_argument, NULL, F_DARAJA_PASSKEY },
 	{ "log-level", required_argument, NULL, F_LOG_LEVEL },
 	{ "numbers", no_argument, NULL, F_NUMBERS },
 	{ "help", no_argument, NULL, F_HELP },
@@ -161,6 +165,10 @@ text_flag(struct sim_options *o, int flag)
 		return &o->airtel_hash_key;
 	case F_AIRTEL_PIN:
 		return &o->airtel_pin;
+	case F_DARAJA_PARTY:
+		return &o->daraja_party;
+	case F_DARAJA_PASSKEY:
+		return &o->daraja_passkey;
 	default:
 		return NULL;
 	}
@@ -279,6 +287,14 @@ serve(struct sim *s)
 		AIRTEL_ROUTES("/standard/v2/disbursements/"),
 		{ "GET", "/standard/v1/users/balance", BODY_MAX, airtel_balance, s },
 		{ "GET", "/standard/v1/users/*", BODY_MAX, airtel_user, s },
+		{ "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },
+		{ "POST", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt,
+		  s },
+		{ "POST", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status,
+		  s },
+		{ "POST", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },
+		{ "POST", "/mpesa/transactionstatus/v1/query", BODY_MAX,
+		  daraja_payout_status, s },
 		{ "POST", "/version1/messaging", BODY_MAX, sms_send, s },
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
@@ -351,6 +367,8 @@ main(int argc, char **argv)
 		                .callback_hosts = "*",
 		                .short_code = "38477",
 		                .airtel_pin = "1234",
+		                .daraja_party = "174379",
+		                .daraja_passkey = "sandbox-passkey",
 		                .float_minor = 100000000000,
 		                .token_seconds = 3600,
 		                .speed = 1 } };
@@ -377,6 +395,7 @@ main(int argc, char **argv)
 	loop_free(s.loop);
 	phones_free(s.phones);
 	airtel_free(s.airtel);
+	daraja_free(s.daraja);
 	auth_free(s.auth);
 	book_close(s.book);
 	return status;

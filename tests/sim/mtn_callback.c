@@ -139,6 +139,10 @@ mtn_call_back(struct sim *s, const struct entry *e, unsigned times)
 		airtel_call_back(s, e, times);
 		return;
 	}
+	if (strcmp(e->wire, "daraja") == 0) {
+		daraja_call_back(s, e, times);
+		return;
+	}
 	if (e->callback_url[0] == '\0' || times == 0 ||
 	    chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 0))
 		return;

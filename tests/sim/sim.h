@@ -33,7 +33,9 @@ struct sim_options {
 	const char *short_code; /* what phones write to                             */
 	const char *airtel_callback; /* URL as registered in the portal; NULL: none */
 	const char *airtel_hash_key; /* of callbacks; NULL: they are not signed     */
-	const char *airtel_pin;      /* of the wallet that pays                     */
+	const char *airtel_pin;      /* of the wallet that pays; daraja: the password of
+	                              * the initiator */
+	const char *daraja_party, *daraja_passkey; /* short code, key of its prompts */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
 	int64_t speed;
@@ -43,6 +45,7 @@ struct book;
 struct entry;
 struct auth;
 struct airtel;
+struct daraja;
 struct phones;
 
 struct sim {
@@ -56,6 +59,7 @@ struct sim {
 	struct book *book;
 	struct auth *auth;
 	struct airtel *airtel; /* NULL until somebody speaks it */
+	struct daraja *daraja; /* so is this */
 	struct phones *phones;
 	char at_secret[130]; /* "" for none */
 };
@@ -90,6 +94,9 @@ http_handler mtn_balance, mtn_holder;             /* mtn_account.c */
 http_handler airtel_token, airtel_keys;           /* airtel_auth.c */
 http_handler airtel_submit, airtel_status;        /* airtel_pay.c  */
 http_handler airtel_balance, airtel_user;         /* airtel_account.c */
+http_handler daraja_token;                        /* daraja_auth.c */
+http_handler daraja_prompt, daraja_prompt_status; /* daraja_pay.c  */
+http_handler daraja_payout, daraja_payout_status; /* daraja_pay.c  */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
     show_help; /* control.c */
@@ -107,6 +114,9 @@ void airtel_free(struct airtel *a);
 /* POST to the portal's URL, by the entry's state and the chaos knobs.  airtel_callback.c
  */
 void airtel_call_back(struct sim *s, const struct entry *e, unsigned times);
+void daraja_free(struct daraja *d);
+/* POST to the URL of the order, as airtel_call_back.  daraja_callback.c */
+void daraja_call_back(struct sim *s, const struct entry *e, unsigned times);
 /* Into the book, to be decided by its number's script.  mtn_pay.c */
 struct entry *sim_take(struct sim *s, struct entry *e);
 void sim_decide(struct sim *s, struct entry *e);

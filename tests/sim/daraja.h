@@ -1,0 +1,31 @@
+/*
+ * daraja - what the files of Safaricom's wire share.
+ */
+#ifndef TESTS_SIM_DARAJA_H
+#define TESTS_SIM_DARAJA_H
+
+#include "lib/json.h"
+#include "tests/sim/book.h"
+#include "tests/sim/sim.h"
+
+/* {"requestId","errorCode","errorMessage"} */
+void daraja_refuse(struct sim *s, struct http_exchange *x, int status, const char *code,
+                   const char *why);
+/* Bearer and JSON object; answers and returns NULL if wrong.  json_free. */
+struct json *daraja_admit(struct sim *s, struct http_exchange *x);
+/* Password of a prompt, or initiator and SecurityCredential of the rest. */
+bool daraja_knows_shop(struct sim *s, const struct json *doc);
+bool daraja_knows_initiator(struct sim *s, const struct json *doc, const char *key);
+/* A URL that Safaricom would take: http(s), none of the words it refuses. */
+bool daraja_url_is_fine(const char *url);
+
+/* How the book's failure is called here. */
+const char *daraja_result_code(const struct entry *e);
+/* A prompt's name: from the entry, and back. */
+const char *daraja_handle(const struct entry *e, char out[64]);
+/* POST of a JSON text, after ms of real time. */
+void daraja_post(struct sim *s, const char *url, const char *body, int64_t ms);
+/* What a question about a payout is told at its ResultURL. */
+void daraja_post_status(struct sim *s, const struct entry *e, const char *url);
+
+#endif

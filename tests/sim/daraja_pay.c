@@ -1,0 +1,356 @@
+/* Daraja: prompts, payouts and the questions about both.
+ *
+ * The book, the endings of numbers and the chaos knobs are those of mtn_pay.c.  A prompt
+ * carries no name of the caller's, so it stands in the book under the reference its
+ * CallBackURL ends with; the same again is a prompt of its own. */
+#include "tests/sim/daraja.h"
+
+#include "lib/log.h"
+#include "lib/msisdn.h"
+#include "tests/sim/script.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOW_MS 20000
+
+/* What the book calls a failure, in Safaricom's codes. */
+static const struct {
+	const char *reason, *in, *out;
+} codes[] = {
+	{ "NOT_ENOUGH_FUNDS", "1", "1" },
+	{ "PAYMENT_NOT_APPROVED", "2001", "11" },
+	{ "APPROVAL_REJECTED", "1032", "11" },
+	{ "EXPIRED", "1019", "11" },
+	{ "PAYER_LIMIT_REACHED", "17", "4" },
+	{ "LOW_BALANCE_OR_PAYEE_LIMIT_REACHED_OR_NOT_ALLOWED", "17", "8" },
+	{ "PAYEE_NOT_FOUND", "1037", "2040" },
+	{ NULL, "1037", "2006" },
+};
+
+const char *
+daraja_result_code(const struct entry *e)
+{
+	unsigned i = 0;
+
+	if (e->state != ENTRY_FAILED)
+		return "0";
+	while (codes[i].reason != NULL && strcmp(codes[i].reason, e->reason) != 0)
+		i++;
+	return e->out ? codes[i].out : codes[i].in;
+}
+
+const char *
+daraja_handle(const struct entry *e, char out[64])
+{
+	char text[UUID_TEXT_SIZE];
+
+	snprintf(out, 64, "ws_CO_%s", uuid_text(&e->reference, text));
+	return out;
+}
+
+static struct entry *
+prompt_of(struct sim *s, const char *handle)
+{
+	struct uuid reference;
+	struct entry *e;
+
+	if (handle == NULL || strncmp(handle, "ws_CO_", 6) != 0 ||
+	    !uuid_parse(handle + 6, strlen(handle + 6), &reference))
+		return NULL;
+	e = book_find(s->book, &reference);
+	return e != NULL && !e->out && strcmp(e->wire, "daraja") == 0 ? e : NULL;
+}
+
+/* ---- reading ---- */
+
+static const char *
+read_amount(const struct json *doc, struct entry *e)
+{
+	const char *text = json_get_text(doc, "Amount");
+
+	if (text == NULL || text[0] == '0' ||
+	    strspn(text, "0123456789") != strlen(text) || strlen(text) > 6 ||
+	    text[0] == '\0')
+		return "Bad Request - Invalid Amount";
+	snprintf(e->amount, sizeof e->amount, "%s", text);
+	memcpy(e->currency, "KES", 4);
+	return NULL;
+}
+
+static const char *
+read_number(const char *number, struct entry *e)
+{
+	if (number == NULL || strlen(number) != 12 || strncmp(number, "254", 3) != 0 ||
+	    strspn(number, "0123456789") != 12)
+		return "Bad Request - Invalid PhoneNumber";
+	snprintf(e->number, sizeof e->number, "%s", number);
+	return NULL;
+}
+
+/* NULL, or what is wrong. */
+static const char *
+read_prompt(struct sim *s, const struct json *doc, struct entry *e)
+{
+	const char *account = json_get_text(doc, "AccountReference");
+	const char *about = json_get_text(doc, "TransactionDesc");
+	const char *url = json_get_text(doc, "CallBackURL"), *last;
+	const char *wrong = read_amount(doc, e);
+
+	if (wrong == NULL)
+		wrong = read_number(json_get_text(doc, "PhoneNumber"), e);
+	if (wrong != NULL)
+		return wrong;
+	if (account == NULL || account[0] == '\0' || strlen(account) > 12)
+		return "Bad Request - Invalid AccountReference";
+	if (about == NULL || about[0] == '\0' || strlen(about) > 13)
+		return "Bad Request - Invalid TransactionDesc";
+	if (!daraja_url_is_fine(url))
+		return "Bad Request - Invalid CallBackURL";
+	snprintf(e->external_id, sizeof e->external_id, "%s", account);
+	snprintf(e->callback_url, sizeof e->callback_url, "%s", url);
+	last = strrchr(url, '/') + 1;
+	if (!uuid_parse(last, strlen(last), &e->reference) ||
+	    book_find(s->book, &e->reference) != NULL)
+		e->reference = ids_uuid4(&s->ids);
+	return NULL;
+}
+
+static const char *
+read_payout(struct sim *s, const struct json *doc, struct entry *e)
+{
+	const char *id = json_get_text(doc, "OriginatorConversationID");
+	const char *command = json_get_text(doc, "CommandID");
+	const char *remarks = json_get_text(doc, "Remarks");
+	const char *url = json_get_text(doc, "ResultURL");
+	const char *wrong = read_amount(doc, e);
+
+	(void)s;
+	if (wrong == NULL)
+		wrong = read_number(json_get_text(doc, "PartyB"), e);
+	if (wrong != NULL)
+		return wrong;
+	if (id == NULL || !uuid_parse(id, strlen(id), &e->reference))
+		return "Bad Request - Invalid OriginatorConversationID";
+	if (command == NULL || (strcmp(command, "BusinessPayment") != 0 &&
+	                        strcmp(command, "SalaryPayment") != 0 &&
+	                        strcmp(command, "PromotionPayment") != 0))
+		return "Bad Request - Invalid CommandID";
+	if (remarks == NULL || strlen(remarks) < 2 || strlen(remarks) > 100)
+		return "Bad Request - Invalid Remarks";
+	if (!daraja_url_is_fine(url) ||
+	    !daraja_url_is_fine(json_get_text(doc, "QueueTimeOutURL")))
+		return "Bad Request - Invalid ResultURL";
+	snprintf(e->callback_url, sizeof e->callback_url, "%s", url);
+	return NULL;
+}
+
+/* ---- answering ---- */
+
+static bool
+troubled(struct sim *s, struct http_exchange *x, const struct uuid *reference,
+         unsigned attempt)
+{
+	if (attempt == 0 && chaos_rolls(&s->chaos, CHAOS_AUTH, reference, 0))
+		daraja_refuse(s, x, 404, "404.001.03", "Invalid Access Token");
+	else if (chaos_rolls(&s->chaos, CHAOS_BUSY, reference, attempt))
+		daraja_refuse(s, x, 500, "500.003.02", "Error Occurred: Spike Arrest");
+	else if (chaos_rolls(&s->chaos, CHAOS_REFUSE500, reference, attempt))
+		answer_json(x, 500, "");
+	else
+		return false;
+	return true;
+}
+
+static void
+answer_taken(struct sim *s, struct http_exchange *x, const struct entry *e,
+             unsigned attempt, const char *text)
+{
+	const struct script *script = script_for(e->number, e->out);
+
+	if (chaos_rolls(&s->chaos, CHAOS_LOSE, &e->reference, attempt))
+		http_drop(x);
+	else if (chaos_rolls(&s->chaos, CHAOS_DELAY, &e->reference, attempt))
+		answer_later(s, x, s->chaos.delay_ms, 200, text);
+	else if (chaos_rolls(&s->chaos, CHAOS_HTTP500, &e->reference, attempt))
+		answer_json(x, 500, "");
+	else if (chaos_rolls(&s->chaos, CHAOS_GARBAGE, &e->reference, attempt))
+		answer_garbage(x, e->reference.b[0] + attempt);
+	else if (attempt == 0 && script->manner == SUBMIT_THEN_500)
+		answer_json(x, 503, "");
+	else if (attempt == 0 && script->manner == SUBMIT_SLOW)
+		answer_later(s, x, sim_wait(s, SLOW_MS), 200, text);
+	else
+		answer_json(x, 200, text);
+}
+
+static bool
+refused_by_script(struct sim *s, struct http_exchange *x, const struct entry *e)
+{
+	if (script_for(e->number, e->out)->manner != SUBMIT_REFUSE)
+		return false;
+	daraja_refuse(s, x, 500, "500.003.02", "System is busy");
+	return true;
+}
+
+/* One prompt on a handset at a time. */
+static bool
+handset_is_busy(struct sim *s, const char *number)
+{
+	for (struct entry *e = book_first(s->book); e != NULL; e = e->next)
+		if (!e->out && e->state == ENTRY_PENDING &&
+		    strcmp(e->wire, "daraja") == 0 && strcmp(e->number, number) == 0)
+			return true;
+	return false;
+}
+
+void
+daraja_prompt(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	struct entry e = { .out = false, .wire = "daraja" }, *kept;
+	struct json *doc = daraja_admit(s, x);
+	const char *wrong;
+	char handle[64], text[400];
+	bool known;
+
+	if (doc == NULL)
+		return;
+	known = daraja_knows_shop(s, doc);
+	wrong = read_prompt(s, doc, &e);
+	json_free(doc);
+	if (!known) {
+		daraja_refuse(s, x, 500, "500.001.1001", "Wrong credentials");
+	} else if (wrong != NULL) {
+		daraja_refuse(s, x, 400, "400.002.02", wrong);
+	} else if (handset_is_busy(s, e.number)) {
+		daraja_refuse(s, x, 500, "500.001.1001",
+		              "Unable to lock subscriber, a transaction is already in "
+		              "process for the current subscriber");
+	} else if (!troubled(s, x, &e.reference, book_attempt(s->book, &e.reference)) &&
+	           !refused_by_script(s, x, &e)) {
+		kept = sim_take(s, &e);
+		snprintf(
+		    text, sizeof text,
+		    "{\"MerchantRequestID\":\"29115-1-1\",\"CheckoutRequestID\":"
+		    "\"%s\",\"ResponseCode\":\"0\",\"ResponseDescription\":\"Success. "
+		    "Request accepted for processing\",\"CustomerMessage\":\"Success\"}",
+		    daraja_handle(kept, handle));
+		answer_taken(s, x, kept, 0, text);
+	}
+}
+
+void
+daraja_payout(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	struct entry e = { .out = true, .wire = "daraja" }, *kept;
+	struct json *doc = daraja_admit(s, x);
+	const char *wrong;
+	char id[UUID_TEXT_SIZE], text[300];
+	bool known;
+
+	if (doc == NULL)
+		return;
+	known = daraja_knows_initiator(s, doc, "InitiatorName");
+	wrong = read_payout(s, doc, &e);
+	json_free(doc);
+	if (wrong != NULL) {
+		daraja_refuse(s, x, 400, "400.002.02", wrong);
+	} else if (book_find(s->book, &e.reference) != NULL) {
+		daraja_refuse(s, x, 500, "500.002.1001",
+		              "Duplicate OriginatorConversationID");
+	} else if (!known) {
+		answer_json(x, 200,
+		            "{\"ResponseCode\":\"8006\",\"ResponseDescription\":\"The "
+		            "security credential is locked.\"}");
+	} else if (!troubled(s, x, &e.reference, book_attempt(s->book, &e.reference)) &&
+	           !refused_by_script(s, x, &e)) {
+		kept = sim_take(s, &e);
+		snprintf(text, sizeof text,
+		         "{\"ConversationID\":\"AG_20191219_%.12s\",\"Originator"
+		         "ConversationID\":\"%s\",\"ResponseCode\":\"0\","
+		         "\"ResponseDescription\":\"Accept the service request "
+		         "successfully.\"}",
+		         uuid_text(&kept->reference, id), id);
+		answer_taken(s, x, kept, 0, text);
+	}
+}
+
+void
+daraja_prompt_status(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	struct json *doc = daraja_admit(s, x);
+	struct entry *e;
+	char handle[64], text[400];
+	bool known;
+
+	if (doc == NULL)
+		return;
+	known = daraja_knows_shop(s, doc);
+	e = prompt_of(s, json_get_text(doc, "CheckoutRequestID"));
+	json_free(doc);
+	if (!known) {
+		daraja_refuse(s, x, 500, "500.001.1001", "Wrong credentials");
+	} else if (e == NULL) {
+		daraja_refuse(s, x, 400, "400.002.02",
+		              "Bad Request - Invalid CheckoutRequestID");
+	} else if (e->state == ENTRY_PENDING || sim_now(s) < e->visible_ms) {
+		daraja_refuse(s, x, 500, "500.001.1001",
+		              "The transaction is being processed");
+	} else {
+		snprintf(
+		    text, sizeof text,
+		    "{\"ResponseCode\":\"0\",\"ResponseDescription\":\"The service "
+		    "request has been accepted successfully\",\"MerchantRequestID\":"
+		    "\"29115-1-1\",\"CheckoutRequestID\":\"%s\",\"ResultCode\":\"%s\","
+		    "\"ResultDesc\":\"%s\"}",
+		    daraja_handle(e, handle), daraja_result_code(e),
+		    e->state == ENTRY_PAID ? "processed successfully" : "failed");
+		answer_taken(s, x, e, 1 + e->queries++, text);
+	}
+}
+
+/* Taken down and answered at once; what is asked comes to the ResultURL. */
+void
+daraja_payout_status(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	struct json *doc = daraja_admit(s, x);
+	struct entry *e = NULL;
+	struct uuid reference;
+	char url[256];
+	const char *id, *to;
+	bool known;
+
+	if (doc == NULL)
+		return;
+	known = daraja_knows_initiator(s, doc, "Initiator");
+	id = json_get_text(doc, "OriginalConversationID");
+	to = json_get_text(doc, "ResultURL");
+	if (id != NULL && uuid_parse(id, strlen(id), &reference))
+		e = book_find(s->book, &reference);
+	snprintf(url, sizeof url, "%s", daraja_url_is_fine(to) ? to : "");
+	json_free(doc);
+	if (!known || url[0] == '\0') {
+		daraja_refuse(s, x, 400, "400.002.02",
+		              known ? "Bad Request - Invalid ResultURL"
+		                    : "Bad Request - Invalid SecurityCredential");
+		return;
+	}
+	if (e != NULL &&
+	    (!e->out || strcmp(e->wire, "daraja") != 0 || sim_now(s) < e->visible_ms))
+		e = NULL;
+	daraja_post_status(s, e, url);
+	if (e != NULL)
+		answer_taken(
+		    s, x, e, 1 + e->queries++,
+		    "{\"OriginatorConversationID\":\"1236-1\",\"ConversationID\":"
+		    "\"AG_1\",\"ResponseCode\":\"0\",\"ResponseDescription\":"
+		    "\"Accept the service request successfully.\"}");
+	else
+		answer_json(x, 200,
+		            "{\"OriginatorConversationID\":\"1236-1\",\"ConversationID\":"
+		            "\"AG_1\",\"ResponseCode\":\"0\"}");
+}
