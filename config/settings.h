@@ -47,7 +47,8 @@ struct settings_product { /* credentials of one product of a provider */
 };
 
 struct settings_provider {
-	char name[16]; /* "mtn": the name the payments carry, and the codec's */
+	char name[16];  /* "mtn-ug": the name the payments carry */
+	char codec[16]; /* "mtn": whose wire it speaks; "": that of its name */
 	char base_url[160];
 	char target_environment[32];
 	char currency[4];

@@ -140,7 +140,11 @@ const struct setting settings_table[] = {
 
 const struct setting settings_provider_table[] = {
 	{ "name", SET_TEXT, PROVIDER(name), 0, 0, "mtn", NEEDED,
-	  "which provider: a name that `adit providers` lists" },
+	  "what payments and accounts call it; without codec a name of "
+	  "docs/providers.md" },
+	{ "codec", SET_TEXT, PROVIDER(codec), 0, 0, "", RESTART,
+	  "whose wire it speaks, by its name in docs/providers.md: the same provider in "
+	  "two countries is two entries" },
 	{ "base_url", SET_URL, PROVIDER(base_url), 0, 0,
 	  "https://sandbox.momodeveloper.mtn.com", NEEDED, "where its API is" },
 	{ "target_environment", SET_TEXT, PROVIDER(target_environment), 0, 0, "sandbox",
@@ -150,7 +154,8 @@ const struct setting settings_provider_table[] = {
 	{ "scale", SET_INT, PROVIDER(scale), 0, 4, "0", RESTART,
 	  "decimals it wants in an amount" },
 	{ "callback_url", SET_URL, PROVIDER(callback_url), 0, 0, "", RESTART,
-	  "prefix the payment's reference is appended to; empty: no callbacks" },
+	  "prefix the payment's reference is appended to; empty: no callbacks.  daraja "
+	  "needs one, without the words mpesa, safaricom, sql, query, cmd, exec" },
 	{ "collection_user", SET_TEXT, PROVIDER(collection.user), 0, 0, "", NOW,
 	  "API user for taking money" },
 	{ "collection_key_file", SET_SECRET, PROVIDER(collection.key), 0, 0, "", NOW,

@@ -18,18 +18,25 @@
 
 #define WALKERS   16
 #define MINER_PIN "4711"
-#define TREASURER "255754000200"
-#define OFFICER   "255754000300"
 
 static const char help[] =
     "usage: adit bench loans --count N [--amount MINOR] [--endings 00,05,...]\n"
     "       adit bench repay --count N [--amount MINOR] [--endings 00,05,...]\n"
-    "                        [--treasurer-pin PIN] [--officer-pin PIN] [--config "
+    "                        [--country TZ|KE] [--treasurer-pin PIN] [--officer-pin PIN] "
+    "[--config "
     "FILE]\n\n"
-    "Makes payments in the sandbox cooperative MGODI: N members who borrow and are to "
+    "Makes payments in the cooperative that `adit seed` made: N members who borrow and "
+    "are to "
     "be\n"
     "paid, or who pay back.  Their numbers end as told, in turn.\n\n"
     "  adit bench loans --count 250 --amount 1000000 --endings 00,02,10\n";
+
+static const struct ground { /* what `adit seed` made */
+	const char *country, *cooperative, *treasurer, *officer, *prefix;
+} grounds[] = {
+	{ "TZ", "MGODI", "255754000200", "255754000300", "255713" },
+	{ "KE", "MIGORI", "254708000200", "254708000300", "254710" },
+};
 
 struct bench;
 
@@ -43,6 +50,7 @@ struct walker {
 
 struct bench {
 	struct cli_world *w;
+	const struct ground *at;
 	bool repays;
 	unsigned count, next, walking;
 	unsigned made, refused; /* payments */
@@ -85,7 +93,8 @@ name_number(struct walker *k)
 	size_t all = (strlen(k->b->endings) + 1) / 3;
 	const char *ending = k->b->endings + k->index % (all == 0 ? 1 : all) * 3;
 
-	snprintf(k->msisdn, sizeof k->msisdn, "255713%04u%.2s", k->index, ending);
+	snprintf(k->msisdn, sizeof k->msisdn, "%s%04u%.2s", k->b->at->prefix, k->index,
+	         ending);
 }
 
 static void
@@ -101,7 +110,8 @@ static void
 next_member(struct walker *k)
 {
 	struct bench *b = k->b;
-	struct register_ask ask = { "MGODI", "Bench Miner", "en", k->msisdn, MINER_PIN };
+	struct register_ask ask = { b->at->cooperative, "Bench Miner", "en", k->msisdn,
+		                    MINER_PIN };
 
 	if (b->next == b->count) {
 		b->w->answered = --b->walking == 0;
@@ -308,6 +318,7 @@ cli_bench(int argc, char **argv)
 	const char *count = cli_value(&argc, argv, "--count");
 	const char *amount = cli_value(&argc, argv, "--amount");
 	const char *endings = cli_value(&argc, argv, "--endings");
+	const char *country = cli_value(&argc, argv, "--country");
 	const char *treasurer = cli_value(&argc, argv, "--treasurer-pin");
 	const char *officer = cli_value(&argc, argv, "--officer-pin");
 	const char *what = cli_word(&argc, argv);
@@ -315,6 +326,7 @@ cli_bench(int argc, char **argv)
 		.repays = what != NULL && strcmp(what, "repay") == 0,
 		.count = count == NULL ? 0 : (unsigned)strtoul(count, NULL, 10),
 		.amount = amount == NULL ? 1000000 : strtoll(amount, NULL, 10),
+		.at = &grounds[country != NULL && strcmp(country, "KE") == 0],
 		.endings = endings == NULL ? "00" : endings,
 		.treasurer_pin = treasurer == NULL ? "2580" : treasurer,
 		.officer_pin = officer == NULL ? "1470" : officer,
@@ -327,8 +339,8 @@ cli_bench(int argc, char **argv)
 		return CLI_USAGE;
 	}
 	b.w = cli_open(s, CLI_WRITES);
-	if (find_officer(&b, TREASURER, &b.treasurer) &&
-	    find_officer(&b, OFFICER, &b.officer))
+	if (find_officer(&b, b.at->treasurer, &b.treasurer) &&
+	    find_officer(&b, b.at->officer, &b.officer))
 		walk(&b);
 	cli_close(b.w);
 	printf("{\"made\":%u,\"refused\":%u}\n", b.made, b.refused);

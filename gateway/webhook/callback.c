@@ -1,6 +1,7 @@
 #include "gateway/webhook/callback.h"
 
 #include "lib/log.h"
+#include "payments/flow/means.h"
 #include "payments/flow/posted.h"
 
 #include <sodium.h>
@@ -20,16 +21,20 @@ next_part(const char *at, char *out, size_t cap)
 }
 
 bool
-callback_path(const char *secret, const char *rest, struct callback_path *out)
+callback_path(const struct settings *s, const char *rest, struct callback_path *out)
 {
+	const char *secret = s->callback.secret;
+	const struct settings_provider *entry;
 	char part[SETTINGS_SECRET_MAX];
 	size_t n = strlen(secret);
 
 	memset(out, 0, sizeof(*out));
 	rest = next_part(rest, part, sizeof(part));
-	out->provider = provider_by_name(part);
+	entry = settings_provider(s, part);
+	out->provider = entry == NULL ? NULL : means_codec(entry);
 	if (out->provider == NULL)
 		return false;
+	memcpy(out->name, entry->name, sizeof out->name);
 	if (n > 0) {
 		rest = next_part(rest, part, sizeof(part));
 		if (sodium_memcmp(part, secret, n) != 0 || part[n] != '\0')
@@ -75,9 +80,11 @@ read_hint(const struct callback_path *path, struct http_exchange *x,
 
 /* Without a key there is nothing to hold against it. */
 static bool
-is_genuine(const struct callback *c, const struct provider *p, struct http_exchange *x)
+is_genuine(const struct callback *c, const struct callback_path *path,
+           struct http_exchange *x)
 {
-	const struct settings_provider *s = settings_provider(c->settings, p->name);
+	const struct settings_provider *s = settings_provider(c->settings, path->name);
+	const struct provider *p = path->provider;
 	struct provider_account a = { .version = 0 };
 	size_t n;
 	const char *body = http_body(x, &n);
@@ -101,20 +108,19 @@ callback_handle(void *callback, struct http_exchange *x)
 
 	if (!settings_allow(&c->settings->callback.networks, http_peer(x))) {
 		refuse(c, x, 403, "this address may not call here\n");
-	} else if (!callback_path(c->settings->callback.secret, http_path_rest(x),
-	                          &path)) {
+	} else if (!callback_path(c->settings, http_path_rest(x), &path)) {
 		refuse(c, x, 404, "no such page\n");
 	} else if (!read_hint(&path, x, &hint)) {
 		refuse(c, x, 400, "this body is not what the provider sends\n");
-	} else if (!is_genuine(c, path.provider, x)) {
+	} else if (!is_genuine(c, &path, x)) {
 		refuse(c, x, 401, "the hash of this body is wrong\n");
 	} else {
 		c->count.taken++;
 		log_info(uuid_text(&hint.reference, ref), "callback",
-		         "provider=%s said=%s", path.provider->name, hint.said);
+		         "provider=%s said=%s", path.name, hint.said);
 		size_t n;
 		const char *body = http_body(x, &n);
-		c->hint(c->arg, path.provider->name, &hint, body, n);
+		c->hint(c->arg, path.name, &hint, body, n);
 		http_answer_text(x, 200, "");
 	}
 }

@@ -5,7 +5,6 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "payments/flow/arrive.h"
-#include "payments/provider/provider.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -19,6 +18,9 @@ struct taking {
 	struct http_exchange *x; /* NULL: the peer has gone */
 	struct received_money money;
 };
+
+static const char no_provider[] =
+    "provider: who holds the money, by its name in the settings\n";
 
 static bool
 take_text(const struct json *in, const char *key, char *out, size_t cap)
@@ -39,8 +41,8 @@ read_fields(const struct json *in, struct received_money *out)
 	    out->cooperative[0] == '\0')
 		return "cooperative: its code is wanted\n";
 	if (!take_text(in, "provider", out->provider, sizeof out->provider) ||
-	    provider_by_name(out->provider) == NULL)
-		return "provider: who holds the money, by its name in the settings\n";
+	    out->provider[0] == '\0')
+		return no_provider;
 	if (!take_text(in, "id", out->id, sizeof out->id) || out->id[0] == '\0')
 		return "id: the provider's number of the payment, up to 63 characters\n";
 	if (!take_text(in, "currency", out->currency, sizeof out->currency) ||
@@ -159,6 +161,8 @@ received_handle(void *received, struct http_exchange *x)
 		return;
 	}
 	wrong = received_read(body, n, &money);
+	if (wrong == NULL && settings_provider(r->settings, money.provider) == NULL)
+		wrong = no_provider;
 	if (wrong != NULL) {
 		refuse(r, x, 400, wrong);
 		return;

@@ -166,6 +166,7 @@ enter_keep(struct hint *h, int32_t cooperative_id, const struct uuid *id)
 	               : (h->said.claims == VERDICT_FAILED ? "failed" : ""));
 	pg_text(a, h->said.said);
 	pg_text(a, h->body);
+	pg_text(a, h->said.handle);
 	h->pg = pg_call(h->owner->env->pg, &payment_hint, a, pg_deadline(h), on_keep, h);
 }
 

@@ -44,3 +44,9 @@ means_read(struct carry_means *m, const struct settings_provider *s)
 	m->deadline_ms = s->deadline_ms;
 	m->claim_ms = carry_claim_ms(s->deadline_ms);
 }
+
+const struct provider *
+means_codec(const struct settings_provider *s)
+{
+	return provider_by_name(s->codec[0] != '\0' ? s->codec : s->name);
+}

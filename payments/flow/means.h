@@ -10,4 +10,7 @@
 /* Fills the accounts, the deadline and the length of a claim. */
 void means_read(struct carry_means *m, const struct settings_provider *s);
 
+/* Whose wire an entry of the settings speaks; NULL if nobody knows it. */
+const struct provider *means_codec(const struct settings_provider *s);
+
 #endif

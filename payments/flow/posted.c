@@ -43,7 +43,8 @@ posted_url(const char *prefix, const char *secret, const struct uuid *reference,
 
 	buf_init(&b, out, cap);
 	buf_puts(&b, prefix);
-	buf_puts(&b, "/");
+	if (prefix[0] != '\0' && prefix[strlen(prefix) - 1] != '/')
+		buf_puts(&b, "/");
 	buf_puts(&b, uuid_text(reference, text));
 	if (attempt > 0) {
 		can = can && word_of(secret, reference, attempt, word);

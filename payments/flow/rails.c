@@ -87,7 +87,7 @@ static void on_ride(void *arg, const struct carry_end *end);
 static void
 add_rail(struct rails *r, const struct settings_provider *s)
 {
-	const struct provider *codec = provider_by_name(s->name);
+	const struct provider *codec = means_codec(s);
 	struct rail *l = &r->rail[r->rail_count];
 
 	if (codec == NULL) {

@@ -11,10 +11,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SEED_COOPERATIVE 1
+/* Where it is.  The divisor makes amounts of Tanzania's shillings fit the money there. */
+static const struct place {
+	int32_t cooperative_id;
+	const char *country, *code, *currency, *row;
+} places[] = {
+	{ 1, "TZ", "MGODI", "TZS",
+	  "{\"code\":\"MGODI\",\"name\":\"Mgodi Cooperative\",\"country\":\"TZ\","
+	  "\"currency\":\"TZS\",\"timezone\":\"Africa/Dar_es_Salaam\"}" },
+	{ 2, "KE", "MIGORI", "KES",
+	  "{\"code\":\"MIGORI\",\"name\":\"Migori Cooperative\",\"country\":\"KE\","
+	  "\"currency\":\"KES\",\"timezone\":\"Africa/Nairobi\",\"site\":\"MACALDER\","
+	  "\"site_name\":\"Macalder\",\"treasurer\":\"254708000200\","
+	  "\"officer\":\"254708000300\",\"divisor\":20}" },
+};
 
 struct seed {
 	struct payments_op op;
+	const struct place *place;
 	char provider[16];
 	unsigned opened; /* floats */
 	int64_t opening_float;
@@ -38,7 +52,7 @@ tell(struct payments_op *op)
 {
 	struct seed *s = (struct seed *)op;
 
-	s->cb(s->arg, &op->answer, SEED_COOPERATIVE);
+	s->cb(s->arg, &op->answer, s->place == NULL ? 0 : s->place->cooperative_id);
 }
 
 static void
@@ -102,7 +116,8 @@ enter_rows(struct payments_op *op)
 	struct seed *s = (struct seed *)op;
 	struct pg_args *a = pg_args_new();
 
-	pg_i32(a, SEED_COOPERATIVE);
+	pg_i32(a, s->place->cooperative_id);
+	pg_text(a, s->place->row);
 	pg_text(a, s->provider);
 	pg_i64(a, call_now(op));
 	pg_text(a, s->treasurer_hash);
@@ -121,7 +136,8 @@ provider_of(const struct seed *s)
 		return s->provider;
 	for (unsigned i = 0; set != NULL && i < set->provider_count; i++)
 		if (strcmp(set->providers[i].name, s->provider) != 0 &&
-		    strcmp(set->providers[i].currency, "TZS") == 0 && --at == 0)
+		    strcmp(set->providers[i].currency, s->place->currency) == 0 &&
+		    --at == 0)
 			return set->providers[i].name;
 	return NULL;
 }
@@ -148,24 +164,35 @@ enter_float(struct payments_op *op)
 		return;
 	}
 	s->opened++;
-	books_begin(&b, op->env, op->arena, SEED_COOPERATIVE, "float.open", NULL);
+	books_begin(&b, op->env, op->arena, s->place->cooperative_id, "float.open", NULL);
 	books_key(&b, "float.open/%s", provider);
-	books_post(&b, account_float(provider, "TZS"), account(ACC_EQUITY, NULL, "TZS"),
-	           s->opening_float);
+	books_post(&b, account_float(provider, s->place->currency),
+	           account(ACC_EQUITY, NULL, s->place->currency), s->opening_float);
 	call_submit(op, &b.op, on_float);
+}
+
+static void
+enter_nowhere(struct payments_op *op)
+{
+	call_fail(op, "not_found");
 }
 
 struct payments_op *
 payments_seed(struct flow_env *env, const struct seed_ask *ask, seed_cb *cb, void *arg)
 {
 	static const struct call_step first = { "treasurer", enter_treasurer };
+	static const struct call_step nowhere = { "nowhere", enter_nowhere };
+	const char *country = ask->country == NULL ? "TZ" : ask->country;
 	struct seed *s = call_new(env, "seed", sizeof *s, tell);
 
 	snprintf(s->provider, sizeof s->provider, "%s", ask->provider);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (strcmp(places[i].country, country) == 0)
+			s->place = &places[i];
 	s->opening_float = ask->opening_float;
 	call_keep_pin(&s->op, ask->treasurer_pin);
 	snprintf(s->officer_pin, sizeof s->officer_pin, "%s", ask->officer_pin);
 	s->cb = cb;
 	s->arg = arg;
-	return call_begin(&s->op, &first);
+	return call_begin(&s->op, s->place == NULL ? &nowhere : &first);
 }

@@ -54,7 +54,7 @@ const struct pg_statement payment_by_reference = {
 const struct pg_statement payment_hint = {
 	"payment_hint",
 	"select payment_hint($1::integer, $2::uuid, $3::bigint, $4::text, "
-	"$5::text, $6::text)"
+	"$5::text, $6::text, $7::text)"
 };
 
 const struct pg_statement payment_answer = {

@@ -137,24 +137,37 @@ static void
 callbacks(void **state)
 {
 	static const char id[] = "0f8fad5b-d9cb-469f-a165-70867728950e";
+	static struct settings s;
 	struct callback_path p;
 	char rest[128];
 
 	(void)state;
+	s.provider_count = 2;
+	memcpy(s.providers[0].name, "mtn", 4);
+	memcpy(s.providers[1].name, "airtel-ug", 10);
+	memcpy(s.providers[1].codec, "airtel", 7);
 	snprintf(rest, sizeof(rest), "mtn/%s", id);
-	assert_true(callback_path("", rest, &p));
+	assert_true(callback_path(&s, rest, &p));
 	assert_string_equal(p.provider->name, "mtn");
 	assert_false(uuid_is_nil(&p.reference));
-	assert_false(callback_path("abc", rest, &p));
+	memcpy(s.callback.secret, "abc", 4);
+	assert_false(callback_path(&s, rest, &p));
 	snprintf(rest, sizeof(rest), "mtn/abc/%s", id);
-	assert_true(callback_path("abc", rest, &p));
-	assert_false(callback_path("abd", rest, &p));
-	assert_false(callback_path("", rest, &p));
-	assert_true(callback_path("", "mtn", &p));
+	assert_true(callback_path(&s, rest, &p));
+	memcpy(s.callback.secret, "abd", 4);
+	assert_false(callback_path(&s, rest, &p));
+	s.callback.secret[0] = '\0';
+	assert_false(callback_path(&s, rest, &p));
+	assert_true(callback_path(&s, "mtn", &p));
 	assert_true(uuid_is_nil(&p.reference));
-	assert_false(callback_path("", "nobody", &p));
-	assert_false(callback_path("", "mtn/not-an-id", &p));
-	assert_false(callback_path("", "", &p));
+	/* an entry speaks the wire it says, under its own name */
+	assert_true(callback_path(&s, "airtel-ug", &p));
+	assert_string_equal(p.name, "airtel-ug");
+	assert_string_equal(p.provider->name, "airtel");
+	assert_false(callback_path(&s, "airtel", &p));
+	assert_false(callback_path(&s, "nobody", &p));
+	assert_false(callback_path(&s, "mtn/not-an-id", &p));
+	assert_false(callback_path(&s, "", &p));
 }
 
 int

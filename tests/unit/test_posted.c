@@ -19,11 +19,15 @@ static const struct uuid other = { .b = { 9, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10, 1
 static void
 a_hint_has_no_word(void **state)
 {
-	char url[256];
+	char url[256], slashed[sizeof url];
 
 	(void)state;
 	posted_url(PREFIX, SECRET, &reference, 0, url, sizeof url);
 	assert_string_equal(url, PREFIX "/01020304-0506-4708-890a-0b0c0d0e0f10");
+	/* the settings end a prefix with a slash: no empty step in the path */
+	memcpy(slashed, url, sizeof url);
+	posted_url(PREFIX "/", SECRET, &reference, 0, slashed, sizeof slashed);
+	assert_string_equal(slashed, url);
 	posted_url("", SECRET, &reference, 0, url, sizeof url);
 	assert_string_equal(url, "");
 }
