@@ -144,7 +144,7 @@ story_open(void **state)
 	struct pinhash_options o = { .threads = 1,
 		                     .memory_bytes = 8192 * 8,
 		                     .passes = 1 };
-	struct seed_ask ask = { "mtn", FLOAT_OPEN, TREASURER_PIN, OFFICER_PIN };
+	struct seed_ask ask = { NULL, "mtn", FLOAT_OPEN, TREASURER_PIN, OFFICER_PIN };
 
 	(void)state;
 	if (ledger_bed_open(&bed) != 0)
