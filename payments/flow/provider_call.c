@@ -177,6 +177,10 @@ on_answer(void *arg, const struct http_reply *reply)
 		return;
 	}
 	read_answer(c, reply, &v);
+	if (v.kind == VERDICT_AUTH && c->q.provider->token == NULL) {
+		end_as(c, VERDICT_DOWN, REASON_OUR_SETUP, v.code);
+		return;
+	}
 	if (v.kind == VERDICT_AUTH)
 		token_forget(c->tokens, &w, c->token.text);
 	if (v.kind == VERDICT_AUTH && !c->minted_again) {

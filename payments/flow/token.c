@@ -188,6 +188,8 @@ token_get(struct tokens *t, const struct token_for *whose, token_cb *cb, void *a
 	ask->place = p;
 	ask->cb = cb;
 	ask->arg = arg;
+	if (whose->provider->token == NULL) /* none to mint: an empty one is good */
+		p->token.expires_ms = INT64_MAX;
 	if (p->token.expires_ms > loop_clock(t->loop)->wall_ms) {
 		ask->soon = timer_start(t->loop, 0, on_soon, ask);
 		return ask;

@@ -29,6 +29,7 @@ struct token_for { /* whose token; borrowed during the call only */
 typedef void token_cb(void *arg, const struct provider_token *token,
                       const struct err *err);
 
+/* Of a provider that has none: an empty one, as soon. */
 struct token_ask *token_get(struct tokens *t, const struct token_for *whose, token_cb *cb,
                             void *arg);
 void token_cancel(struct token_ask **ask);

@@ -28,7 +28,8 @@ const struct provider *
 provider_at(size_t i)
 {
 	static const struct provider *const all[] = { &provider_mtn, &provider_airtel,
-		                                &provider_daraja };
+		                                      &provider_daraja,
+		                                      &provider_pawapay };
 
 	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }

@@ -146,8 +146,8 @@ struct provider_hint {         /* what a callback says, nothing more */
 	struct uuid reference; /* nil if absent                  */
 	char external_id[64];
 	char provider_txn[64];
-	/* What they call it, if a query needs that name and the answer to the submit never
-	 * came; else "". */
+	/* What they call it, if a query needs that name and the answer to the submit
+	 * never came; else "". */
 	char handle[64];
 	char said[32]; /* "SUCCESSFUL"; for the log only */
 	/* what that means: PAID, FAILED or UNKNOWN; never believed, only compared */
@@ -189,6 +189,7 @@ struct provider_word {
 
 struct provider {
 	const char *name;
+	/* NULL, and token_answer, too, if there is none: the key goes with each call. */
 	int (*token)(const struct provider_account *a, enum pay_direction d,
 	             struct provider_request *out, struct err *err);
 	int (*token_answer)(const struct provider_answer *ans, int64_t now_ms,
@@ -224,7 +225,8 @@ struct provider {
 	bool (*word)(size_t i, struct provider_word *out);
 };
 
-extern const struct provider provider_mtn, provider_airtel, provider_daraja;
+extern const struct provider provider_mtn, provider_airtel, provider_daraja,
+    provider_pawapay;
 const struct provider *provider_at(size_t i);              /* NULL behind the last */
 const struct provider *provider_by_name(const char *name); /* NULL if unknown */
 

@@ -87,7 +87,7 @@ on_seed(void *arg, const struct payments_answer *a, int32_t cooperative_id)
 static void
 seed(struct dialog_bed *b)
 {
-	struct seed_ask ask = { NULL, .provider = "mtn",
+	struct seed_ask ask = { .provider = "mtn",
 		                .opening_float = 1000000000,
 		                .treasurer_pin = BED_TREASURER_PIN,
 		                .officer_pin = BED_OFFICER_PIN };

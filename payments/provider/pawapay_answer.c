@@ -1,0 +1,177 @@
+/* pawaPay v2: what came back, and what it says about the money.  A request that is
+ * refused comes with HTTP 200 as often as with a 400: `status` decides. */
+#include "lib/json.h"
+#include "payments/provider/pawapay.h"
+#include "payments/provider/request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+begin(struct verdict *out, int status)
+{
+	*out = (struct verdict){ .kind = VERDICT_UNKNOWN, .amount_minor = -1 };
+	snprintf(out->code, sizeof out->code, "HTTP_%d", status);
+}
+
+static void
+set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason)
+{
+	v->kind = kind;
+	v->reason = reason;
+}
+
+static bool
+is(const struct json *of, const char *key, const char *word)
+{
+	const char *text = json_get_text(of, key);
+
+	return text != NULL && strcmp(text, word) == 0;
+}
+
+/* Names a payment; another's must not decide ours. */
+static bool
+is_ours(const struct json *of, const struct provider_order *o)
+{
+	const char *id =
+	    json_get_text(of, o->direction == PAY_OUT ? "payoutId" : "depositId");
+	char ours[UUID_TEXT_SIZE];
+
+	return id != NULL && strcmp(id, uuid_text(&o->reference, ours)) == 0;
+}
+
+static const struct pawapay_code *
+failure(const struct json *of, struct verdict *out)
+{
+	const struct json *code = json_get(json_get(of, "failureReason"), "failureCode");
+
+	if (json_text(code) == NULL)
+		return NULL;
+	answer_word(out->code, sizeof out->code, code);
+	return pawapay_code(out->code);
+}
+
+static enum pay_reason
+reason_of(const struct pawapay_code *k, const struct provider_order *o)
+{
+	return k == NULL ? REASON_OTHER : o->direction == PAY_OUT ? k->out : k->in;
+}
+
+void
+pawapay_submit_answer(const struct provider_order *o, const struct provider_answer *ans,
+                      struct verdict *out)
+{
+	struct json *doc = answer_object(ans);
+	const struct pawapay_code *k;
+
+	begin(out, ans->status);
+	k = failure(doc, out);
+	if (is(doc, "status", "ACCEPTED") && is_ours(doc, o))
+		set(out, VERDICT_ACCEPTED, REASON_NONE);
+	else if (is(doc, "status", "DUPLICATE_IGNORED") && is_ours(doc, o))
+		set(out, VERDICT_DUPLICATE, REASON_NONE);
+	else if (is(doc, "status", "REJECTED") || ans->status == 401 ||
+	         ans->status == 403)
+		set(out, k == NULL ? VERDICT_UNKNOWN : k->on_submit,
+		    k == NULL ? REASON_NONE : reason_of(k, o));
+	if (out->kind == VERDICT_ACCEPTED || out->kind == VERDICT_DUPLICATE)
+		answer_word(out->code, sizeof out->code, json_get(doc, "status"));
+	json_free(doc);
+}
+
+static void
+read_state(const struct json *data, const struct provider_order *o, struct verdict *out)
+{
+	static const char *const pending[] = { "ACCEPTED", "SUBMITTED", "ENQUEUED",
+		                               "PROCESSING", "IN_RECONCILIATION" };
+	const char *amount = json_get_text(data, "amount");
+	const struct pawapay_code *k;
+
+	out->amount_minor =
+	    amount == NULL ? -1 : provider_amount_minor(amount, o->exponent);
+	if (!is_ours(data, o) ||
+	    (out->amount_minor >= 0 && out->amount_minor != o->amount_minor)) {
+		memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
+		return;
+	}
+	answer_word(out->code, sizeof out->code, json_get(data, "status"));
+	answer_word(out->provider_txn, sizeof out->provider_txn,
+	            json_get(data, "providerTransactionId"));
+	if (is(data, "status", "COMPLETED"))
+		set(out, VERDICT_PAID, REASON_NONE);
+	for (unsigned i = 0; i < sizeof pending / sizeof *pending; i++)
+		if (is(data, "status", pending[i]))
+			set(out, VERDICT_PENDING, REASON_NONE);
+	if (!is(data, "status", "FAILED"))
+		return;
+	k = failure(data, out);
+	if (k == NULL || k->on_failed == VERDICT_FAILED)
+		set(out, VERDICT_FAILED, reason_of(k, o));
+}
+
+void
+pawapay_query_answer(const struct provider_order *o, const struct provider_answer *ans,
+                     struct verdict *out)
+{
+	struct json *doc = answer_object(ans);
+
+	begin(out, ans->status);
+	if (ans->status == 200 && is(doc, "status", "NOT_FOUND"))
+		set(out, VERDICT_NOT_FOUND, REASON_NONE);
+	else if (ans->status == 200 && is(doc, "status", "FOUND"))
+		read_state(json_get(doc, "data"), o, out);
+	else
+		(void)failure(doc, out);
+	json_free(doc);
+}
+
+int
+pawapay_callback(const char *body, size_t n, struct provider_hint *out, struct err *err)
+{
+	struct json *doc = n == 0 ? NULL : json_parse(body, n, NULL);
+	const char *id = json_get_text(doc, "payoutId");
+
+	*out = (struct provider_hint){ .said = "" };
+	if (!json_is_object(doc)) {
+		json_free(doc);
+		return err_set(err, ERR_SYNTAX, FATE_NOT, "callback: no JSON object");
+	}
+	if (id == NULL)
+		id = json_get_text(doc, "depositId");
+	if (id != NULL)
+		(void)uuid_parse(id, strlen(id), &out->reference);
+	answer_word(out->said, sizeof out->said, json_get(doc, "status"));
+	answer_word(out->provider_txn, sizeof out->provider_txn,
+	            json_get(doc, "providerTransactionId"));
+	out->claims = strcmp(out->said, "COMPLETED") == 0 ? VERDICT_PAID
+	              : strcmp(out->said, "FAILED") == 0  ? VERDICT_FAILED
+	                                                  : VERDICT_UNKNOWN;
+	json_free(doc);
+	return 0;
+}
+
+/* One wallet for each country and currency: the first of them. */
+int
+pawapay_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
+                   struct provider_fact *out, struct err *err)
+{
+	struct json *doc = answer_object(ans);
+	const struct json *first = json_at(json_get(doc, "balances"), 0);
+	const char *balance = json_get_text(first, "balance");
+	const char *currency = json_get_text(first, "currency");
+	struct provider_fact fact = { .name = "" };
+	int result = -1;
+
+	if (q->topic == TOPIC_BALANCE && ans->status == 200 && balance != NULL &&
+	    currency != NULL && strlen(currency) == 3) {
+		fact.balance_minor = provider_amount_minor(balance, q->exponent);
+		memcpy(fact.currency, currency, 4);
+		result = fact.balance_minor < 0 ? -1 : 0;
+	}
+	if (result == 0)
+		*out = fact;
+	else
+		err_set(err, ERR_PEER, FATE_NOT, "provider: no usable answer");
+	json_free(doc);
+	return result;
+}
