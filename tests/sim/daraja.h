@@ -23,8 +23,6 @@ bool daraja_url_is_fine(const char *url);
 const char *daraja_result_code(const struct entry *e);
 /* A prompt's name: from the entry, and back. */
 const char *daraja_handle(const struct entry *e, char out[64]);
-/* POST of a JSON text, after ms of real time. */
-void daraja_post(struct sim *s, const char *url, const char *body, int64_t ms);
 /* What a question about a payout is told at its ResultURL. */
 void daraja_post_status(struct sim *s, const struct entry *e, const char *url);
 

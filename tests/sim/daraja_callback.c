@@ -1,55 +1,11 @@
 /* Daraja: everything it posts. */
 #include "tests/sim/daraja.h"
 
-#include "lib/arena.h"
-#include "lib/log.h"
+#include "tests/sim/wire.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define CALLBACK_DEADLINE_MS 10000
-#define SECOND_AFTER_MS      50
-#define RESULT_AFTER_MS      20
-
-struct post {
-	struct sim *sim;
-	char url[256], body[1200];
-};
-
-static void
-on_told(void *arg, const struct http_reply *reply)
-{
-	struct post *p = arg;
-
-	log_info("-", "callback", "provider=daraja status=%d error=%s", reply->status,
-	         err_name(reply->err.code));
-	free(p);
-}
-
-static void
-tell(void *arg)
-{
-	struct post *p = arg;
-	struct http_request rq = { .method = "POST",
-		                   .url = p->url,
-		                   .headers = { "Content-Type: application/json" },
-		                   .body = p->body,
-		                   .body_len = strlen(p->body),
-		                   .deadline_ms = CALLBACK_DEADLINE_MS };
-
-	http_send(p->sim->http, &rq, on_told, p);
-}
-
-void
-daraja_post(struct sim *s, const char *url, const char *body, int64_t ms)
-{
-	struct post *p = xzalloc(sizeof *p);
-
-	p->sim = s;
-	snprintf(p->url, sizeof p->url, "%s", url);
-	snprintf(p->body, sizeof p->body, "%s", body);
-	timer_start(s->loop, ms, tell, p);
-}
+#define RESULT_AFTER_MS 20
 
 /* With the oddities of the real one: a key twice, keys without a value, an amount with a
  * fraction. */
@@ -94,39 +50,26 @@ describe_prompt(const struct entry *e, const char *code, struct buf *b)
 }
 
 static void
-tell_after(struct sim *s, const struct entry *e, int64_t ms, bool lies)
+describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 {
-	char body[1200];
-	struct buf b;
 	const char *code = !lies                      ? daraja_result_code(e)
 	                   : e->state == ENTRY_FAILED ? "0"
 	                                              : "1037";
 
-	buf_init(&b, body, sizeof body);
+	(void)s;
 	if (e->out)
-		describe_payout(e, code, &b);
+		describe_payout(e, code, b);
 	else
-		describe_prompt(e, code, &b);
-	daraja_post(s, e->callback_url, body, ms);
+		describe_prompt(e, code, b);
 }
 
 void
 daraja_call_back(struct sim *s, const struct entry *e, unsigned times)
 {
-	int64_t after = 0;
-
-	if (times == 0 || chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 0))
-		return;
 	if (chaos_rolls(&s->chaos, CHAOS_NOID, &e->reference, 0)) /* the queue gave up */
-		daraja_post(s, e->callback_url, "{\"CommandID\":\"BusinessPayment\"}", 0);
-	if (chaos_rolls(&s->chaos, CHAOS_DUP, &e->reference, 0))
-		times++;
-	if (chaos_rolls(&s->chaos, CHAOS_CONTRADICT, &e->reference, 0)) {
-		tell_after(s, e, after, true);
-		after += SECOND_AFTER_MS;
-	}
-	for (; times > 0; times--, after += SECOND_AFTER_MS)
-		tell_after(s, e, after, false);
+		wire_post(s, "POST", e->callback_url,
+		          "{\"CommandID\":\"BusinessPayment\"}", 0);
+	wire_tell(s, e, "POST", e->callback_url, times, describe);
 }
 
 void
@@ -158,5 +101,5 @@ daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 	if (e != NULL &&
 	    chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 1 + e->queries))
 		return;
-	daraja_post(s, url, body, RESULT_AFTER_MS);
+	wire_post(s, "POST", url, body, RESULT_AFTER_MS);
 }

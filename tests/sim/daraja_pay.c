@@ -6,13 +6,18 @@
 #include "tests/sim/daraja.h"
 
 #include "lib/log.h"
-#include "lib/msisdn.h"
-#include "tests/sim/script.h"
+#include "tests/sim/wire.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define SLOW_MS 20000
+static const struct wire_words words = {
+	.auth_status = 404,
+	.auth = "{\"requestId\":\"1-1-1\",\"errorCode\":\"404.001.03\",\"errorMessage\":"
+	        "\"Invalid Access Token\"}",
+	.busy_status = 500,
+	.busy = "{\"requestId\":\"1-1-1\",\"errorCode\":\"500.003.02\",\"errorMessage\":"
+	        "\"System is busy\"}"
+};
 
 /* What the book calls a failure, in Safaricom's codes. */
 static const struct {
@@ -147,52 +152,6 @@ read_payout(struct sim *s, const struct json *doc, struct entry *e)
 
 /* ---- answering ---- */
 
-static bool
-troubled(struct sim *s, struct http_exchange *x, const struct uuid *reference,
-         unsigned attempt)
-{
-	if (attempt == 0 && chaos_rolls(&s->chaos, CHAOS_AUTH, reference, 0))
-		daraja_refuse(s, x, 404, "404.001.03", "Invalid Access Token");
-	else if (chaos_rolls(&s->chaos, CHAOS_BUSY, reference, attempt))
-		daraja_refuse(s, x, 500, "500.003.02", "Error Occurred: Spike Arrest");
-	else if (chaos_rolls(&s->chaos, CHAOS_REFUSE500, reference, attempt))
-		answer_json(x, 500, "");
-	else
-		return false;
-	return true;
-}
-
-static void
-answer_taken(struct sim *s, struct http_exchange *x, const struct entry *e,
-             unsigned attempt, const char *text)
-{
-	const struct script *script = script_for(e->number, e->out);
-
-	if (chaos_rolls(&s->chaos, CHAOS_LOSE, &e->reference, attempt))
-		http_drop(x);
-	else if (chaos_rolls(&s->chaos, CHAOS_DELAY, &e->reference, attempt))
-		answer_later(s, x, s->chaos.delay_ms, 200, text);
-	else if (chaos_rolls(&s->chaos, CHAOS_HTTP500, &e->reference, attempt))
-		answer_json(x, 500, "");
-	else if (chaos_rolls(&s->chaos, CHAOS_GARBAGE, &e->reference, attempt))
-		answer_garbage(x, e->reference.b[0] + attempt);
-	else if (attempt == 0 && script->manner == SUBMIT_THEN_500)
-		answer_json(x, 503, "");
-	else if (attempt == 0 && script->manner == SUBMIT_SLOW)
-		answer_later(s, x, sim_wait(s, SLOW_MS), 200, text);
-	else
-		answer_json(x, 200, text);
-}
-
-static bool
-refused_by_script(struct sim *s, struct http_exchange *x, const struct entry *e)
-{
-	if (script_for(e->number, e->out)->manner != SUBMIT_REFUSE)
-		return false;
-	daraja_refuse(s, x, 500, "500.003.02", "System is busy");
-	return true;
-}
-
 /* One prompt on a handset at a time. */
 static bool
 handset_is_busy(struct sim *s, const char *number)
@@ -227,8 +186,8 @@ daraja_prompt(void *arg, struct http_exchange *x)
 		daraja_refuse(s, x, 500, "500.001.1001",
 		              "Unable to lock subscriber, a transaction is already in "
 		              "process for the current subscriber");
-	} else if (!troubled(s, x, &e.reference, book_attempt(s->book, &e.reference)) &&
-	           !refused_by_script(s, x, &e)) {
+	} else if (!wire_troubled(s, x, &words, &e.reference) &&
+	           !wire_refused(x, &words, &e)) {
 		kept = sim_take(s, &e);
 		snprintf(
 		    text, sizeof text,
@@ -236,7 +195,7 @@ daraja_prompt(void *arg, struct http_exchange *x)
 		    "\"%s\",\"ResponseCode\":\"0\",\"ResponseDescription\":\"Success. "
 		    "Request accepted for processing\",\"CustomerMessage\":\"Success\"}",
 		    daraja_handle(kept, handle));
-		answer_taken(s, x, kept, 0, text);
+		wire_answer(s, x, kept, 0, 200, text);
 	}
 }
 
@@ -264,8 +223,8 @@ daraja_payout(void *arg, struct http_exchange *x)
 		answer_json(x, 200,
 		            "{\"ResponseCode\":\"8006\",\"ResponseDescription\":\"The "
 		            "security credential is locked.\"}");
-	} else if (!troubled(s, x, &e.reference, book_attempt(s->book, &e.reference)) &&
-	           !refused_by_script(s, x, &e)) {
+	} else if (!wire_troubled(s, x, &words, &e.reference) &&
+	           !wire_refused(x, &words, &e)) {
 		kept = sim_take(s, &e);
 		snprintf(text, sizeof text,
 		         "{\"ConversationID\":\"AG_20191219_%.12s\",\"Originator"
@@ -273,7 +232,7 @@ daraja_payout(void *arg, struct http_exchange *x)
 		         "\"ResponseDescription\":\"Accept the service request "
 		         "successfully.\"}",
 		         uuid_text(&kept->reference, id), id);
-		answer_taken(s, x, kept, 0, text);
+		wire_answer(s, x, kept, 0, 200, text);
 	}
 }
 
@@ -308,7 +267,7 @@ daraja_prompt_status(void *arg, struct http_exchange *x)
 		    "\"ResultDesc\":\"%s\"}",
 		    daraja_handle(e, handle), daraja_result_code(e),
 		    e->state == ENTRY_PAID ? "processed successfully" : "failed");
-		answer_taken(s, x, e, 1 + e->queries++, text);
+		wire_answer(s, x, e, 1 + e->queries++, 200, text);
 	}
 }
 
@@ -344,11 +303,10 @@ daraja_payout_status(void *arg, struct http_exchange *x)
 		e = NULL;
 	daraja_post_status(s, e, url);
 	if (e != NULL)
-		answer_taken(
-		    s, x, e, 1 + e->queries++,
-		    "{\"OriginatorConversationID\":\"1236-1\",\"ConversationID\":"
-		    "\"AG_1\",\"ResponseCode\":\"0\",\"ResponseDescription\":"
-		    "\"Accept the service request successfully.\"}");
+		wire_answer(s, x, e, 1 + e->queries++, 200,
+		            "{\"OriginatorConversationID\":\"1236-1\",\"ConversationID\":"
+		            "\"AG_1\",\"ResponseCode\":\"0\",\"ResponseDescription\":"
+		            "\"Accept the service request successfully.\"}");
 	else
 		answer_json(x, 200,
 		            "{\"OriginatorConversationID\":\"1236-1\",\"ConversationID\":"

@@ -68,6 +68,7 @@ enum flag {
 	F_AIRTEL_CALLBACK,
 	F_AIRTEL_HASH_KEY,
 	F_AIRTEL_PIN,
+	F_PAWAPAY_CALLBACK,
 	F_DARAJA_PARTY,
 	F_DARAJA_PASSKEY,
 	F_LOG_LEVEL,
@@ -96,6 +97,7 @@ static const struct option flags[] = {
 	{ "airtel-callback", required_argument, NULL, F_AIRTEL_CALLBACK },
 	{ "airtel-hash-key", required_argument, NULL, F_AIRTEL_HASH_KEY },
 	{ "airtel-pin", required_argument, NULL, F_AIRTEL_PIN },
+	{ "pawapay-callback", required_argument, NULL, F_PAWAPAY_CALLBACK },
 	{ "daraja-party", required_argument, NULL, F_DARAJA_PARTY },
 	{ "daraja-passkey", required_argument, NULL, F_DARAJA_PASSKEY },
 	{ "log-level", required_argument, NULL, F_LOG_LEVEL },
@@ -165,6 +167,8 @@ text_flag(struct sim_options *o, int flag)
 		return &o->airtel_hash_key;
 	case F_AIRTEL_PIN:
 		return &o->airtel_pin;
+	case F_PAWAPAY_CALLBACK:
+		return &o->pawapay_callback;
 	case F_DARAJA_PARTY:
 		return &o->daraja_party;
 	case F_DARAJA_PASSKEY:
@@ -295,6 +299,11 @@ serve(struct sim *s)
 		{ "POST", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },
 		{ "POST", "/mpesa/transactionstatus/v1/query", BODY_MAX,
 		  daraja_payout_status, s },
+		{ "POST", "/v2/payouts", BODY_MAX, pawapay_submit, s },
+		{ "POST", "/v2/deposits", BODY_MAX, pawapay_submit, s },
+		{ "GET", "/v2/payouts/*", BODY_MAX, pawapay_status, s },
+		{ "GET", "/v2/deposits/*", BODY_MAX, pawapay_status, s },
+		{ "GET", "/v2/wallet-balances", BODY_MAX, pawapay_balances, s },
 		{ "POST", "/version1/messaging", BODY_MAX, sms_send, s },
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },

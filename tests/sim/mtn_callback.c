@@ -130,18 +130,26 @@ tell_after(struct sim *s, const struct entry *e, int64_t ms, bool lies)
 	timer_start(s->loop, ms, tell, c);
 }
 
+/* The other wires tell in their own words. */
+static const struct {
+	const char *wire;
+	void (*call_back)(struct sim *s, const struct entry *e, unsigned times);
+} others[] = {
+	{ "airtel", airtel_call_back },
+	{ "daraja", daraja_call_back },
+	{ "pawapay", pawapay_call_back },
+};
+
 void
 mtn_call_back(struct sim *s, const struct entry *e, unsigned times)
 {
 	int64_t after = 0;
 
-	if (strcmp(e->wire, "airtel") == 0) {
-		airtel_call_back(s, e, times);
-		return;
-	}
-	if (strcmp(e->wire, "daraja") == 0) {
-		daraja_call_back(s, e, times);
-		return;
+	for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
+		if (strcmp(e->wire, others[i].wire) == 0) {
+			others[i].call_back(s, e, times);
+			return;
+		}
 	}
 	if (e->callback_url[0] == '\0' || times == 0 ||
 	    chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 0))

@@ -31,10 +31,11 @@ struct sim_options {
 	const char
 	    *at_secret_file;    /* last part of the gateway's SMS URLs; NULL for none */
 	const char *short_code; /* what phones write to                             */
-	const char *airtel_callback; /* URL as registered in the portal; NULL: none */
-	const char *airtel_hash_key; /* of callbacks; NULL: they are not signed     */
-	const char *airtel_pin;      /* of the wallet that pays; daraja: the password of
-	                              * the initiator */
+	const char *airtel_callback;  /* URL as registered in the portal; NULL: none */
+	const char *airtel_hash_key;  /* of callbacks; NULL: they are not signed     */
+	const char *airtel_pin;       /* of the wallet that pays; daraja: the password of
+	                               * the initiator */
+	const char *pawapay_callback; /* as registered in its dashboard; NULL: none */
 	const char *daraja_party, *daraja_passkey; /* short code, key of its prompts */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
@@ -87,17 +88,18 @@ void answer_later(struct sim *s, struct http_exchange *x, int64_t ms, int status
                   const char *json);
 
 /* Handlers, by the file that holds them. */
-http_handler mtn_create_user, mtn_user;           /* mtn_auth.c    */
-http_handler mtn_token;                           /* mtn_auth.c    */
-http_handler mtn_submit, mtn_status;              /* mtn_pay.c     */
-http_handler mtn_balance, mtn_holder;             /* mtn_account.c */
-http_handler airtel_token, airtel_keys;           /* airtel_auth.c */
-http_handler airtel_submit, airtel_status;        /* airtel_pay.c  */
-http_handler airtel_balance, airtel_user;         /* airtel_account.c */
-http_handler daraja_token;                        /* daraja_auth.c */
-http_handler daraja_prompt, daraja_prompt_status; /* daraja_pay.c  */
-http_handler daraja_payout, daraja_payout_status; /* daraja_pay.c  */
-http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
+http_handler mtn_create_user, mtn_user;                        /* mtn_auth.c    */
+http_handler mtn_token;                                        /* mtn_auth.c    */
+http_handler mtn_submit, mtn_status;                           /* mtn_pay.c     */
+http_handler mtn_balance, mtn_holder;                          /* mtn_account.c */
+http_handler airtel_token, airtel_keys;                        /* airtel_auth.c */
+http_handler airtel_submit, airtel_status;                     /* airtel_pay.c  */
+http_handler airtel_balance, airtel_user;                      /* airtel_account.c */
+http_handler daraja_token;                                     /* daraja_auth.c */
+http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  */
+http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
+http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
+http_handler sms_send, sms_from_phone, sms_inbox;              /* sms.c, phone.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
     show_help; /* control.c */
 
@@ -117,6 +119,7 @@ void airtel_call_back(struct sim *s, const struct entry *e, unsigned times);
 void daraja_free(struct daraja *d);
 /* POST to the URL of the order, as airtel_call_back.  daraja_callback.c */
 void daraja_call_back(struct sim *s, const struct entry *e, unsigned times);
+void pawapay_call_back(struct sim *s, const struct entry *e, unsigned times);
 /* Into the book, to be decided by its number's script.  mtn_pay.c */
 struct entry *sim_take(struct sim *s, struct entry *e);
 void sim_decide(struct sim *s, struct entry *e);
