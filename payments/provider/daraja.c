@@ -2,7 +2,6 @@
 #include "payments/provider/daraja.h"
 
 #include "lib/json.h"
-#include "lib/msisdn.h"
 #include "lib/seal.h"
 #include "payments/provider/request.h"
 
@@ -11,8 +10,9 @@
 #include <time.h>
 
 #define REMARKS_MAX 100
-#define NAIROBI_MS  (3 * 3600 * 1000) /* timestamps are theirs: UTC+3, never summer time \
-	                               */
+#define NAIROBI_MS                                                                       \
+	(3 * 3600 * 1000) /* timestamps are theirs: UTC+3, never summer time             \
+	                   */
 #define SEALED_MAX    512
 #define BASE64        sodium_base64_VARIANT_ORIGINAL
 #define PASSWORD_SIZE 300
@@ -132,22 +132,9 @@ static void
 put_note(struct json_writer *w, const char *key, const char *note, size_t most)
 {
 	char text[REMARKS_MAX + 1];
-	size_t n = 0;
 
-	for (; *note != '\0' && n < most; note++) {
-		bool plain = (*note >= '0' && *note <= '9') ||
-		             (*note >= 'A' && *note <= 'Z') ||
-		             (*note >= 'a' && *note <= 'z');
-
-		if (plain)
-			text[n++] = *note;
-		else if (n > 0 && text[n - 1] != ' ')
-			text[n++] = ' ';
-	}
-	while (n > 0 && text[n - 1] == ' ')
-		n--;
-	text[n] = '\0';
-	jw_text(w, key, n >= 2 ? text : "Adit");
+	request_plain(text, most + 1, note);
+	jw_text(w, key, strlen(text) >= 2 ? text : "Adit");
 }
 
 static int
@@ -160,13 +147,7 @@ order_is_sendable(const struct provider_account *a, const struct provider_order 
 	    strncmp(o->msisdn, "254", 3) != 0)
 		return err_set(err, ERR_RANGE, FATE_NOT,
 		               "not a phone number of the provider's country");
-	if (strcmp(o->currency, a->currency) != 0)
-		return err_set(err, ERR_RANGE, FATE_NOT,
-		               "the provider account holds another currency");
-	if (provider_amount_text(o->amount_minor, o->exponent, a->scale, amount, cap) < 0)
-		return err_set(err, ERR_RANGE, FATE_NOT,
-		               "the provider takes no such fraction of the currency");
-	return 0;
+	return request_amount(a, o, amount, cap, err);
 }
 
 static int

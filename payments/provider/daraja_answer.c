@@ -6,7 +6,6 @@
 #include "payments/provider/daraja.h"
 #include "payments/provider/request.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,21 +27,6 @@ daraja_token_answer(const struct provider_answer *ans, int64_t now_ms,
 	return result;
 }
 
-static void
-set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason)
-{
-	v->kind = kind;
-	v->reason = reason;
-}
-
-static void
-begin(struct verdict *out, int status)
-{
-	*out = (struct verdict){ .kind = VERDICT_UNKNOWN, .amount_minor = -1 };
-	if (status > 0)
-		snprintf(out->code, sizeof out->code, "HTTP_%d", status);
-}
-
 /* requestId, errorCode, errorMessage: the gateway's own refusal. */
 static bool
 read_error(const struct json *doc, bool submit, struct verdict *out)
@@ -54,7 +38,7 @@ read_error(const struct json *doc, bool submit, struct verdict *out)
 	answer_word(out->code, sizeof out->code, json_get(doc, "errorCode"));
 	k = daraja_code(out->code, DARAJA_ERROR);
 	if (k != NULL)
-		set(out, submit ? k->on_submit : k->on_query, k->reason);
+		verdict_set(out, submit ? k->on_submit : k->on_query, k->reason);
 	return true;
 }
 
@@ -77,19 +61,19 @@ daraja_submit_answer(const struct provider_order *o, const struct provider_answe
 	const char *named =
 	    o->direction == PAY_IN ? "CheckoutRequestID" : "ConversationID";
 
-	begin(out, ans->status);
+	verdict_begin(out, ans->status);
 	if (!read_error(doc, true, out) && !json_absent(json_get(doc, "ResponseCode"))) {
 		answer_word(out->code, sizeof out->code, json_get(doc, "ResponseCode"));
 		k = daraja_code(out->code,
 		                o->direction == PAY_IN ? DARAJA_STK : DARAJA_B2C);
 		if (k != NULL)
-			set(out, k->on_submit, k->reason);
+			verdict_set(out, k->on_submit, k->reason);
 		if (out->kind == VERDICT_ACCEPTED)
 			put_handle(out, json_get(doc, named));
 		/* taken, but under what name? */
 		if (out->kind == VERDICT_ACCEPTED && o->direction == PAY_IN &&
 		    out->handle[0] == '\0')
-			set(out, VERDICT_UNKNOWN, REASON_NONE);
+			verdict_set(out, VERDICT_UNKNOWN, REASON_NONE);
 	}
 	json_free(doc);
 }
@@ -111,7 +95,7 @@ read_prompt(const struct provider_order *o, const struct json *doc, struct verdi
 	answer_word(out->code, sizeof out->code, json_get(doc, "ResultCode"));
 	k = daraja_code(out->code, DARAJA_STK);
 	if (k != NULL)
-		set(out, k->on_query, k->reason);
+		verdict_set(out, k->on_query, k->reason);
 }
 
 void
@@ -121,13 +105,13 @@ daraja_query_answer(const struct provider_order *o, const struct provider_answer
 	struct json *doc = answer_object(ans);
 	char taken[8];
 
-	begin(out, ans->status);
+	verdict_begin(out, ans->status);
 	if (!read_error(doc, false, out) && ans->status == 200) {
 		answer_word(taken, sizeof taken, json_get(doc, "ResponseCode"));
 		if (strcmp(taken, "0") == 0 && o->direction == PAY_IN)
 			read_prompt(o, doc, out);
 		else if (strcmp(taken, "0") == 0)
-			set(out, VERDICT_ASKED, REASON_NONE);
+			verdict_set(out, VERDICT_ASKED, REASON_NONE);
 	}
 	json_free(doc);
 }
@@ -184,12 +168,12 @@ static void
 read_state(const char *state, struct verdict *out)
 {
 	if (strcmp(state, "Completed") == 0)
-		set(out, VERDICT_PAID, REASON_NONE);
+		verdict_set(out, VERDICT_PAID, REASON_NONE);
 	else if (strcmp(state, "Failed") == 0 || strcmp(state, "Cancelled") == 0 ||
 	         strcmp(state, "Declined") == 0)
-		set(out, VERDICT_FAILED, REASON_OTHER);
+		verdict_set(out, VERDICT_FAILED, REASON_OTHER);
 	else if (strcmp(state, "Pending") == 0 || strcmp(state, "Authorized") == 0)
-		set(out, VERDICT_PENDING, REASON_NONE);
+		verdict_set(out, VERDICT_PENDING, REASON_NONE);
 }
 
 static void
@@ -202,7 +186,7 @@ read_result(const struct provider_order *o, const struct json *result,
 
 	answer_word(out->code, sizeof out->code, json_get(result, "ResultCode"));
 	if (strcmp(out->code, "R000002") == 0) { /* no such transaction (yet) */
-		set(out, VERDICT_NOT_FOUND, REASON_NONE);
+		verdict_set(out, VERDICT_NOT_FOUND, REASON_NONE);
 		return;
 	}
 	if (strcmp(out->code, "0") != 0 || !is_ours(o, list, out))
@@ -237,7 +221,7 @@ daraja_result(const struct provider_order *o, const char *body, size_t n,
 {
 	struct json *doc = posted(body, n);
 
-	begin(out, 0);
+	verdict_begin(out, 0);
 	memcpy(out->code, "NO_RESULT", sizeof "NO_RESULT");
 	if (json_is_object(json_get(doc, "Result")))
 		read_result(o, json_get(doc, "Result"), out);

@@ -2,7 +2,6 @@
 #include "payments/provider/pawapay.h"
 
 #include "lib/json.h"
-#include "lib/msisdn.h"
 #include "payments/provider/request.h"
 
 #include <string.h>
@@ -26,22 +25,14 @@ begin(struct provider_request *rq, const char *method, const struct provider_acc
 	request_bearer(rq, a->key, failed);
 }
 
-/* Letters, digits and spaces; left out if that leaves too little. */
+/* Left out if that leaves too little. */
 static void
 put_message(struct json_writer *w, const char *note)
 {
 	char text[MESSAGE_MAX + 1];
-	size_t n = 0;
 
-	for (; *note != '\0' && n < MESSAGE_MAX; note++)
-		if ((*note >= '0' && *note <= '9') || (*note >= 'A' && *note <= 'Z') ||
-		    (*note >= 'a' && *note <= 'z') ||
-		    (*note == ' ' && n > 0 && text[n - 1] != ' '))
-			text[n++] = *note;
-	while (n > 0 && text[n - 1] == ' ')
-		n--;
-	text[n] = '\0';
-	if (n >= MESSAGE_MIN)
+	request_plain(text, sizeof text, note);
+	if (strlen(text) >= MESSAGE_MIN)
 		jw_text(w, "customerMessage", text);
 }
 
@@ -51,21 +42,15 @@ submit(const struct provider_account *a, const struct provider_token *t,
 {
 	const struct kind *k = &kinds[o->direction];
 	char amount[32], reference[UUID_TEXT_SIZE];
-	size_t n = strlen(o->msisdn);
 	struct json_writer w;
 	struct buf b;
 	bool failed;
 
 	(void)t;
-	if (n < 8 || n > MSISDN_MAX || strspn(o->msisdn, "0123456789") != n)
+	if (!request_is_msisdn(o->msisdn))
 		return err_set(err, ERR_RANGE, FATE_NOT, "not a phone number in digits");
-	if (strcmp(o->currency, a->currency) != 0)
-		return err_set(err, ERR_RANGE, FATE_NOT,
-		               "the provider account holds another currency");
-	if (provider_amount_text(o->amount_minor, o->exponent, a->scale, amount,
-	                         sizeof amount) < 0)
-		return err_set(err, ERR_RANGE, FATE_NOT,
-		               "the provider takes no such fraction of the currency");
+	if (request_amount(a, o, amount, sizeof amount, err) < 0)
+		return -1;
 	begin(out, "POST", a, k->path, &failed);
 	request_header(out, "Content-Type", "application/json", &failed);
 	buf_init(&b, out->body, sizeof out->body);

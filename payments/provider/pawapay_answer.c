@@ -4,22 +4,7 @@
 #include "payments/provider/pawapay.h"
 #include "payments/provider/request.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static void
-begin(struct verdict *out, int status)
-{
-	*out = (struct verdict){ .kind = VERDICT_UNKNOWN, .amount_minor = -1 };
-	snprintf(out->code, sizeof out->code, "HTTP_%d", status);
-}
-
-static void
-set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason)
-{
-	v->kind = kind;
-	v->reason = reason;
-}
 
 static bool
 is(const struct json *of, const char *key, const char *word)
@@ -64,16 +49,16 @@ pawapay_submit_answer(const struct provider_order *o, const struct provider_answ
 	struct json *doc = answer_object(ans);
 	const struct pawapay_code *k;
 
-	begin(out, ans->status);
+	verdict_begin(out, ans->status);
 	k = failure(doc, out);
 	if (is(doc, "status", "ACCEPTED") && is_ours(doc, o))
-		set(out, VERDICT_ACCEPTED, REASON_NONE);
+		verdict_set(out, VERDICT_ACCEPTED, REASON_NONE);
 	else if (is(doc, "status", "DUPLICATE_IGNORED") && is_ours(doc, o))
-		set(out, VERDICT_DUPLICATE, REASON_NONE);
+		verdict_set(out, VERDICT_DUPLICATE, REASON_NONE);
 	else if (is(doc, "status", "REJECTED") || ans->status == 401 ||
 	         ans->status == 403)
-		set(out, k == NULL ? VERDICT_UNKNOWN : k->on_submit,
-		    k == NULL ? REASON_NONE : reason_of(k, o));
+		verdict_set(out, k == NULL ? VERDICT_UNKNOWN : k->on_submit,
+		            k == NULL ? REASON_NONE : reason_of(k, o));
 	if (out->kind == VERDICT_ACCEPTED || out->kind == VERDICT_DUPLICATE)
 		answer_word(out->code, sizeof out->code, json_get(doc, "status"));
 	json_free(doc);
@@ -98,15 +83,15 @@ read_state(const struct json *data, const struct provider_order *o, struct verdi
 	answer_word(out->provider_txn, sizeof out->provider_txn,
 	            json_get(data, "providerTransactionId"));
 	if (is(data, "status", "COMPLETED"))
-		set(out, VERDICT_PAID, REASON_NONE);
+		verdict_set(out, VERDICT_PAID, REASON_NONE);
 	for (unsigned i = 0; i < sizeof pending / sizeof *pending; i++)
 		if (is(data, "status", pending[i]))
-			set(out, VERDICT_PENDING, REASON_NONE);
+			verdict_set(out, VERDICT_PENDING, REASON_NONE);
 	if (!is(data, "status", "FAILED"))
 		return;
 	k = failure(data, out);
 	if (k == NULL || k->on_failed == VERDICT_FAILED)
-		set(out, VERDICT_FAILED, reason_of(k, o));
+		verdict_set(out, VERDICT_FAILED, reason_of(k, o));
 }
 
 void
@@ -115,9 +100,9 @@ pawapay_query_answer(const struct provider_order *o, const struct provider_answe
 {
 	struct json *doc = answer_object(ans);
 
-	begin(out, ans->status);
+	verdict_begin(out, ans->status);
 	if (ans->status == 200 && is(doc, "status", "NOT_FOUND"))
-		set(out, VERDICT_NOT_FOUND, REASON_NONE);
+		verdict_set(out, VERDICT_NOT_FOUND, REASON_NONE);
 	else if (ans->status == 200 && is(doc, "status", "FOUND"))
 		read_state(json_get(doc, "data"), o, out);
 	else

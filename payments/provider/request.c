@@ -1,7 +1,9 @@
 #include "payments/provider/request.h"
 
 #include "lib/buf.h"
+#include "lib/msisdn.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void
@@ -60,6 +62,62 @@ request_finish(struct provider_request *rq, bool failed, struct err *err)
 	return err_set(
 	    err, ERR_RANGE, FATE_NOT,
 	    "provider settings are incomplete, too long or hold control signs");
+}
+
+int
+request_amount(const struct provider_account *a, const struct provider_order *o,
+               char *out, size_t cap, struct err *err)
+{
+	if (strcmp(o->currency, a->currency) != 0)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "the provider account holds another currency");
+	if (provider_amount_text(o->amount_minor, o->exponent, a->scale, out, cap) < 0)
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "the provider takes no such fraction of the currency");
+	return 0;
+}
+
+bool
+request_is_msisdn(const char *digits)
+{
+	size_t n = strspn(digits, "0123456789");
+
+	return n >= 8 && n <= MSISDN_MAX && digits[n] == '\0';
+}
+
+void
+request_plain(char *out, size_t cap, const char *note)
+{
+	size_t n = 0;
+
+	for (; *note != '\0' && n + 1 < cap; note++) {
+		bool plain = (*note >= '0' && *note <= '9') ||
+		             (*note >= 'A' && *note <= 'Z') ||
+		             (*note >= 'a' && *note <= 'z');
+
+		if (plain)
+			out[n++] = *note;
+		else if (n > 0 && out[n - 1] != ' ')
+			out[n++] = ' ';
+	}
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+}
+
+void
+verdict_begin(struct verdict *v, int status)
+{
+	*v = (struct verdict){ .kind = VERDICT_UNKNOWN, .amount_minor = -1 };
+	if (status > 0)
+		snprintf(v->code, sizeof v->code, "HTTP_%d", status);
+}
+
+void
+verdict_set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason)
+{
+	v->kind = kind;
+	v->reason = reason;
 }
 
 struct json *

@@ -21,6 +21,18 @@ void request_bearer(struct provider_request *rq, const char *token, bool *failed
 /* -1 and ERR_RANGE if anything failed. */
 int request_finish(struct provider_request *rq, bool failed, struct err *err);
 
+/* The order's amount as the account wants it; ERR_RANGE if its currency is another one or
+ * there is no such fraction. */
+int request_amount(const struct provider_account *a, const struct provider_order *o,
+                   char *out, size_t cap, struct err *err);
+bool request_is_msisdn(const char *digits); /* 8 to 15 of them, nothing else */
+/* A text of letters, digits and single spaces, as the pickiest take it. */
+void request_plain(char *out, size_t cap, const char *note);
+
+/* Nothing sure yet: unknown, with the HTTP status as its code (0: none). */
+void verdict_begin(struct verdict *v, int status);
+void verdict_set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason);
+
 /* The JSON object of an answer, NULL if it is none; json_free. */
 struct json *answer_object(const struct provider_answer *ans);
 /* For the record: printable signs without quotes; a number is written as text; "" for

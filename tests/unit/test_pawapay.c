@@ -44,12 +44,12 @@ requests(void **state)
 		  "{\"payoutId\":\"" REFERENCE "\",\"amount\":\"15.50\",\"currency\":"
 		  "\"ZMW\",\"recipient\":{\"type\":\"MMO\",\"accountDetails\":"
 		  "{\"phoneNumber\":\"260763456789\",\"provider\":\"MTN_MOMO_ZMB\"}},"
-		  "\"customerMessage\":\"Loan GH2N8Z its paid t\"}" },
+		  "\"customerMessage\":\"Loan GH2N8Z it s paid\"}" },
 		{ PAY_IN, true, "POST", "http://pawa.example/v2/deposits",
 		  "{\"depositId\":\"" REFERENCE "\",\"amount\":\"15.50\",\"currency\":"
 		  "\"ZMW\",\"payer\":{\"type\":\"MMO\",\"accountDetails\":"
 		  "{\"phoneNumber\":\"260763456789\",\"provider\":\"MTN_MOMO_ZMB\"}},"
-		  "\"customerMessage\":\"Loan GH2N8Z its paid t\"}" },
+		  "\"customerMessage\":\"Loan GH2N8Z it s paid\"}" },
 		{ PAY_OUT, false, "GET", "http://pawa.example/v2/payouts/" REFERENCE,
 		  "" },
 		{ PAY_IN, false, "GET", "http://pawa.example/v2/deposits/" REFERENCE,
