@@ -28,8 +28,8 @@ const struct provider *
 provider_at(size_t i)
 {
 	static const struct provider *const all[] = { &provider_mtn, &provider_airtel,
-		                                      &provider_daraja,
-		                                      &provider_pawapay };
+		                                      &provider_daraja, &provider_pawapay,
+		                                      &provider_gsma };
 
 	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }

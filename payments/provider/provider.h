@@ -226,7 +226,7 @@ struct provider {
 };
 
 extern const struct provider provider_mtn, provider_airtel, provider_daraja,
-    provider_pawapay;
+    provider_pawapay, provider_gsma;
 const struct provider *provider_at(size_t i);              /* NULL behind the last */
 const struct provider *provider_by_name(const char *name); /* NULL if unknown */
 

@@ -41,7 +41,8 @@ read_all(const struct provider *p, const struct provider_order *o,
 	/* an escape such as \u0053 may spell the word too */
 	if (v.kind == VERDICT_PAID || v.kind == VERDICT_FAILED)
 		must(ans->status == 200 &&
-		     (has(ans, "\\u") || has(ans, "tatus") || has(ans, "ResultCode")));
+		     (has(ans, "\\u") || has(ans, "tatus") || has(ans, "ResultCode") ||
+		      has(ans, "errorCode")));
 	must(v.amount_minor >= -1);
 	for (int topic = TOPIC_ACTIVE; topic <= TOPIC_BALANCE; topic++) {
 		struct provider_inquiry q = { .topic = (enum provider_topic)topic,

@@ -17,6 +17,7 @@
 #define PAYMENTS  70
 #define MINTS_MAX 40
 #define TRIES_MAX 400
+#define STEPS_MAX 5 /* a new token, and places to follow */
 
 struct sim_bed sim;
 
@@ -178,12 +179,28 @@ sim_token(enum pay_direction d)
 	return t;
 }
 
+static void
+keep_handle(const struct provider_order *o, const struct verdict *v)
+{
+	if (v->handle[0] == '\0')
+		return;
+	sim.handle_of = o->reference;
+	memcpy(sim.handle, v->handle, sizeof sim.handle);
+}
+
 struct verdict
-sim_call(const struct provider_order *o, bool submit)
+sim_call(const struct provider_order *order, bool submit)
 {
 	struct verdict v = { .kind = VERDICT_AUTH };
+	struct provider_order copy = *order;
+	const struct provider_order *o = &copy;
+	int refused = 0;
 
-	for (int i = 0; i < 2 && v.kind == VERDICT_AUTH; i++) {
+	if (!submit && uuid_equal(&sim.handle_of, &o->reference))
+		memcpy(copy.handle, sim.handle, sizeof copy.handle);
+	for (int i = 0; i < STEPS_MAX && ((v.kind == VERDICT_AUTH && refused < 2) ||
+	                                  v.kind == VERDICT_FOLLOW);
+	     i++) {
 		struct provider_token *t = sim_token(o->direction);
 		struct provider_request rq;
 		const struct sim_reply *s;
@@ -200,8 +217,13 @@ sim_call(const struct provider_order *o, bool submit)
 			sim.provider->submit_answer(o, &ans, &v);
 		else
 			sim.provider->query_answer(o, &ans, &v);
+		refused += v.kind == VERDICT_AUTH;
 		if (v.kind == VERDICT_AUTH)
 			t->expires_ms = 0;
+		if (v.kind == VERDICT_FOLLOW)
+			memcpy(copy.follow, v.follow, sizeof copy.follow);
+		if (submit)
+			keep_handle(o, &v);
 	}
 	return v;
 }

@@ -21,6 +21,9 @@ struct sim_bed {
 	struct provider_token tokens[2]; /* by direction; expires_ms 0: none */
 	int64_t deadline_ms;             /* of one call */
 	pid_t process;
+	/* what the latest submit that was answered is called there */
+	struct uuid handle_of;
+	char handle[64];
 };
 extern struct sim_bed sim;
 

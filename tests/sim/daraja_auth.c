@@ -1,5 +1,6 @@
 /* Daraja: tokens, and the checks every call must pass. */
 #include "tests/sim/daraja.h"
+#include "tests/sim/wire.h"
 
 #include "lib/arena.h"
 #include "lib/log.h"
@@ -44,23 +45,6 @@ daraja_refuse(struct sim *s, struct http_exchange *x, int status, const char *co
 	answer_json(x, status, text);
 }
 
-/* "Basic " and base64 of key:secret. */
-static bool
-client_is_known(const struct sim *s, struct http_exchange *x)
-{
-	const char *header = http_header(x, "Authorization");
-	unsigned char pair[240];
-	size_t n;
-
-	if (header == NULL || strncasecmp(header, "Basic ", 6) != 0 ||
-	    sodium_base642bin(pair, sizeof pair - 1, header + 6, strlen(header + 6), NULL,
-	                      &n, NULL, BASE64) != 0)
-		return false;
-	pair[n] = '\0';
-	return strchr((char *)pair, ':') != NULL &&
-	       (s->o.account == NULL || strcmp((char *)pair, s->o.account) == 0);
-}
-
 void
 daraja_token(void *arg, struct http_exchange *x)
 {
@@ -78,7 +62,7 @@ daraja_token(void *arg, struct http_exchange *x)
 		daraja_refuse(s, x, 400, "400.008.02", "Invalid grant type passed");
 		return;
 	}
-	if (!client_is_known(s, x)) { /* as there: a 400 without a body */
+	if (!wire_basic(s, x)) { /* as there: a 400 without a body */
 		answer_json(x, 400, "");
 		return;
 	}

@@ -304,6 +304,14 @@ serve(struct sim *s)
 		{ "GET", "/v2/payouts/*", BODY_MAX, pawapay_status, s },
 		{ "GET", "/v2/deposits/*", BODY_MAX, pawapay_status, s },
 		{ "GET", "/v2/wallet-balances", BODY_MAX, pawapay_balances, s },
+		{ "POST", "/oauth/token", BODY_MAX, gsma_token, s },
+		{ "POST", "/transactions/type/disbursement", BODY_MAX, gsma_submit, s },
+		{ "POST", "/transactions/type/merchantpay", BODY_MAX, gsma_submit, s },
+		{ "GET", "/responses/*", BODY_MAX, gsma_response, s },
+		{ "GET", "/requeststates/*", BODY_MAX, gsma_state, s },
+		{ "GET", "/transactions/*", BODY_MAX, gsma_transaction, s },
+		{ "GET", "/accounts/*", BODY_MAX, gsma_account, s },
+		{ "GET", "/heartbeat", BODY_MAX, gsma_heartbeat, s },
 		{ "POST", "/version1/messaging", BODY_MAX, sms_send, s },
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
@@ -405,6 +413,7 @@ main(int argc, char **argv)
 	phones_free(s.phones);
 	airtel_free(s.airtel);
 	daraja_free(s.daraja);
+	gsma_free(s.gsma);
 	auth_free(s.auth);
 	book_close(s.book);
 	return status;

@@ -138,6 +138,7 @@ static const struct {
 	{ "airtel", airtel_call_back },
 	{ "daraja", daraja_call_back },
 	{ "pawapay", pawapay_call_back },
+	{ "gsma", gsma_call_back },
 };
 
 void

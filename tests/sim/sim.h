@@ -47,6 +47,7 @@ struct entry;
 struct auth;
 struct airtel;
 struct daraja;
+struct gsma;
 struct phones;
 
 struct sim {
@@ -60,7 +61,8 @@ struct sim {
 	struct book *book;
 	struct auth *auth;
 	struct airtel *airtel; /* NULL until somebody speaks it */
-	struct daraja *daraja; /* so is this */
+	struct daraja *daraja; /* so are these */
+	struct gsma *gsma;
 	struct phones *phones;
 	char at_secret[130]; /* "" for none */
 };
@@ -99,7 +101,9 @@ http_handler daraja_token;                                     /* daraja_auth.c 
 http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
-http_handler sms_send, sms_from_phone, sms_inbox;              /* sms.c, phone.c */
+http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
+    gsma_account, gsma_heartbeat;                 /* gsma.c */
+http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
     show_help; /* control.c */
 
@@ -119,6 +123,8 @@ void airtel_call_back(struct sim *s, const struct entry *e, unsigned times);
 void daraja_free(struct daraja *d);
 /* POST to the URL of the order, as airtel_call_back.  daraja_callback.c */
 void daraja_call_back(struct sim *s, const struct entry *e, unsigned times);
+void gsma_free(struct gsma *g);
+void gsma_call_back(struct sim *s, const struct entry *e, unsigned times);
 void pawapay_call_back(struct sim *s, const struct entry *e, unsigned times);
 /* Into the book, to be decided by its number's script.  mtn_pay.c */
 struct entry *sim_take(struct sim *s, struct entry *e);

@@ -5,6 +5,7 @@
 #include "lib/log.h"
 #include "tests/sim/script.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -138,6 +139,22 @@ wire_amount_is_fine(const char *text, unsigned decimals)
 
 	return text != NULL && amount_hundredths(text) > 0 &&
 	       (point == NULL || strlen(point + 1) <= decimals);
+}
+
+bool
+wire_basic(const struct sim *s, struct http_exchange *x)
+{
+	const char *header = http_header(x, "Authorization");
+	unsigned char pair[240];
+	size_t n;
+
+	if (header == NULL || strncasecmp(header, "Basic ", 6) != 0 ||
+	    sodium_base642bin(pair, sizeof pair - 1, header + 6, strlen(header + 6), NULL,
+	                      &n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+		return false;
+	pair[n] = '\0';
+	return strchr((char *)pair, ':') != NULL &&
+	       (s->o.account == NULL || strcmp((char *)pair, s->o.account) == 0);
 }
 
 const char *

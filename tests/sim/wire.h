@@ -36,6 +36,8 @@ void wire_tell(struct sim *s, const struct entry *e, const char *method, const c
 
 /* A text of digits with up to `decimals` behind a point, above zero. */
 bool wire_amount_is_fine(const char *text, unsigned decimals);
+/* Basic with the account of --account, or any key and secret. */
+bool wire_basic(const struct sim *s, struct http_exchange *x);
 /* The key behind "Bearer ", "" if there is none. */
 const char *wire_bearer(struct http_exchange *x);
 
