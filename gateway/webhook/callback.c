@@ -98,6 +98,21 @@ is_genuine(const struct callback *c, const struct callback_path *path,
 	return same;
 }
 
+static void
+answer(const struct provider *p, struct http_exchange *x)
+{
+	char text[400];
+	size_t n, len;
+	const char *body = http_body(x, &n);
+
+	if (p->reply == NULL) {
+		http_answer_text(x, 200, "");
+		return;
+	}
+	len = p->reply(body, n, text, sizeof text);
+	http_answer(x, 200, "application/json", text, len);
+}
+
 void
 callback_handle(void *callback, struct http_exchange *x)
 {
@@ -121,6 +136,6 @@ callback_handle(void *callback, struct http_exchange *x)
 		size_t n;
 		const char *body = http_body(x, &n);
 		c->hint(c->arg, path.name, &hint, body, n);
-		http_answer_text(x, 200, "");
+		answer(path.provider, x);
 	}
 }

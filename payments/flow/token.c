@@ -18,7 +18,8 @@ struct place { /* one account of one product */
 	struct tokens *owner;
 	unsigned char key[32];
 	const struct provider *provider;
-	struct provider_token token; /* expires_ms 0: none */
+	struct provider_token token;
+	int64_t minted_ms; /* expires_ms 0: none */
 	struct http_op *http;
 	struct token_ask *waiting;
 	struct place *next;
@@ -60,6 +61,8 @@ key_of(const struct token_for *w, unsigned char key[32])
 	hash_text(&st, w->account->subscription_key);
 	hash_text(&st, w->account->target_environment);
 	hash_text(&st, w->account->country);
+	hash_text(&st, w->account->market);
+	hash_text(&st, w->account->public_key);
 	crypto_generichash_update(&st, &direction, 1);
 	crypto_generichash_final(&st, key, 32);
 }
@@ -134,6 +137,7 @@ on_token(void *arg, const struct http_reply *reply)
 	    p->provider->token_answer(&ans, loop_clock(p->owner->loop)->wall_ms, &token,
 	                              &err) == 0) {
 		p->token = token;
+		p->minted_ms = loop_clock(p->owner->loop)->wall_ms;
 		err = err_none();
 		answer_all(p, &token, &err);
 	} else {
@@ -228,7 +232,9 @@ token_forget(struct tokens *t, const struct token_for *whose, const char *text)
 {
 	struct place *p = place_for(t, whose);
 
-	if (strcmp(p->token.text, text) == 0)
+	int64_t age = loop_clock(t->loop)->wall_ms - p->minted_ms;
+
+	if (strcmp(p->token.text, text) == 0 && age >= whose->provider->token_wakes_ms)
 		p->token.expires_ms = 0;
 }
 

@@ -194,6 +194,8 @@ struct provider {
 	             struct provider_request *out, struct err *err);
 	int (*token_answer)(const struct provider_answer *ans, int64_t now_ms,
 	                    struct provider_token *out, struct err *err);
+	/* A fresh token may be refused for so long: it is kept, and tried again. */
+	int64_t token_wakes_ms;
 	int (*submit)(const struct provider_account *a, const struct provider_token *t,
 	              const struct provider_order *o, struct provider_request *out,
 	              struct err *err);
@@ -217,6 +219,9 @@ struct provider {
 	 * without a key, as then nothing can be told. */
 	bool (*callback_signed)(const struct provider_account *a, const char *body,
 	                        size_t n);
+	/* NULL if an empty answer to a callback will do.  Else: writes the JSON they wait
+	 * for; its length. */
+	size_t (*reply)(const char *body, size_t n, char *out, size_t cap);
 	/* NULL if a query is answered where it is asked.  Else: reads what came to the
 	 * result_url of a query (VERDICT_ASKED) as query_answer would. */
 	void (*result)(const struct provider_order *o, const char *body, size_t n,
@@ -226,7 +231,7 @@ struct provider {
 };
 
 extern const struct provider provider_mtn, provider_airtel, provider_daraja,
-    provider_pawapay, provider_gsma;
+    provider_pawapay, provider_gsma, provider_vodacom, provider_mpesamz;
 const struct provider *provider_at(size_t i);              /* NULL behind the last */
 const struct provider *provider_by_name(const char *name); /* NULL if unknown */
 

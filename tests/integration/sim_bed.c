@@ -18,6 +18,7 @@
 #define MINTS_MAX 40
 #define TRIES_MAX 400
 #define STEPS_MAX 5 /* a new token, and places to follow */
+#define WAKES_MAX 100
 
 struct sim_bed sim;
 
@@ -194,7 +195,7 @@ sim_call(const struct provider_order *order, bool submit)
 	struct verdict v = { .kind = VERDICT_AUTH };
 	struct provider_order copy = *order;
 	const struct provider_order *o = &copy;
-	int refused = 0;
+	int refused = 0, wakes = sim.provider->token_wakes_ms > 0 ? WAKES_MAX : 0;
 
 	if (!submit && uuid_equal(&sim.handle_of, &o->reference))
 		memcpy(copy.handle, sim.handle, sizeof copy.handle);
@@ -217,6 +218,12 @@ sim_call(const struct provider_order *order, bool submit)
 			sim.provider->submit_answer(o, &ans, &v);
 		else
 			sim.provider->query_answer(o, &ans, &v);
+		if (v.kind == VERDICT_AUTH && wakes > 0) { /* it is still asleep */
+			wakes--;
+			i--;
+			loop_turn(sim.loop, 5);
+			continue;
+		}
 		refused += v.kind == VERDICT_AUTH;
 		if (v.kind == VERDICT_AUTH)
 			t->expires_ms = 0;

@@ -69,6 +69,7 @@ enum flag {
 	F_AIRTEL_HASH_KEY,
 	F_AIRTEL_PIN,
 	F_PAWAPAY_CALLBACK,
+	F_VODACOM_CALLBACK,
 	F_DARAJA_PARTY,
 	F_DARAJA_PASSKEY,
 	F_LOG_LEVEL,
@@ -98,6 +99,7 @@ static const struct option flags[] = {
 	{ "airtel-hash-key", required_argument, NULL, F_AIRTEL_HASH_KEY },
 	{ "airtel-pin", required_argument, NULL, F_AIRTEL_PIN },
 	{ "pawapay-callback", required_argument, NULL, F_PAWAPAY_CALLBACK },
+	{ "vodacom-callback", required_argument, NULL, F_VODACOM_CALLBACK },
 	{ "daraja-party", required_argument, NULL, F_DARAJA_PARTY },
 	{ "daraja-passkey", required_argument, NULL, F_DARAJA_PASSKEY },
 	{ "log-level", required_argument, NULL, F_LOG_LEVEL },
@@ -169,6 +171,8 @@ text_flag(struct sim_options *o, int flag)
 		return &o->airtel_pin;
 	case F_PAWAPAY_CALLBACK:
 		return &o->pawapay_callback;
+	case F_VODACOM_CALLBACK:
+		return &o->vodacom_callback;
 	case F_DARAJA_PARTY:
 		return &o->daraja_party;
 	case F_DARAJA_PASSKEY:
@@ -312,6 +316,8 @@ serve(struct sim *s)
 		{ "GET", "/transactions/*", BODY_MAX, gsma_transaction, s },
 		{ "GET", "/accounts/*", BODY_MAX, gsma_account, s },
 		{ "GET", "/heartbeat", BODY_MAX, gsma_heartbeat, s },
+		{ "*", "/ipg/v2/*", BODY_MAX, vodacom_handle, s },
+		{ "*", "/ipg/v1x/*", BODY_MAX, vodacom_handle, s },
 		{ "POST", "/version1/messaging", BODY_MAX, sms_send, s },
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
@@ -414,6 +420,7 @@ main(int argc, char **argv)
 	airtel_free(s.airtel);
 	daraja_free(s.daraja);
 	gsma_free(s.gsma);
+	vodacom_free(s.vodacom);
 	auth_free(s.auth);
 	book_close(s.book);
 	return status;

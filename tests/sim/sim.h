@@ -36,6 +36,7 @@ struct sim_options {
 	const char *airtel_pin;       /* of the wallet that pays; daraja: the password of
 	                               * the initiator */
 	const char *pawapay_callback; /* as registered in its dashboard; NULL: none */
+	const char *vodacom_callback; /* as registered in its portal; NULL: none */
 	const char *daraja_party, *daraja_passkey; /* short code, key of its prompts */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
@@ -48,6 +49,7 @@ struct auth;
 struct airtel;
 struct daraja;
 struct gsma;
+struct vodacom;
 struct phones;
 
 struct sim {
@@ -63,6 +65,7 @@ struct sim {
 	struct airtel *airtel; /* NULL until somebody speaks it */
 	struct daraja *daraja; /* so are these */
 	struct gsma *gsma;
+	struct vodacom *vodacom;
 	struct phones *phones;
 	char at_secret[130]; /* "" for none */
 };
@@ -103,6 +106,7 @@ http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
     gsma_account, gsma_heartbeat;                 /* gsma.c */
+http_handler vodacom_handle;                      /* vodacom.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
     show_help; /* control.c */
@@ -123,6 +127,8 @@ void airtel_call_back(struct sim *s, const struct entry *e, unsigned times);
 void daraja_free(struct daraja *d);
 /* POST to the URL of the order, as airtel_call_back.  daraja_callback.c */
 void daraja_call_back(struct sim *s, const struct entry *e, unsigned times);
+void vodacom_free(struct vodacom *v);
+void vodacom_call_back(struct sim *s, const struct entry *e, unsigned times);
 void gsma_free(struct gsma *g);
 void gsma_call_back(struct sim *s, const struct entry *e, unsigned times);
 void pawapay_call_back(struct sim *s, const struct entry *e, unsigned times);

@@ -1,0 +1,166 @@
+/* The codecs of M-Pesa (Vodacom, Mozambique) over real HTTP against the simulator, which
+ * shares no code with it.
+ */
+#include "lib/json.h"
+#include "tests/integration/sim_bed.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define A           VERDICT_ACCEPTED
+#define PAID        VERDICT_PAID
+#define FAILED      VERDICT_FAILED
+
+static void
+fetch_key(void)
+{
+	const struct sim_reply *s = sim_page("GET", "/v1/rsa/encryption-keys", NULL);
+	struct json *doc = json_parse(s->body, s->n, NULL);
+	const char *key = json_get_text(json_get(doc, "data"), "key");
+
+	assert_non_null(key);
+	snprintf(sim.account.public_key, sizeof sim.account.public_key, "%s", key);
+	json_free(doc);
+}
+
+static int
+start_world(void **state)
+{
+	const struct provider_account account = { .name = "vodacom",
+		                                  .key = "key",
+		                                  .currency = "TZS",
+		                                  .market = "vodacomTZN",
+		                                  .origin = "coop.example",
+		                                  .party = "000000",
+		                                  .scale = 2 };
+
+	(void)state;
+	if (sim_bed_open(&provider_vodacom, &account) != 0)
+		return -1;
+	fetch_key();
+	return 0;
+}
+
+static int
+end_world(void **state)
+{
+	(void)state;
+	return sim_bed_close();
+}
+
+static void
+numbers_end_as_their_ending_says(void **state)
+{
+	static const struct {
+		const char *number;
+		enum pay_direction direction;
+		enum verdict_kind submit, end;
+		enum pay_reason reason;
+	} rows[] = {
+		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE },
+		{ "255682000100", PAY_IN, A, PAID, REASON_NONE },
+		{ "255682000101", PAY_OUT, A, FAILED, REASON_OTHER },
+		{ "255682000101", PAY_IN, A, FAILED, REASON_OTHER },
+		{ "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED },
+		{ "255682000106", PAY_OUT, A, FAILED, REASON_OTHER },
+		{ "255682000107", PAY_OUT, A, FAILED, REASON_OTHER },
+		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
+		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE },
+		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE },
+	};
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order o = sim_order(rows[i].number, rows[i].direction);
+		struct verdict v = sim_call(&o, true);
+
+		assert_int_equal(v.kind, rows[i].submit);
+		if (v.kind == A)
+			assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
+		for (int n = 0; n < 1000; n++) {
+			v = sim_call(&o, false);
+			if (v.kind == rows[i].end)
+				break;
+			assert_int_equal(v.kind, VERDICT_PENDING);
+			loop_turn(sim.loop, 5);
+		}
+		assert_int_equal(v.kind, rows[i].end);
+		assert_int_equal(v.reason, rows[i].reason);
+		if (v.kind == PAID)
+			assert_string_not_equal(v.provider_txn, "");
+	}
+}
+
+static void
+verdicts_agree_with_the_book_whatever_happens(void **state)
+{
+	static const char *const endings[SIM_ENDINGS] = { "00", "01", "05", "07",
+		                                          "10", "12", "06" };
+
+	(void)state;
+	sim_agrees_whatever_happens("25568200", endings);
+}
+
+static void
+wrong_requests_are_refused(void **state)
+{
+	struct provider_account right = sim.account;
+	struct provider_order o = sim_order("255682000100", PAY_OUT);
+	char book[16];
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	memcpy(sim.account.currency, "XAF", 4);
+	memcpy(o.currency, "XAF", 4);
+	assert_int_equal(sim_call(&o, true).kind, FAILED);
+	sim.account = right;
+	memcpy(o.currency, "TZS", 4);
+	memcpy(o.msisdn, "123456789", 10);
+	assert_int_equal(sim_call(&o, true).kind, FAILED);
+	sim_book_state(&o.reference, book);
+	assert_string_equal(book, "none");
+}
+
+/* Its key goes with each call, on the one port of the simulator. */
+static void
+mozambique(void **state)
+{
+	struct provider_account right = sim.account;
+	struct provider_order o = sim_order("258840000100", PAY_OUT);
+	struct verdict v;
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	sim.provider = &provider_mpesamz;
+	memcpy(sim.account.currency, "MZN", 4);
+	memcpy(o.currency, "MZN", 4);
+	assert_int_equal(sim_call(&o, true).kind, A);
+	assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
+	do {
+		loop_turn(sim.loop, 5);
+		v = sim_call(&o, false);
+	} while (v.kind == VERDICT_PENDING);
+	assert_int_equal(v.kind, PAID);
+	sim.provider = &provider_vodacom;
+	sim.account = right;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_end_as_their_ending_says),
+		cmocka_unit_test(verdicts_agree_with_the_book_whatever_happens),
+		cmocka_unit_test(wrong_requests_are_refused),
+		cmocka_unit_test(mozambique),
+	};
+
+	return cmocka_run_group_tests(tests, start_world, end_world);
+}

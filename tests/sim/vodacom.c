@@ -1,0 +1,279 @@
+/* M-Pesa of Vodacom: the OpenAPI with its session, and Mozambique's v1x on one port.
+ *
+ * The book, the endings of numbers and the chaos knobs are those of mtn_pay.c.  A session
+ * is refused until it woke (30 s of the world); the key seals are opened with the one key
+ * the simulator has (GET /v1/rsa/encryption-keys). */
+#include "lib/arena.h"
+#include "lib/json.h"
+#include "lib/log.h"
+#include "tests/sim/book.h"
+#include "tests/sim/wire.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SESSIONS_MAX 64
+#define WAKES_MS     30000
+
+struct vodacom {
+	struct {
+		char text[40];
+		int64_t usable_ms, expires_ms;
+	} session[SESSIONS_MAX];
+
+	unsigned minted;
+};
+
+static const struct wire_words words = {
+	.auth_status = 401,
+	.auth = "{\"output_error\":\"The session is not active\"}",
+	.busy_status = 503,
+	.busy = "{\"output_ResponseCode\":\"INS-16\",\"output_ResponseDesc\":\"Unable to "
+	        "handle the request due to a temporary overloading\"}"
+};
+
+static void
+refuse(struct http_exchange *x, int status, const char *code)
+{
+	char text[160];
+
+	snprintf(text, sizeof text,
+	         "{\"output_ResponseCode\":\"%s\",\"output_ResponseDesc\":\"refused\"}",
+	         code);
+	log_info("-", "vodacom_refused", "status=%d code=%s", status, code);
+	answer_json(x, status, text);
+}
+
+static struct vodacom *
+ours(struct sim *s)
+{
+	if (s->vodacom == NULL)
+		s->vodacom = xzalloc(sizeof *s->vodacom);
+	return s->vodacom;
+}
+
+void
+vodacom_free(struct vodacom *v)
+{
+	free(v);
+}
+
+/* ---- who asks ---- */
+
+static bool
+key_is_known(struct sim *s, struct http_exchange *x)
+{
+	const char *wanted = s->o.account == NULL ? NULL : strchr(s->o.account, ':');
+	unsigned char plain[300];
+
+	return airtel_open(s, wire_bearer(x), plain, sizeof plain) > 0 &&
+	       (wanted == NULL || strcmp((char *)plain, wanted + 1) == 0);
+}
+
+static void
+give_session(struct sim *s, struct http_exchange *x)
+{
+	struct vodacom *v = ours(s);
+	unsigned at = v->minted++ % SESSIONS_MAX;
+	unsigned char bytes[14];
+	char text[160];
+
+	if (http_header(x, "Origin") == NULL || !key_is_known(s, x)) {
+		refuse(x, 401, "INS-2");
+		return;
+	}
+	ids_bytes(&s->ids, bytes, sizeof bytes);
+	sodium_bin2hex(v->session[at].text, sizeof v->session[at].text, bytes,
+	               sizeof bytes);
+	v->session[at].usable_ms = sim_now(s) + sim_wait(s, WAKES_MS);
+	v->session[at].expires_ms = sim_now(s) + s->o.token_seconds * 1000;
+	snprintf(text, sizeof text,
+	         "{\"output_ResponseCode\":\"INS-0\",\"output_ResponseDesc\":\"Request "
+	         "processed successfully\",\"output_SessionID\":\"%s\"}",
+	         v->session[at].text);
+	answer_json(x, 200, text);
+}
+
+static bool
+session_is_good(struct sim *s, struct http_exchange *x)
+{
+	unsigned char plain[300];
+
+	if (airtel_open(s, wire_bearer(x), plain, sizeof plain) == 0)
+		return false;
+	for (unsigned i = 0; i < SESSIONS_MAX; i++)
+		if (ours(s)->session[i].text[0] != '\0' &&
+		    strcmp((char *)plain, ours(s)->session[i].text) == 0)
+			return ours(s)->session[i].usable_ms <= sim_now(s) &&
+			       ours(s)->session[i].expires_ms > sim_now(s);
+	return false;
+}
+
+/* ---- payments ---- */
+
+static bool
+read_id(const char *id, struct uuid *out)
+{
+	char text[UUID_TEXT_SIZE];
+	size_t n = 0;
+
+	if (id == NULL || strlen(id) != 32)
+		return false;
+	for (unsigned i = 0; i < 32; i++) {
+		if (i == 8 || i == 12 || i == 16 || i == 20)
+			text[n++] = '-';
+		text[n++] = id[i];
+	}
+	return uuid_parse(text, n, out);
+}
+
+/* NULL, or the code it is refused with. */
+static const char *
+read_order(const struct sim *s, const struct json *doc, bool market, struct entry *e)
+{
+	const char *number = json_get_text(doc, "input_CustomerMSISDN");
+	const char *amount = json_get_text(doc, "input_Amount");
+	const char *reference = json_get_text(doc, "input_TransactionReference");
+	const char *currency = market ? json_get_text(doc, "input_Currency") : "MZN";
+	const char *id = json_get_text(doc, market ? "input_ThirdPartyConversationID"
+	                                           : "input_ThirdPartyReference");
+
+	if (json_get_text(doc, "input_ServiceProviderCode") == NULL)
+		return "INS-13";
+	if (!read_id(id, &e->reference))
+		return "INS-20";
+	if (reference == NULL || reference[0] == '\0' || strlen(reference) > 20)
+		return "INS-17";
+	if (strchr(reference, ' ') != NULL)
+		return "INS-1";
+	if (number == NULL || strlen(number) < 10 || strlen(number) > 15 ||
+	    strspn(number, "0123456789") != strlen(number))
+		return "INS-2051";
+	if (!wire_amount_is_fine(amount, 2))
+		return "INS-15";
+	if (market && (currency == NULL || !list_has(s->o.currencies, currency)))
+		return "INS-21";
+	snprintf(e->number, sizeof e->number, "%s", number);
+	snprintf(e->amount, sizeof e->amount, "%s", amount);
+	snprintf(e->currency, sizeof e->currency, "%s", currency);
+	snprintf(e->external_id, sizeof e->external_id, "%s", id);
+	return NULL;
+}
+
+/* Without a TransactionID: taken, and the rest is told later. */
+static void
+put_taken(const struct entry *e, bool market, char *out, size_t cap)
+{
+	snprintf(out, cap,
+	         "{\"output_ResponseCode\":\"INS-0\",\"output_ResponseDesc\":\"Request "
+	         "processed successfully\",\"output_ConversationID\":\"c-%s\","
+	         "\"output_%s\":\"%s\"}",
+	         e->external_id,
+	         market ? "ThirdPartyConversationID" : "ThirdPartyReference",
+	         e->external_id);
+}
+
+static void
+pay(struct sim *s, struct http_exchange *x, bool market, bool out)
+{
+	struct entry e = { .out = out, .wire = "vodacom" };
+	const char *wrong;
+	struct json *doc;
+	char text[400];
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	doc = json_parse(body, n, NULL);
+	wrong = json_is_object(doc) ? read_order(s, doc, market, &e) : "INS-20";
+	json_free(doc);
+	if (wrong != NULL) {
+		refuse(x, 400, wrong);
+	} else if (book_find(s->book, &e.reference) != NULL) {
+		refuse(x, 409, "INS-10");
+	} else if (!wire_troubled(s, x, &words, &e.reference) &&
+	           !wire_refused(x, &words, &e)) {
+		put_taken(&e, market, text, sizeof text);
+		wire_answer(s, x, sim_take(s, &e), 0, 201, text);
+	}
+}
+
+/* What is asked about is named by the caller's id; the question has a name of its own. */
+static void
+tell_state(struct sim *s, struct http_exchange *x, bool market)
+{
+	static const char *const states[] = { "Pending", "Completed", "Failed" };
+	const char *query = http_query(x);
+	char id[64] = "", own[64] = "", text[300];
+	struct uuid reference;
+	struct entry *e = NULL;
+
+	(void)form_get(query, strlen(query), "input_QueryReference", id, sizeof id);
+	if (form_get(query, strlen(query),
+	             market ? "input_ThirdPartyConversationID"
+	                    : "input_ThirdPartyReference",
+	             own, sizeof own) <= 0 ||
+	    strlen(own) > 40 || strcmp(own, id) == 0) {
+		refuse(x, 400, "INS-20");
+		return;
+	}
+	if (read_id(id, &reference))
+		e = book_find(s->book, &reference);
+	if (e == NULL || strcmp(e->wire, "vodacom") != 0 || sim_now(s) < e->visible_ms) {
+		answer_json(x, 200,
+		            "{\"output_ResponseCode\":\"INS-0\","
+		            "\"output_ResponseTransactionStatus\":\"N/A\"}");
+		return;
+	}
+	snprintf(
+	    text, sizeof text,
+	    "{\"output_ResponseCode\":\"INS-0\",\"output_ResponseTransactionStatus\":"
+	    "\"%s\",\"output_TransactionID\":\"%s\"}",
+	    strcmp(e->reason, "EXPIRED") == 0             ? "Expired"
+	    : strcmp(e->reason, "APPROVAL_REJECTED") == 0 ? "Cancelled"
+	                                                  : states[e->state],
+	    e->state == ENTRY_PAID ? e->txn : "N/A");
+	wire_answer(s, x, e, ++e->queries, 200, text);
+}
+
+/* ".../getSession/" and the like: the last parts of the path tell what is asked. */
+void
+vodacom_handle(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	const char *path = http_path(x);
+	bool market = strncmp(path, "/ipg/v2/", 8) == 0;
+	bool post = strcmp(http_method(x), "POST") == 0;
+
+	if (market && !post && strstr(path, "/getSession/") != NULL)
+		give_session(s, x);
+	else if (market ? !session_is_good(s, x) : !key_is_known(s, x))
+		answer_json(x, 401, words.auth);
+	else if (post && strstr(path, "/c2bPayment/singleStage/") != NULL)
+		pay(s, x, market, false);
+	else if (post && strstr(path, "/b2cPayment/") != NULL)
+		pay(s, x, market, true);
+	else if (!post && strstr(path, "/queryTransactionStatus/") != NULL)
+		tell_state(s, x, market);
+	else
+		http_answer_text(x, 404, "");
+}
+
+static void
+describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
+{
+	bool paid = (e->state == ENTRY_PAID) != lies;
+
+	(void)s;
+	buf_printf(b,
+	           "{\"input_OriginalConversationID\":\"c-%s\",\"input_TransactionID\":"
+	           "\"%s\",\"input_ResultCode\":\"%s\",\"input_ResultDesc\":\"x\","
+	           "\"input_ThirdPartyConversationID\":\"%s\"}",
+	           e->external_id, e->txn, paid ? "INS-0" : "INS-2006", e->external_id);
+}
+
+void
+vodacom_call_back(struct sim *s, const struct entry *e, unsigned times)
+{
+	wire_tell(s, e, "POST", s->o.vodacom_callback, times, describe);
+}

@@ -1,0 +1,356 @@
+/* The codecs of M-Pesa as Vodacom runs it: golden requests of both editions, and every
+ * answer we know of. */
+#include "lib/json.h"
+#include "payments/provider/provider.h"
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <setjmp.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define REFERENCE   "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
+#define ID          "0f3c1d529a774c1e8b1a5d2e6f708192"
+#define B64         sodium_base64_VARIANT_ORIGINAL
+
+static EVP_PKEY *theirs;
+static char public_key[1000];
+
+static int
+make_key(void **state)
+{
+	unsigned char *der = NULL;
+	int n;
+
+	(void)state;
+	theirs = EVP_RSA_gen(2048);
+	n = i2d_PUBKEY(theirs, &der);
+	sodium_bin2base64(public_key, sizeof public_key, der, (size_t)n, B64);
+	OPENSSL_free(der);
+	return n > 0 ? 0 : -1;
+}
+
+static int
+drop_key(void **state)
+{
+	(void)state;
+	EVP_PKEY_free(theirs);
+	return 0;
+}
+
+static struct provider_account
+account(const char *base)
+{
+	struct provider_account a = { .name = "vodacom",
+		                      .key = "api key",
+		                      .currency = "TZS",
+		                      .party = "000000",
+		                      .origin = "coop.example",
+		                      .market = "vodacomTZN",
+		                      .scale = 2 };
+
+	snprintf(a.base_url, sizeof a.base_url, "%s", base);
+	snprintf(a.public_key, sizeof a.public_key, "%s", public_key);
+	return a;
+}
+
+static struct provider_order
+order(enum pay_direction direction)
+{
+	struct provider_order o = { .direction = direction,
+		                    .msisdn = "255754000100",
+		                    .amount_minor = 1550,
+		                    .exponent = 2,
+		                    .currency = "TZS",
+		                    .note = "Loan, it's",
+		                    .wall_ms = 1577269800123 };
+
+	assert_true(uuid_parse(REFERENCE, 36, &o.reference));
+	return o;
+}
+
+static const struct provider_token session = { .text = "the session" };
+
+/* What only the holder of the private key reads of the bearer. */
+static void
+bearer_is(const struct provider_request *rq, const char *expected)
+{
+	unsigned char sealed[512], plain[512];
+	const char *text = NULL;
+	size_t n, len = sizeof plain;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(theirs, NULL);
+
+	for (unsigned i = 0; i < PROVIDER_HEADERS; i++)
+		if (strncmp(rq->headers[i], "Authorization: Bearer ", 22) == 0)
+			text = rq->headers[i] + 22;
+	assert_non_null(text);
+	assert_int_equal(sodium_base642bin(sealed, sizeof sealed, text, strlen(text),
+	                                   NULL, &n, NULL, B64),
+	                 0);
+	assert_int_equal(EVP_PKEY_decrypt_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
+	assert_int_equal(EVP_PKEY_decrypt(ctx, plain, &len, sealed, n), 1);
+	EVP_PKEY_CTX_free(ctx);
+	assert_int_equal(len, strlen(expected));
+	assert_memory_equal(plain, expected, len);
+}
+
+static void
+the_openapi(void **state)
+{
+	static const struct {
+		enum pay_direction direction;
+		bool submit;
+		const char *method, *url, *body;
+	} rows[] = {
+		{ PAY_IN, true, "POST",
+		  "http://m.example/sandbox/ipg/v2/vodacomTZN/c2bPayment/singleStage/",
+		  "{\"input_Amount\":\"15.50\",\"input_Country\":\"TZN\",\"input_"
+		  "Currency\":"
+		  "\"TZS\",\"input_CustomerMSISDN\":\"255754000100\","
+		  "\"input_ServiceProviderCode\":\"000000\","
+		  "\"input_ThirdPartyConversationID\":\"" ID
+		  "\",\"input_TransactionReference\":\"0f3c1d529a774c1e8b1a\","
+		  "\"input_PurchasedItemsDesc\":\"Loan it s\"}" },
+		{ PAY_OUT, true, "POST",
+		  "http://m.example/sandbox/ipg/v2/vodacomTZN/b2cPayment/",
+		  "{\"input_Amount\":\"15.50\",\"input_Country\":\"TZN\",\"input_"
+		  "Currency\":"
+		  "\"TZS\",\"input_CustomerMSISDN\":\"255754000100\","
+		  "\"input_ServiceProviderCode\":\"000000\","
+		  "\"input_ThirdPartyConversationID\":\"" ID
+		  "\",\"input_TransactionReference\":\"0f3c1d529a774c1e8b1a\","
+		  "\"input_PaymentItemsDesc\":\"Loan it s\"}" },
+		{ PAY_OUT, false, "GET",
+		  "http://m.example/sandbox/ipg/v2/vodacomTZN/queryTransactionStatus/"
+		  "?input_QueryReference=" ID
+		  "&input_ServiceProviderCode=000000&input_ThirdPartyConversationID="
+		  "0f3c1d529a774c1e8b1a1577269800123&input_Country=TZN",
+		  "" },
+	};
+	struct provider_account a = account("http://m.example/sandbox");
+	struct provider_request rq;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order o = order(rows[i].direction);
+
+		assert_int_equal((rows[i].submit ? provider_vodacom.submit
+		                                 : provider_vodacom.query)(&a, &session,
+		                                                           &o, &rq, NULL),
+		                 0);
+		assert_string_equal(rq.method, rows[i].method);
+		assert_string_equal(rq.url, rows[i].url);
+		assert_string_equal(rq.body, rows[i].body);
+		bearer_is(&rq, "the session");
+	}
+	assert_int_equal(provider_vodacom.token(&a, PAY_OUT, &rq, NULL), 0);
+	assert_string_equal(rq.url,
+	                    "http://m.example/sandbox/ipg/v2/vodacomTZN/getSession/");
+	bearer_is(&rq, "api key");
+}
+
+static void
+mozambique_has_a_port_for_each_call(void **state)
+{
+	static const struct {
+		enum pay_direction direction;
+		bool submit;
+		const char *base, *url;
+	} rows[] = {
+		{ PAY_IN, true, "https://api.vm.co.mz",
+		  "https://api.vm.co.mz:18352/ipg/v1x/c2bPayment/singleStage/" },
+		{ PAY_OUT, true, "https://api.vm.co.mz",
+		  "https://api.vm.co.mz:18345/ipg/v1x/b2cPayment/" },
+		{ PAY_OUT, true, "http://127.0.0.1:9",
+		  "http://127.0.0.1:9/ipg/v1x/b2cPayment/" },
+		{ PAY_IN, false, "https://api.vm.co.mz",
+		  "https://api.vm.co.mz:18353/ipg/v1x/queryTransactionStatus/"
+		  "?input_QueryReference=" ID
+		  "&input_ServiceProviderCode=000000&input_ThirdPartyReference="
+		  "0f3c1d529a774c1e8b1a1577269800123" },
+	};
+
+	(void)state;
+	assert_null(provider_mpesamz.token);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_account a = account(rows[i].base);
+		struct provider_order o = order(rows[i].direction);
+		struct provider_request rq;
+
+		assert_int_equal((rows[i].submit
+		                      ? provider_mpesamz.submit
+		                      : provider_mpesamz.query)(&a, NULL, &o, &rq, NULL),
+		                 0);
+		assert_string_equal(rq.url, rows[i].url);
+		bearer_is(&rq, "api key");
+		if (rows[i].submit)
+			assert_non_null(
+			    strstr(rq.body, "\"input_ThirdPartyReference\":\"" ID "\""));
+	}
+}
+
+static void
+what_cannot_be_sent_is_not(void **state)
+{
+	struct provider_account a = account("http://m.example");
+	struct provider_order o = order(PAY_OUT);
+	struct provider_request rq;
+
+	(void)state;
+	a.public_key[0] = '\0';
+	assert_int_equal(provider_vodacom.submit(&a, &session, &o, &rq, NULL), -1);
+	a = account("http://m.example");
+	a.market[0] = '\0';
+	assert_int_equal(provider_vodacom.submit(&a, &session, &o, &rq, NULL), -1);
+	a = account("http://m.example");
+	memcpy(a.party, "1&x=2", 6);
+	assert_int_equal(provider_vodacom.query(&a, &session, &o, &rq, NULL), -1);
+	a = account("");
+	assert_int_equal(provider_vodacom.submit(&a, &session, &o, &rq, NULL), -1);
+}
+
+struct row {
+	enum pay_direction direction;
+	int status;
+	const char *body;
+	enum verdict_kind kind;
+	enum pay_reason reason;
+	const char *code;
+};
+
+static void
+check(const struct row *r, bool submit)
+{
+	struct provider_answer ans = { r->status, "application/json", r->body,
+		                       strlen(r->body) };
+	struct provider_order o = order(r->direction);
+	struct verdict v;
+
+	(submit ? provider_vodacom.submit_answer
+	        : provider_vodacom.query_answer)(&o, &ans, &v);
+	if (v.kind != r->kind || v.reason != r->reason)
+		print_error("%d %s\n", r->status, r->body);
+	assert_int_equal(v.kind, r->kind);
+	assert_int_equal(v.reason, r->reason);
+	assert_string_equal(v.code, r->code);
+}
+
+#define TOLD(code)                                                                       \
+	"{\"output_ResponseCode\":\"" code "\",\"output_TransactionID\":\"N/A\","        \
+	"\"output_ThirdPartyConversationID\":\"" ID "\"}"
+
+static void
+answers_to_a_submit(void **state)
+{
+	static const struct row rows[] = {
+		{ PAY_OUT, 201, TOLD("INS-0"), VERDICT_ACCEPTED, REASON_NONE, "INS-0" },
+		{ PAY_OUT, 409, TOLD("INS-10"), VERDICT_DUPLICATE, REASON_NONE,
+		  "INS-10" },
+		{ PAY_OUT, 408, TOLD("INS-9"), VERDICT_UNKNOWN, REASON_NONE, "INS-9" },
+		/* a 401 that is no door */
+		{ PAY_IN, 401, TOLD("INS-6"), VERDICT_UNKNOWN, REASON_NONE, "INS-6" },
+		{ PAY_IN, 401, TOLD("INS-2"), VERDICT_DOWN, REASON_OUR_SETUP, "INS-2" },
+		{ PAY_IN, 401, "{\"output_error\":\"Session\"}", VERDICT_AUTH,
+		  REASON_NONE, "HTTP_401" },
+		{ PAY_IN, 422, TOLD("INS-2006"), VERDICT_FAILED, REASON_NO_FUNDS,
+		  "INS-2006" },
+		{ PAY_OUT, 422, TOLD("INS-2006"), VERDICT_FAILED, REASON_OUR_FLOAT,
+		  "INS-2006" },
+		{ PAY_OUT, 503, TOLD("INS-16"), VERDICT_DOWN, REASON_PROVIDER_DOWN,
+		  "INS-16" },
+		{ PAY_OUT, 400, TOLD("INS-12345"), VERDICT_UNKNOWN, REASON_NONE,
+		  "INS-12345" },
+		{ PAY_OUT, 201,
+		  "{\"output_ResponseCode\":\"INS-0\",\"output_"
+		  "ThirdPartyConversationID\":"
+		  "\"other\"}",
+		  VERDICT_UNKNOWN, REASON_NONE, "ECHO_DIFFERS" },
+		{ PAY_OUT, 401, "<html>", VERDICT_UNKNOWN, REASON_NONE, "HTTP_401" },
+		{ PAY_OUT, 500, "", VERDICT_UNKNOWN, REASON_NONE, "HTTP_500" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		check(&rows[i], true);
+}
+
+#define STATE(word)                                                                      \
+	"{\"output_ResponseCode\":\"INS-0\",\"output_ResponseTransactionStatus\":"       \
+	"\"" word "\"}"
+
+static void
+answers_to_a_question(void **state)
+{
+	static const struct row rows[] = {
+		{ PAY_OUT, 200, STATE("Completed"), VERDICT_PAID, REASON_NONE,
+		  "Completed" },
+		{ PAY_OUT, 200, STATE("Pending"), VERDICT_PENDING, REASON_NONE,
+		  "Pending" },
+		{ PAY_IN, 200, STATE("Cancelled"), VERDICT_FAILED, REASON_CANCELLED,
+		  "Cancelled" },
+		{ PAY_IN, 200, STATE("Expired"), VERDICT_FAILED, REASON_IGNORED,
+		  "Expired" },
+		{ PAY_OUT, 200, STATE("Failed"), VERDICT_FAILED, REASON_OTHER, "Failed" },
+		{ PAY_OUT, 200, STATE("N/A"), VERDICT_NOT_FOUND, REASON_NONE, "N/A" },
+		{ PAY_OUT, 200, STATE("Perhaps"), VERDICT_UNKNOWN, REASON_NONE,
+		  "Perhaps" },
+		/* a question that failed is not a payment that failed */
+		{ PAY_OUT, 422, TOLD("INS-2006"), VERDICT_UNKNOWN, REASON_NONE,
+		  "INS-2006" },
+		{ PAY_OUT, 401, TOLD("INS-6"), VERDICT_UNKNOWN, REASON_NONE, "INS-6" },
+		{ PAY_OUT, 401, "{}", VERDICT_AUTH, REASON_NONE, "HTTP_401" },
+		{ PAY_OUT, 200, "{\"output_ResponseTransactionStatus\":\"Completed\"}",
+		  VERDICT_UNKNOWN, REASON_NONE, "HTTP_200" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		check(&rows[i], false);
+}
+
+static void
+results_that_are_posted_are_hints(void **state)
+{
+	static const char body[] =
+	    "{\"input_OriginalConversationID\":\"c1\",\"input_TransactionID\":\"T1\","
+	    "\"input_ResultCode\":\"INS-0\",\"input_ThirdPartyConversationID\":\"" ID
+	    "\"}";
+	struct provider_hint h;
+	struct json *doc;
+	char text[400];
+	size_t n;
+
+	(void)state;
+	assert_int_equal(provider_vodacom.callback(body, sizeof body - 1, &h, NULL), 0);
+	assert_false(uuid_is_nil(&h.reference));
+	assert_int_equal(h.claims, VERDICT_PAID);
+	n = provider_vodacom.reply(body, sizeof body - 1, text, sizeof text);
+	doc = json_parse(text, n, NULL);
+	assert_string_equal(json_get_text(doc, "output_ResponseCode"), "0");
+	assert_string_equal(json_get_text(doc, "output_OriginalConversationID"), "c1");
+	assert_string_equal(json_get_text(doc, "output_ThirdPartyConversationID"), ID);
+	json_free(doc);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_openapi),
+		cmocka_unit_test(mozambique_has_a_port_for_each_call),
+		cmocka_unit_test(what_cannot_be_sent_is_not),
+		cmocka_unit_test(answers_to_a_submit),
+		cmocka_unit_test(answers_to_a_question),
+		cmocka_unit_test(results_that_are_posted_are_hints),
+	};
+
+	return cmocka_run_group_tests(tests, make_key, drop_key);
+}
