@@ -24,6 +24,8 @@ struct json *json_parse(const char *text, size_t n, struct err *err);
  * 4.37 reads as the text "4.37" and never as binary floating point.  malloc'ed, *n is its
  * length; NULL: no memory. */
 char *json_quote_fractions(const char *text, size_t *n);
+/* json_parse of that: every number with a fraction reads as a text. */
+struct json *json_parse_quoted(const char *text, size_t n, struct err *err);
 void json_free(struct json *doc); /* frees the whole document; NULL is fine */
 
 /* All getters borrow from the document and accept NULL for `of` (answer: nothing). */

@@ -75,3 +75,18 @@ json_quote_fractions(const char *text, size_t *n)
 		*n = (size_t)(to - out);
 	return out;
 }
+
+struct json *
+json_parse_quoted(const char *text, size_t n, struct err *err)
+{
+	char *quoted = json_quote_fractions(text, &n);
+	struct json *doc;
+
+	if (quoted == NULL) {
+		(void)err_set(err, ERR_INTERNAL, FATE_NOT, "JSON: no memory");
+		return NULL;
+	}
+	doc = json_parse(quoted, n, err);
+	free(quoted);
+	return doc;
+}

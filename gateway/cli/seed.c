@@ -11,7 +11,7 @@ static const char help[] =
     "                 [--float MINOR] [--country TZ|KE] [--json]\n\n"
     "Makes the cooperative MGODI (or, in Kenya, MIGORI) to try things with: its\n"
     "officers, loan products (in Tanzania those of the file loans.products), price,\n"
-    "levies and an opening float with each provider of its currency.  Doing it again\n"
+    "levies and an opening balance with each provider of its currency.  Doing it again\n"
     "changes nothing but the PINs.\n\n"
     "  adit seed --treasurer-pin 2580 --officer-pin 1470\n";
 

@@ -17,8 +17,8 @@
 
 #define POSTED_WORD_SIZE 48 /* "3-" and 32 hex digits, with the end */
 
-/* prefix, "/" if it does not end so, reference, and for attempt > 0 "/" word; "" if prefix is "", if it is too
- * long, or if a word is wanted and there is no secret. */
+/* prefix, "/" if it does not end so, reference, and for attempt > 0 "/" word; "" if
+ * prefix is "", if it is too long, or if a word is wanted and there is no secret. */
 void posted_url(const char *prefix, const char *secret, const struct uuid *reference,
                 int32_t attempt, char *out, size_t cap);
 /* The attempt that the word is for; 0 if it is not one of ours.  Constant time. */

@@ -6,7 +6,6 @@
 #include "payments/provider/daraja.h"
 #include "payments/provider/request.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 int
@@ -208,11 +207,7 @@ read_result(const struct provider_order *o, const struct json *result,
 static struct json *
 posted(const char *body, size_t n)
 {
-	char *quoted = n == 0 ? NULL : json_quote_fractions(body, &n);
-	struct json *doc = quoted == NULL ? NULL : json_parse(quoted, n, NULL);
-
-	free(quoted);
-	return doc;
+	return n == 0 ? NULL : json_parse_quoted(body, n, NULL);
 }
 
 void

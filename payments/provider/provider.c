@@ -27,10 +27,10 @@ pay_reason_name(enum pay_reason r)
 const struct provider *
 provider_at(size_t i)
 {
-	static const struct provider *const all[] = { &provider_mtn,    &provider_airtel,
-		                                      &provider_daraja, &provider_pawapay,
-		                                      &provider_gsma,   &provider_vodacom,
-		                                      &provider_mpesamz };
+	static const struct provider *const all[] = {
+		&provider_mtn,  &provider_airtel,  &provider_daraja,  &provider_pawapay,
+		&provider_gsma, &provider_vodacom, &provider_mpesamz, &provider_orange
+	};
 
 	return i < sizeof all / sizeof all[0] ? all[i] : NULL;
 }

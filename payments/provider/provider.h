@@ -231,7 +231,7 @@ struct provider {
 };
 
 extern const struct provider provider_mtn, provider_airtel, provider_daraja,
-    provider_pawapay, provider_gsma, provider_vodacom, provider_mpesamz;
+    provider_pawapay, provider_gsma, provider_vodacom, provider_mpesamz, provider_orange;
 const struct provider *provider_at(size_t i);              /* NULL behind the last */
 const struct provider *provider_by_name(const char *name); /* NULL if unknown */
 

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define SESSION_MS (15 * 60 * 1000) /* nobody tells how long it lives; an hour is usual  \
-	                             */
+#define SESSION_MS                                                                       \
+	(15 * 60 * 1000) /* nobody tells how long it lives; an hour is usual             \
+	                  */
 
 int
 vodacom_token_answer(const struct provider_answer *ans, int64_t now_ms,

@@ -86,13 +86,23 @@ gsma_free(struct gsma *g)
 }
 
 void
-gsma_token(void *arg, struct http_exchange *x)
+gsma_mint(struct sim *s, char out[40])
 {
-	struct sim *s = arg;
 	struct gsma *g = ours(s);
 	unsigned at = g->minted++ % TOKENS_MAX;
 	unsigned char bytes[16];
-	char grant[40], text[160];
+
+	ids_bytes(&s->ids, bytes, sizeof bytes);
+	sodium_bin2hex(g->token[at].text, sizeof g->token[at].text, bytes, sizeof bytes);
+	g->token[at].expires_ms = sim_now(s) + s->o.token_seconds * 1000;
+	memcpy(out, g->token[at].text, sizeof g->token[at].text);
+}
+
+void
+gsma_token(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	char grant[40], text[160], token[40];
 	size_t n;
 	const char *body = http_body(x, &n);
 
@@ -102,18 +112,16 @@ gsma_token(void *arg, struct http_exchange *x)
 		answer_json(x, 401, "{\"error\":\"invalid_client\"}");
 		return;
 	}
-	ids_bytes(&s->ids, bytes, sizeof bytes);
-	sodium_bin2hex(g->token[at].text, sizeof g->token[at].text, bytes, sizeof bytes);
-	g->token[at].expires_ms = sim_now(s) + s->o.token_seconds * 1000;
+	gsma_mint(s, token);
 	snprintf(
 	    text, sizeof text,
 	    "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":%lld}",
-	    g->token[at].text, (long long)s->o.token_seconds);
+	    token, (long long)s->o.token_seconds);
 	answer_json(x, 200, text);
 }
 
-static bool
-admitted(struct sim *s, struct http_exchange *x)
+bool
+gsma_admit(struct sim *s, struct http_exchange *x)
 {
 	const char *key = wire_bearer(x);
 
@@ -235,7 +243,7 @@ gsma_submit(void *arg, struct http_exchange *x)
 	size_t n;
 	const char *body = http_body(x, &n);
 
-	if (!admitted(s, x))
+	if (!gsma_admit(s, x))
 		return;
 	if (id == NULL || !uuid_parse(id, strlen(id), &e.reference)) {
 		refuse(x, 400, "validation", "mandatoryValueNotSupplied");
@@ -278,7 +286,7 @@ gsma_response(void *arg, struct http_exchange *x)
 	struct entry *e;
 	char text[200], id[UUID_TEXT_SIZE];
 
-	if (!admitted(s, x))
+	if (!gsma_admit(s, x))
 		return;
 	e = find(s, http_path_rest(x));
 	if (e == NULL || e->state == ENTRY_PENDING) {
@@ -299,7 +307,7 @@ gsma_state(void *arg, struct http_exchange *x)
 	struct entry *e;
 	char text[400];
 
-	if (!admitted(s, x))
+	if (!gsma_admit(s, x))
 		return;
 	e = strncmp(id, "s-", 2) == 0 ? find(s, id + 2) : NULL;
 	if (e == NULL) {
@@ -318,7 +326,7 @@ gsma_transaction(void *arg, struct http_exchange *x)
 	char text[600];
 	struct buf b;
 
-	if (!admitted(s, x))
+	if (!gsma_admit(s, x))
 		return;
 	e = find(s, http_path_rest(x));
 	if (e == NULL || e->state != ENTRY_PAID) {
@@ -340,7 +348,7 @@ gsma_account(void *arg, struct http_exchange *x)
 	int64_t v = s->o.float_minor - book_paid(s->book, true);
 	char text[160];
 
-	if (!admitted(s, x))
+	if (!gsma_admit(s, x))
 		return;
 	if (what == NULL || (what - rest >= 2 && memcmp(what - 2, "07", 2) == 0)) {
 		refuse(x, 404, "identification", "identifierError");

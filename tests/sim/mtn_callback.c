@@ -135,9 +135,9 @@ static const struct {
 	const char *wire;
 	void (*call_back)(struct sim *s, const struct entry *e, unsigned times);
 } others[] = {
-	{ "airtel", airtel_call_back },   { "daraja", daraja_call_back },
-	{ "pawapay", pawapay_call_back }, { "gsma", gsma_call_back },
-	{ "vodacom", vodacom_call_back },
+	{ "airtel", airtel_call_back }, { "orange", orange_call_back },
+	{ "daraja", daraja_call_back }, { "pawapay", pawapay_call_back },
+	{ "gsma", gsma_call_back },     { "vodacom", vodacom_call_back },
 };
 
 void

@@ -105,8 +105,9 @@ http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
-    gsma_account, gsma_heartbeat;                 /* gsma.c */
-http_handler vodacom_handle;                      /* vodacom.c */
+    gsma_account, gsma_heartbeat;                                        /* gsma.c */
+http_handler vodacom_handle;                                             /* vodacom.c */
+http_handler orange_token, orange_cashin, orange_status, orange_balance; /* orange.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
     show_help; /* control.c */
@@ -129,6 +130,10 @@ void daraja_free(struct daraja *d);
 void daraja_call_back(struct sim *s, const struct entry *e, unsigned times);
 void vodacom_free(struct vodacom *v);
 void vodacom_call_back(struct sim *s, const struct entry *e, unsigned times);
+/* A new token, and whether a call has one; answers if not.  gsma.c */
+void gsma_mint(struct sim *s, char out[40]);
+bool gsma_admit(struct sim *s, struct http_exchange *x);
+void orange_call_back(struct sim *s, const struct entry *e, unsigned times);
 void gsma_free(struct gsma *g);
 void gsma_call_back(struct sim *s, const struct entry *e, unsigned times);
 void pawapay_call_back(struct sim *s, const struct entry *e, unsigned times);
