@@ -161,6 +161,10 @@ property: ## a million random loan products, and lives of loans
 	@$(MAKE) --no-print-directory -s tests-unit
 	@PROPERTY_ROUNDS=1000000 $(B)/tests/unit/test_loan_property
 
+torture: ## ten seeds of answer torture for every provider (one each is in make test)
+	@tools/deps build run test
+	@SEEDS=$${SEEDS:-10} tools/run-tests e2e/torture
+
 bench-day: ## the day's run over 100,000 live loans, beside pgbench TPC-B on the same server
 	@tools/deps build run
 	@$(MAKE) --no-print-directory -s all tests-bench
@@ -179,4 +183,4 @@ format: ## rewrite sources in the house style
 
 clean: ## remove build results (not var/)
 	rm -rf $(BUILD)
-.PHONY: bench-core bench-day bench-settle docker-check property
+.PHONY: torture bench-core bench-day bench-settle docker-check property

@@ -214,6 +214,9 @@ course_after_query(const struct payment *p, const struct verdict *v,
 	case VERDICT_ASKED:
 	case VERDICT_FOLLOW:
 		ask_later(out, p->state == PAY_ACCEPTED ? PAY_ACCEPTED : PAY_UNKNOWN, t);
+		if (strcmp(v->code, COURSE_CANNOT_ASK) == 0 &&
+		    out->p.ladder_step >= RESENDS_TOLD && out->p.attention[0] == '\0')
+			REMEMBER(out->p.attention, "open");
 		return;
 	}
 }

@@ -14,6 +14,10 @@
 
 #include "payments/store/payment.h"
 
+/* The code of a question that could not even be put: its provider named the payment in an
+ * answer that was lost, and only time or a callback can tell.  A person is told soon. */
+#define COURSE_CANNOT_ASK "NOT_SENDABLE"
+
 /* A pull that was not handed over by then would prompt a person who walked away. */
 #define PULL_STALE_MS (10 * 60 * INT64_C(1000))
 

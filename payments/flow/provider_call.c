@@ -1,6 +1,7 @@
 #include "payments/flow/provider_call.h"
 
 #include "lib/arena.h"
+#include "payments/flow/course.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -148,7 +149,7 @@ enter_ask(struct provider_call *c)
 	free(rq);
 	if (!built) /* we are inside a callback already: this may answer */
 		end_as(c, c->q.ask == ASK_SUBMIT ? VERDICT_FAILED : VERDICT_UNKNOWN,
-		       REASON_OUR_SETUP, "NOT_SENDABLE");
+		       REASON_OUR_SETUP, COURSE_CANNOT_ASK);
 }
 
 static void

@@ -348,6 +348,26 @@ test_settled_by_hand(void **state)
 	assert_true(course_by_hand(&after.p, &at, &c));
 }
 
+/* A question that cannot be put tells nothing for ever: a person hears of it soon. */
+static void
+what_cannot_be_asked_is_told(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_UNKNOWN);
+	struct verdict v = verdict(VERDICT_UNKNOWN, REASON_OUR_SETUP);
+	struct course c;
+
+	(void)state;
+	memcpy(v.code, COURSE_CANNOT_ASK, sizeof COURSE_CANNOT_ASK);
+	for (int n = 1; n <= 5; n++) {
+		assert_string_equal(p.attention, "");
+		course_after_query(&p, &v, &at, &c);
+		p = c.p;
+	}
+	assert_int_equal(p.state, PAY_UNKNOWN);
+	assert_string_equal(p.attention, "open");
+	assert_true(c.next_try_ms > NOW); /* a callback may still bring its name */
+}
+
 int
 main(void)
 {
@@ -365,6 +385,7 @@ main(void)
 		cmocka_unit_test(test_books_that_cannot_write),
 		cmocka_unit_test(test_stale_pulls),
 		cmocka_unit_test(test_settled_by_hand),
+		cmocka_unit_test(what_cannot_be_asked_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
