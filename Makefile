@@ -165,6 +165,11 @@ torture: ## ten seeds of answer torture for every provider (one each is in make 
 	@tools/deps build run test
 	@SEEDS=$${SEEDS:-10} tools/run-tests e2e/torture
 
+bench-pay: ## payouts a second through gateway, provider and ledger, beside pgbench TPC-B (COUNT=100000: the long run)
+	@tools/deps build run
+	@$(MAKE) --no-print-directory -s all
+	@tools/bench-pay
+
 bench-day: ## the day's run over 100,000 live loans, beside pgbench TPC-B on the same server
 	@tools/deps build run
 	@$(MAKE) --no-print-directory -s all tests-bench
@@ -183,4 +188,4 @@ format: ## rewrite sources in the house style
 
 clean: ## remove build results (not var/)
 	rm -rf $(BUILD)
-.PHONY: torture bench-core bench-day bench-settle docker-check property
+.PHONY: torture bench-pay bench-core bench-day bench-settle docker-check property

@@ -194,7 +194,7 @@ const struct setting settings_provider_table[] = {
 	  "vodacom: the Origin registered with it" },
 	{ "market", SET_TEXT, PROVIDER(market), 0, 0, "", RESTART,
 	  "vodacom: vodacomTZN, vodacomDRC, ..." },
-	{ "concurrency", SET_INT, PROVIDER(concurrency), 1, 64, "8", RESTART,
+	{ "concurrency", SET_INT, PROVIDER(concurrency), 1, 512, "8", RESTART,
 	  "calls at the same time" },
 	{ "deadline", SET_MS, PROVIDER(deadline_ms), 100, MIN(5), "20s", RESTART,
 	  "of one call" },

@@ -94,6 +94,7 @@ void health_live(void *gateway, struct http_exchange *x);
 void health_ready(void *gateway, struct http_exchange *x);
 void health_version(void *gateway, struct http_exchange *x);
 void health_config(void *gateway, struct http_exchange *x);
+void health_routes(void *gateway, struct http_exchange *x);
 void health_metrics(void *gateway, struct http_exchange *x);
 
 #endif

@@ -3,9 +3,11 @@
 #include "gateway/version.h"
 #include "lib/buf.h"
 #include "lib/json.h"
+#include "payments/flow/route.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void
 answer_json(struct http_exchange *x, int status, struct buf *b)
@@ -77,4 +79,44 @@ health_config(void *gateway, struct http_exchange *x)
 	http_reply_header(x, "Cache-Control", "no-store");
 	http_answer(x, 200, "text/plain; charset=utf-8", text, n);
 	free(text);
+}
+
+/* One line for each provider that reaches the number: its prefix, its money, and whether
+ * it takes new payments now. */
+void
+health_routes(void *gateway, struct http_exchange *x)
+{
+	const struct gateway *g = gateway;
+	const struct settings *s = &g->settings;
+	const char *number = http_path_rest(x);
+	char text[2048];
+	struct buf b;
+
+	if (!settings_allow(&s->http.operators, http_peer(x))) {
+		http_answer_text(x, 403, "this address may not read routes\n");
+		return;
+	}
+	if (strlen(number) < 8 || strlen(number) > 15 ||
+	    strspn(number, "0123456789") != strlen(number)) {
+		http_answer_text(x, 400, "8 to 15 digits with the country code\n");
+		return;
+	}
+	buf_init(&b, text, sizeof text);
+	for (unsigned i = 0; i < s->provider_count; i++) {
+		const struct settings_provider *p = &s->providers[i];
+		size_t n = route_fits(p->numbers, number);
+		bool best = route_find(s, number, p->currency) == p;
+
+		if (n == 0 && p->numbers[0] != '\0')
+			continue;
+		buf_printf(&b, "%s currency=%s prefix=%.*s %s%s\n", p->name, p->currency,
+		           (int)n, number,
+		           rails_is_open(g->rails, p->name) ? "open" : "closed",
+		           best     ? " taken"
+		           : n == 0 ? " if it is the cooperative's own"
+		                    : "");
+	}
+	if (b.len == 0)
+		buf_puts(&b, "no provider of the settings reaches it\n");
+	http_answer_text(x, 200, b.at);
 }

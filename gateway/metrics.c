@@ -123,6 +123,27 @@ put_rails(struct buf *b, const struct gateway *g)
 	}
 }
 
+static void
+put_turns(struct buf *b, const struct gateway *g)
+{
+	struct loop_turns t;
+	uint64_t sum = 0;
+
+	loop_read_turns(g->loop, &t);
+	put_type(b, "turn_us", "histogram");
+	for (unsigned i = 0; i < LOOP_TURN_BOUNDS; i++) {
+		sum += t.up_to[i];
+		buf_printf(b, "adit_turn_us_bucket{le=\"%lld\"} %llu\n",
+		           (long long)loop_turn_bounds_us[i], (unsigned long long)sum);
+	}
+	sum += t.up_to[LOOP_TURN_BOUNDS];
+	buf_printf(b,
+	           "adit_turn_us_bucket{le=\"+Inf\"} %llu\nadit_turn_us_sum %llu\n"
+	           "adit_turn_us_count %llu\n",
+	           (unsigned long long)sum, (unsigned long long)t.busy_us,
+	           (unsigned long long)sum);
+}
+
 /* Rows of overview_open: what is still to be done, by kind and state. */
 static void
 put_open(struct buf *b, const struct pg_reply *r)
@@ -153,6 +174,7 @@ on_open(void *arg, const struct pg_reply *r)
 	put_phones(&b, s->g);
 	put_outbox(&b, s->g);
 	put_rails(&b, s->g);
+	put_turns(&b, s->g);
 	if (r->err.code == ERR_NONE)
 		put_open(&b, r);
 	free(s);

@@ -39,4 +39,5 @@ gateway_routes(struct gateway *g)
 	add(g, &n, (struct http_route){ "GET", "/version", 0, health_version, g });
 	add(g, &n, (struct http_route){ "GET", "/metrics", 0, health_metrics, g });
 	add(g, &n, (struct http_route){ "GET", "/admin/config", 0, health_config, g });
+	add(g, &n, (struct http_route){ "GET", "/admin/routes/*", 0, health_routes, g });
 }

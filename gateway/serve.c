@@ -53,6 +53,10 @@ start_clients(struct gateway *g)
 		.passes = (unsigned)s->pin.passes,
 	};
 
+	for (unsigned i = 0; i < s->provider_count; i++) {
+		http.connections += (unsigned)s->providers[i].concurrency;
+		http.per_host += (unsigned)s->providers[i].concurrency;
+	}
 	memcpy(pin.pepper, s->pin.pepper, sizeof(pin.pepper));
 	g->reads = connect_pg(g, (unsigned)s->pg.connections, (unsigned)s->pg.in_flight);
 	g->writes = connect_pg(g, 2, 4);

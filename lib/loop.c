@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* A binary heap ordered by (due, seq): equal deadlines fire in the order of their start.
  */
@@ -48,8 +49,23 @@ struct loop {
 	struct queue next, running;
 	struct watch *watches;
 	bool stopped;
-	bool stale; /* the loop slept since the clock was read */
+	bool stale;      /* the loop slept since the clock was read */
+	int64_t woke_us; /* when it was read first after that; 0: not yet */
+	struct loop_turns turns;
 };
+
+const int64_t loop_turn_bounds_us[LOOP_TURN_BOUNDS] = { 500,  1000,  2000,
+	                                                5000, 10000, 50000 };
+
+/* For measuring only: the program's time is the clock's. */
+static int64_t
+now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
 
 static void
 on_wake(evutil_socket_t fd, short what, void *arg)
@@ -84,6 +100,8 @@ fresh_clock(struct loop *l)
 {
 	if (l->stale) {
 		l->stale = false;
+		if (l->woke_us == 0)
+			l->woke_us = now_us();
 		clock_update(l->clock);
 	}
 	return l->clock;
@@ -270,14 +288,38 @@ poll_events(struct loop *l, int64_t wait_ms)
 		evtimer_del(l->wake);
 }
 
+static void
+count_turn(struct loop_turns *t, int64_t busy_us)
+{
+	unsigned i = 0;
+
+	while (i < LOOP_TURN_BOUNDS && busy_us > loop_turn_bounds_us[i])
+		i++;
+	t->up_to[i]++;
+	t->busy_us += (uint64_t)busy_us;
+}
+
 void
 loop_turn(struct loop *l, int64_t wait_ms)
 {
+	int64_t busy;
+
 	l->stale = true;
 	fresh_clock(l);
 	run_queue(l);
 	run_timers(l);
+	busy = now_us() - l->woke_us;
+	l->woke_us = 0;
 	poll_events(l, sleep_ms(l, wait_ms));
+	if (l->woke_us != 0)
+		busy += now_us() - l->woke_us;
+	count_turn(&l->turns, busy);
+}
+
+void
+loop_read_turns(const struct loop *l, struct loop_turns *out)
+{
+	*out = l->turns;
 }
 
 #define LONGEST_SLEEP_MS 60000

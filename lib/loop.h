@@ -27,6 +27,17 @@ const struct clock *loop_clock(const struct loop *l);
 /* Turns until loop_stop.  The clock is updated once per turn. */
 void loop_run(struct loop *l);
 void loop_stop(struct loop *l);
+/* How long turns were busy, since the start: from waking to the last callback. */
+#define LOOP_TURN_BOUNDS 6
+extern const int64_t loop_turn_bounds_us[LOOP_TURN_BOUNDS];
+
+struct loop_turns {
+	uint64_t up_to[LOOP_TURN_BOUNDS + 1]; /* within that bound, not within the one
+	                                         before; the last: beyond all */
+	uint64_t busy_us;
+};
+
+void loop_read_turns(const struct loop *l, struct loop_turns *out);
 /* One turn; waits at most wait_ms for something to happen (0: polls). */
 void loop_turn(struct loop *l, int64_t wait_ms);
 

@@ -18,6 +18,7 @@
 
 #define WALKERS   16
 #define MINER_PIN "4711"
+#define COUNT_MAX 100000
 
 static const char help[] =
     "usage: adit bench loans --count N [--amount MINOR] [--endings 00,05,...]\n"
@@ -93,8 +94,12 @@ name_number(struct walker *k)
 	size_t all = (strlen(k->b->endings) + 1) / 3;
 	const char *ending = k->b->endings + k->index % (all == 0 ? 1 : all) * 3;
 
-	snprintf(k->msisdn, sizeof k->msisdn, "%s%04u%.2s", k->b->at->prefix, k->index,
-	         ending);
+	if (k->index < 10000)
+		snprintf(k->msisdn, sizeof k->msisdn, "%s%04u%.2s", k->b->at->prefix,
+		         k->index % 100000, ending);
+	else /* a range of its own, as long */
+		snprintf(k->msisdn, sizeof k->msisdn, "%.4s6%05u%.2s", k->b->at->prefix,
+		         k->index % 100000, ending);
 }
 
 static void
@@ -334,7 +339,8 @@ cli_bench(int argc, char **argv)
 
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what == NULL || (!b.repays && strcmp(what, "loans") != 0) || b.count > 9999) {
+	if (what == NULL || (!b.repays && strcmp(what, "loans") != 0) ||
+	    b.count > COUNT_MAX) {
 		fputs(help, stderr);
 		return CLI_USAGE;
 	}

@@ -11,7 +11,8 @@ static const char help[] =
     "  ready     what is up and what is missing (JSON); exit status 1 if not ready\n"
     "  config    the settings in force, no secrets\n"
     "  metrics   its numbers\n"
-    "  version\n\n"
+    "  version\n"
+    "  routes NUMBER  which providers reach it, which one is taken, and their state\n\n"
     "  adit ctl show ready\n"
     "  adit ctl show config | diff - <(adit check --print)\n";
 
@@ -77,12 +78,21 @@ cli_ctl(int argc, char **argv)
 	const struct settings *s = url == NULL ? cli_settings(&argc, argv) : NULL;
 	const char *verb = cli_word(&argc, argv);
 	const char *what = cli_word(&argc, argv);
+	const char *number = cli_word(&argc, argv);
 	cli_flag(&argc, argv, "--json"); /* what is JSON is so anyway */
 	if ((url == NULL && s == NULL) || !cli_done(argc, argv))
 		return CLI_USAGE;
 	char base[128];
 	snprintf(base, sizeof(base), "http://%s", s == NULL ? "" : s->http.listen);
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+	if (verb != NULL && what != NULL && number != NULL && strcmp(verb, "show") == 0 &&
+	    strcmp(what, "routes") == 0 && strlen(number) < 20 &&
+	    strspn(number, "0123456789") == strlen(number)) {
+		char path[64];
+
+		snprintf(path, sizeof path, "/admin/routes/%s", number);
+		return get(url == NULL ? base : url, path);
+	}
+	for (size_t i = 0; number == NULL && i < sizeof(pages) / sizeof(pages[0]); i++) {
 		if (verb != NULL && what != NULL && strcmp(verb, "show") == 0 &&
 		    strcmp(what, pages[i].what) == 0)
 			return get(url == NULL ? base : url, pages[i].path);

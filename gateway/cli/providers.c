@@ -1,6 +1,7 @@
 /* adit providers - who pays a number, and what each word of a provider means: from the
  * very tables that decide. */
 #include "gateway/cli/cli.h"
+#include "gateway/cli/rail.h"
 #include "payments/flow/route.h"
 #include "payments/provider/provider.h"
 
@@ -9,10 +10,16 @@
 
 static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
+    "       adit providers list [--config FILE] [--json]\n"
+    "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
     "       adit providers doc\n\n"
     "route: which provider of the settings reaches the number; nobody's numbers go to "
     "the\n"
     "cooperative's own provider (status 1).\n"
+    "list: each entry of the settings, paused or not, and what waits for it.\n"
+    "pause: nothing new goes to it, from any gateway; what went is asked about as "
+    "ever, so\n"
+    "it has drained when nothing is under way.  Who and why is kept.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -112,10 +119,19 @@ cli_providers(int argc, char **argv)
 	struct settings *s = cli_settings(&argc, argv);
 	bool json = cli_flag(&argc, argv, "--json");
 	const char *currency = cli_value(&argc, argv, "--currency");
+	struct cli_pause pause = { .by = cli_value(&argc, argv, "--by"),
+		                   .note = cli_value(&argc, argv, "--note") };
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
+	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
+		return cli_rail_list(s, json);
+	if (what != NULL && (strcmp(what, "pause") == 0 || strcmp(what, "resume") == 0)) {
+		pause.pause = what[0] == 'p';
+		pause.name = number;
+		return cli_rail_pause(s, &pause);
+	}
 	if (what == NULL || strcmp(what, "route") != 0 || number == NULL) {
 		fputs(help, stderr);
 		return CLI_USAGE;

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-/* The longest of the prefixes that the number begins with; 0 if none. */
-static size_t
-fits(const char *prefixes, const char *msisdn)
+size_t
+route_fits(const char *prefixes, const char *msisdn)
 {
 	size_t best = 0;
 
@@ -26,8 +25,9 @@ route_find(const struct settings *s, const char *msisdn, const char *currency)
 
 	for (unsigned i = 0; s != NULL && i < s->provider_count; i++) {
 		const struct settings_provider *p = &s->providers[i];
-		size_t n =
-		    strcmp(p->currency, currency) == 0 ? fits(p->numbers, msisdn) : 0;
+		size_t n = strcmp(p->currency, currency) == 0
+		               ? route_fits(p->numbers, msisdn)
+		               : 0;
 
 		if (n > best) {
 			best = n;

@@ -15,7 +15,10 @@
 #include "config/settings.h"
 #include "payments/store/payment.h"
 
-/* NULL: nobody names this number. */
+/* How many digits of the number the longest fitting prefix has; 0: none fits. */
+size_t route_fits(const char *prefixes, const char *msisdn);
+/* The longest prefix decides, of two alike the entry that stands first.  NULL: nobody
+ * names this number. */
 const struct settings_provider *route_find(const struct settings *s, const char *msisdn,
                                            const char *currency);
 /* Writes the provider's name; provider stays as it is if nobody names the number. */

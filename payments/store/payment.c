@@ -31,6 +31,24 @@ const struct pg_statement payments_claim = {
 	"$4::bigint, $5::bigint, $6::integer, $7::boolean, $8::bigint) p"
 };
 
+const struct pg_statement provider_pause = {
+	"provider_pause",
+	"select provider_pause($1::text, $2::boolean, $3::text, $4::text, $5::bigint)"
+};
+
+const struct pg_statement provider_overview = {
+	"provider_overview",
+	"select n.provider, coalesce(x.paused_by, ''), coalesce(x.note, ''), "
+	"coalesce(x.at_ms, 0), "
+	"count(p.payment_id) filter (where p.state = 'created'), "
+	"count(p.payment_id) filter (where p.state in ('sent', 'accepted', 'unknown')), "
+	"count(p.payment_id) filter (where p.attention <> '') "
+	"from unnest($1::text[]) with ordinality n(provider, at) "
+	"left join provider_pauses x using (provider) "
+	"left join payments p on p.provider = n.provider and p.next_try_ms is not null "
+	"group by 1, 2, 3, 4, n.at order by n.at"
+};
+
 const struct pg_statement payment_sent = {
 	"payment_sent",
 	"select payment_sent($1::integer, $2::uuid, $3::uuid, $4::bigint, $5::bigint)"

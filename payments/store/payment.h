@@ -93,6 +93,10 @@ extern const struct pg_statement payments_due;
 /* $1 cooperative, $2 provider, $3 claim, $4 now, $5 until, $6 limit, $7 submits too,
  * $8 pull delay.  Rows for payment_read. */
 extern const struct pg_statement payments_claim;
+/* $1 provider, $2 paused, $3 by, $4 note, $5 now: true if that changed anything. */
+extern const struct pg_statement provider_pause;
+/* $1 names: name, paused by, note, since, to send, under way, told to a person. */
+extern const struct pg_statement provider_overview;
 extern const struct pg_statement payment_sent;
 extern const struct pg_statement payment_heard;
 extern const struct pg_statement payment_event;

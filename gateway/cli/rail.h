@@ -1,0 +1,20 @@
+/*
+ * rail - the verbs of `adit providers` that look at and change what goes to a provider.
+ */
+#ifndef GATEWAY_CLI_RAIL_H
+#define GATEWAY_CLI_RAIL_H
+
+#include "gateway/cli/cli.h"
+
+/* Prints a line for each entry of the settings.  The exit status. */
+int cli_rail_list(struct settings *s, bool json);
+
+struct cli_pause {
+	bool pause;            /* else resume */
+	const char *name;      /* of the entry */
+	const char *by, *note; /* who and why; kept in provider_pause_log */
+};
+
+int cli_rail_pause(struct settings *s, const struct cli_pause *ask);
+
+#endif
