@@ -21,6 +21,8 @@ struct clock {
 void clock_init(struct clock *c);                          /* real, already read        */
 void clock_init_virtual(struct clock *c, int64_t wall_ms); /* stands still until moved  */
 void clock_update(struct clock *c);                        /* called by the loop        */
-void clock_advance(struct clock *c, int64_t ms);           /* virtual clocks only       */
+/* The real monotonic time in microseconds: for measuring, never for deciding. */
+int64_t clock_mono_us(void);
+void clock_advance(struct clock *c, int64_t ms); /* virtual clocks only       */
 
 #endif

@@ -57,16 +57,6 @@ struct loop {
 const int64_t loop_turn_bounds_us[LOOP_TURN_BOUNDS] = { 500,  1000,  2000,
 	                                                5000, 10000, 50000 };
 
-/* For measuring only: the program's time is the clock's. */
-static int64_t
-now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 static void
 on_wake(evutil_socket_t fd, short what, void *arg)
 {
@@ -101,7 +91,7 @@ fresh_clock(struct loop *l)
 	if (l->stale) {
 		l->stale = false;
 		if (l->woke_us == 0)
-			l->woke_us = now_us();
+			l->woke_us = clock_mono_us();
 		clock_update(l->clock);
 	}
 	return l->clock;
@@ -308,11 +298,11 @@ loop_turn(struct loop *l, int64_t wait_ms)
 	fresh_clock(l);
 	run_queue(l);
 	run_timers(l);
-	busy = now_us() - l->woke_us;
+	busy = clock_mono_us() - l->woke_us;
 	l->woke_us = 0;
 	poll_events(l, sleep_ms(l, wait_ms));
 	if (l->woke_us != 0)
-		busy += now_us() - l->woke_us;
+		busy += clock_mono_us() - l->woke_us;
 	count_turn(&l->turns, busy);
 }
 

@@ -13,7 +13,8 @@ create table provider_pause_log (
 	paused boolean not null,
 	by_whom text not null,
 	note text not null,
-	at_ms bigint not null
+	at_ms bigint not null,
+	primary key (provider, at_ms, paused)
 );
 grant select on provider_pauses, provider_pause_log to adit_gateway;
 
@@ -39,6 +40,7 @@ begin
 	return true;
 end $$;
 
+-- An array is made once: a joined subquery may be run again by the plan, beyond its limit.
 create or replace function payments_claim(p_coop integer, p_provider text, p_claim uuid, p_now bigint,
 	p_until bigint, p_limit integer, p_submits boolean, p_pull_delay bigint)
 returns setof payments language plpgsql
@@ -47,12 +49,11 @@ declare
 	asked integer;
 begin
 	return query update payments p set claim = p_claim, claimed_until_ms = p_until, hinted = false
-	from (select d.payment_id from payments d
+	where p.cooperative_id = p_coop and p.payment_id = any(array(select d.payment_id from payments d
 		where d.cooperative_id = p_coop and d.provider = p_provider
 			and d.next_try_ms is not null and d.state <> 'created'
 			and d.next_try_ms <= p_now and d.claimed_until_ms <= p_now
-		order by d.next_try_ms limit p_limit for update skip locked) due
-	where p.cooperative_id = p_coop and p.payment_id = due.payment_id
+		order by d.next_try_ms limit p_limit for update skip locked))
 	returning p.*;
 	get diagnostics asked = row_count;
 	if not p_submits or asked >= p_limit or exists (select 1 from provider_pauses x
@@ -60,13 +61,12 @@ begin
 		return;
 	end if;
 	return query update payments p set claim = p_claim, claimed_until_ms = p_until, hinted = false
-	from (select d.payment_id from payments d
+	where p.cooperative_id = p_coop and p.payment_id = any(array(select d.payment_id from payments d
 		where d.cooperative_id = p_coop and d.provider = p_provider
 			and d.next_try_ms is not null and d.state = 'created'
 			and d.next_try_ms <= p_now and d.claimed_until_ms <= p_now
 			and (d.direction = 'out' or d.created_ms + p_pull_delay <= p_now)
-		order by d.next_try_ms limit p_limit - asked for update skip locked) due
-	where p.cooperative_id = p_coop and p.payment_id = due.payment_id
+		order by d.next_try_ms limit p_limit - asked for update skip locked))
 	returning p.*;
 end $$;
 

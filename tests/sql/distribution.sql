@@ -5,7 +5,8 @@ select plan(5);
 -- copied whole to every machine, not spread
 create temporary table everywhere (name text primary key);
 insert into everywhere values ('currencies'), ('cooperatives'), ('account_kinds'), ('writer_lease'), ('schema_migrations'),
-	('minerals'), ('standards'), ('country_levies'), ('wallet_limits');
+	('minerals'), ('standards'), ('country_levies'), ('wallet_limits'),
+	('provider_pauses'), ('provider_pause_log');
 
 create temporary view keys as
 	select c.relname::text as tbl, i.relname::text as idx,

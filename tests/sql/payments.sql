@@ -1,6 +1,6 @@
 -- Payments and messages: who may claim, what may change, what never does.
 begin;
-select plan(57);
+select plan(64);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
@@ -55,14 +55,14 @@ select is(pg_temp.heard(1, 3, 9001, 'accepted', 20000), true, 'the new one is');
 select is(pg_temp.state(1), 'accepted', 'accepted');
 
 -- callbacks
-select payment_hint(901, pg_temp.id(1), 10000, 'paid', 'SUCCESSFUL', '{"status":"SUCCESSFUL"}');
+select payment_hint(901, pg_temp.id(1), 10000, 'paid', 'SUCCESSFUL', '{"status":"SUCCESSFUL"}', '');
 select is(pg_temp.state(1), 'accepted', 'a callback moves nothing');
 select is(pg_temp.next(1), 10000::bigint, 'it pulls the query forward');
-select payment_hint(901, pg_temp.id(1), 10001, 'paid', 'SUCCESSFUL', '{"status":"SUCCESSFUL"}');
+select payment_hint(901, pg_temp.id(1), 10001, 'paid', 'SUCCESSFUL', '{"status":"SUCCESSFUL"}', '');
 select is((select count(*) from payment_events where cooperative_id = 901 and kind = 'callback'), 1::bigint,
 	'the same one twice is kept once');
 select is(pg_temp.claim(4, 10002), 1::bigint, 'claimed for the query');
-select payment_hint(901, pg_temp.id(1), 10003, 'failed', 'FAILED', '{"status":"FAILED"}');
+select payment_hint(901, pg_temp.id(1), 10003, 'failed', 'FAILED', '{"status":"FAILED"}', '');
 select is(pg_temp.heard(1, 4, 10004, 'accepted', 99999), true, 'still pending');
 select is(pg_temp.next(1), 10004::bigint, 'what was hinted meanwhile is asked about at once');
 
@@ -95,9 +95,9 @@ select lives_ok($$ select pg_temp.outcome(1, 'paid', 5) $$, 'paid');
 select is(pg_temp.next(1), null, 'nothing left to do');
 select throws_ok($$ select pg_temp.outcome(1, 'paid') $$, 'AD001', null, 'once');
 select throws_ok($$ select pg_temp.outcome(1, 'failed') $$, 'AD001', null, 'it never flips');
-select payment_hint(901, pg_temp.id(1), 11000, 'paid', 'SUCCESSFUL', '{"late":1}');
+select payment_hint(901, pg_temp.id(1), 11000, 'paid', 'SUCCESSFUL', '{"late":1}', '');
 select is(pg_temp.next(1), null, 'a late callback that agrees asks for nothing');
-select payment_hint(901, pg_temp.id(1), 11001, 'failed', 'FAILED', '{"late":2}');
+select payment_hint(901, pg_temp.id(1), 11001, 'failed', 'FAILED', '{"late":2}', '');
 select is(pg_temp.next(1), 11001::bigint, 'one that contradicts asks for a recheck');
 select is(pg_temp.claim(5, 11002), 1::bigint, 'which is claimed');
 select is(pg_temp.heard(1, 5, 11003, 'paid', null), true, 'and heard');
@@ -118,6 +118,30 @@ select is(message_reports_match(901, 1003, 0), 1, 'a report that came early find
 select is(message_report(901, pg_temp.id(1), 'failed', '', 1004), false, 'what was delivered stays delivered');
 select is((select state from messages where cooperative_id = 901 and message_id = pg_temp.id(1)), 'delivered',
 	'delivered');
+
+-- questions before new calls, and a provider that is paused
+insert into payments (cooperative_id, payment_id, reference, direction, provider, purpose, purpose_id, msisdn, amount,
+	currency, code, created_ms, changed_ms, state, next_try_ms)
+select 901, pg_temp.id(700 + i), pg_temp.id(800 + i), 'in', 'other', 'test', pg_temp.id(900 + i), '25571200070' || i, 100,
+	'TZS', 'ORDER' || i, 1000, 1000, case when i = 3 then 'unknown' else 'created' end, 1000 + i
+from generate_series(1, 3) i;
+create function pg_temp.taken(n integer) returns text language sql as $$
+	select coalesce(string_agg(p.code, ',' order by p.code), '')
+	from payments_claim(901, 'other', pg_temp.id(950 + n), 20000, 20000 + n, 1, true, 0) p $$;
+select is(pg_temp.taken(1), 'ORDER3', 'what was sent is asked about before anything new goes');
+select is(provider_pause('other', true, 'ops', 'maintenance', 20000), true, 'a provider is paused');
+select is(provider_pause('other', true, 'ops', 'maintenance', 20001), false, 'once');
+select is(pg_temp.taken(2), '', 'nothing new goes to it');
+select is(provider_pause('other', false, 'ops', 'they are back', 20002), true, 'resumed');
+select is(pg_temp.taken(3), 'ORDER1', 'the first that waits goes');
+
+-- the ten thousandth member
+insert into member_counters values (901, 9999) on conflict (cooperative_id) do update set last = 9999;
+insert into members (cooperative_id, member_id, name, language, state, joined_ms)
+values (901, pg_temp.id(990), 'Neema', 'sw', 'pending', 0);
+select member_activate(901, pg_temp.id(990), 1);
+select is((select number from members where cooperative_id = 901 and member_id = pg_temp.id(990)), 'M-10000',
+	'the ten thousandth member has a number of five digits');
 
 select * from finish();
 rollback;
