@@ -63,7 +63,8 @@ print_doc(void)
 	const struct provider *p;
 
 	puts("# Providers\n\nPrinted by `adit providers doc` from the tables that decide "
-	     "(`payments/provider/mtn_word.c`,\n`payments/provider/airtel_code.c`); "
+	     "(`payments/provider/mtn_word.c`,\nthe `*_code.c` beside it, "
+	     "`orange_answer.c`); "
 	     "change those and print it anew.\n\nA code decides, not the HTTP status.  "
 	     "A code that is not here, no answer, or one that cannot be read\nsays "
 	     "nothing "

@@ -36,12 +36,11 @@ void callback_handle(void *callback, struct http_exchange *x); /* "/callback/" a
 struct callback_path {
 	char name[16];                   /* of the settings' entry */
 	const struct provider *provider; /* its codec */
-	struct uuid reference; /* nil if the path ends before it */
-	int32_t answers;       /* the attempt whose query the word is of, else 0 */
+	struct uuid reference;           /* nil if the path ends before it */
+	int32_t answers; /* the attempt whose query the word is of, else 0 */
 };
 
 /* The pure part: false if the path is no such thing.  Compares in constant time. */
-bool callback_path(const struct settings *s, const char *rest,
-                   struct callback_path *out);
+bool callback_path(const struct settings *s, const char *rest, struct callback_path *out);
 
 #endif

@@ -475,7 +475,8 @@ struct payments_op *payments_page(struct flow_env *env, int32_t cooperative_id,
 /* A cooperative to try things with: MGODI with its officers, product, price, levies and
  * opening float.  Doing it again changes nothing but the PINs. */
 struct seed_ask {
-	const char *country; /* "TZ" (MGODI; also NULL) or "KE" (MIGORI); else not_found */
+	const char
+	    *country; /* "TZ" (MGODI; also NULL) or "KE" (MIGORI); else not_found */
 	const char *provider; /* whose float is filled: "mtn" */
 	int64_t opening_float;
 	const char *treasurer_pin;

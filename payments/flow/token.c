@@ -201,8 +201,9 @@ token_get(struct tokens *t, const struct token_for *whose, token_cb *cb, void *a
 	p->token.expires_ms = 0;
 	if (p->http == NULL) {
 		rq = xzalloc(sizeof *rq);
-		if (whose->provider->token(whose->account, whose->direction, rq, NULL) ==
-		    0)
+		if (whose->provider->token != NULL &&
+		    whose->provider->token(whose->account, whose->direction, rq, NULL) ==
+		        0)
 			p->http = send_request(t, rq, whose->deadline_ms, p);
 		sodium_memzero(rq, sizeof *rq);
 		free(rq);

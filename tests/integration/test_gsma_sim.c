@@ -71,7 +71,8 @@ numbers_end_as_their_ending_says(void **state)
 			v = sim_call(&o, false);
 			if (v.kind == rows[i].end)
 				break;
-			/* without the name of its state it is not there until it is done */
+			/* without the name of its state it is not there until it is done
+			 */
 			assert_int_equal(v.kind, rows[i].submit == A ? VERDICT_PENDING
 			                                             : VERDICT_NOT_FOUND);
 			loop_turn(sim.loop, 5);

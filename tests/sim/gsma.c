@@ -350,17 +350,17 @@ gsma_account(void *arg, struct http_exchange *x)
 
 	if (!gsma_admit(s, x))
 		return;
-	if (what == NULL || (what - rest >= 2 && memcmp(what - 2, "07", 2) == 0)) {
-		refuse(x, 404, "identification", "identifierError");
-	} else if (strcmp(what, "/balance") == 0) {
+	bool known = what != NULL && (what - rest < 2 || memcmp(what - 2, "07", 2) != 0);
+
+	if (known && strcmp(what, "/balance") == 0) {
 		snprintf(text, sizeof text,
 		         "{\"currentBalance\":\"%lld.%02d\",\"currency\":\"%.3s\","
 		         "\"accountStatus\":\"available\"}",
 		         (long long)(v / 100), (int)(v % 100), s->o.currencies);
 		answer_json(x, 200, text);
-	} else if (strcmp(what, "/accountname") == 0) {
+	} else if (known && strcmp(what, "/accountname") == 0) {
 		answer_json(x, 200, "{\"name\":{\"fullName\":\"Neema Mushi\"}}");
-	} else if (strcmp(what, "/status") == 0) {
+	} else if (known && strcmp(what, "/status") == 0) {
 		answer_json(x, 200, "{\"accountStatus\":\"available\"}");
 	} else {
 		refuse(x, 404, "identification", "identifierError");

@@ -264,6 +264,47 @@ read_flags(struct sim *s, int argc, char **argv)
 		"GET", path "*", BODY_MAX, airtel_status, s                              \
 	}
 
+#define DARAJA_ROUTES                                                                    \
+	{ "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                      \
+	    { "POST", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },  \
+	    { "POST", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status,    \
+	      s },                                                                       \
+	    { "POST", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },      \
+	{                                                                                \
+		"POST", "/mpesa/transactionstatus/v1/query", BODY_MAX,                   \
+		    daraja_payout_status, s                                              \
+	}
+
+#define PAWAPAY_ROUTES                                                                   \
+	{ "POST", "/v2/payouts", BODY_MAX, pawapay_submit, s },                          \
+	    { "POST", "/v2/deposits", BODY_MAX, pawapay_submit, s },                     \
+	    { "GET", "/v2/payouts/*", BODY_MAX, pawapay_status, s },                     \
+	    { "GET", "/v2/deposits/*", BODY_MAX, pawapay_status, s },                    \
+	{                                                                                \
+		"GET", "/v2/wallet-balances", BODY_MAX, pawapay_balances, s              \
+	}
+
+#define ORANGE_ROUTES                                                                    \
+	{ "POST", "/oauth/v1/token", BODY_MAX, orange_token, s },                        \
+	    { "POST", "/api/eWallet/v1/cashins", BODY_MAX, orange_cashin, s },           \
+	    { "GET", "/api/eWallet/v1/transactions/*", BODY_MAX, orange_status, s },     \
+	{                                                                                \
+		"GET", "/api/eWallet/v1/account/retailer/balance", BODY_MAX,             \
+		    orange_balance, s                                                    \
+	}
+
+#define GSMA_ROUTES                                                                      \
+	{ "POST", "/oauth/token", BODY_MAX, gsma_token, s },                             \
+	    { "POST", "/transactions/type/disbursement", BODY_MAX, gsma_submit, s },     \
+	    { "POST", "/transactions/type/merchantpay", BODY_MAX, gsma_submit, s },      \
+	    { "GET", "/responses/*", BODY_MAX, gsma_response, s },                       \
+	    { "GET", "/requeststates/*", BODY_MAX, gsma_state, s },                      \
+	    { "GET", "/transactions/*", BODY_MAX, gsma_transaction, s },                 \
+	    { "GET", "/accounts/*", BODY_MAX, gsma_account, s },                         \
+	{                                                                                \
+		"GET", "/heartbeat", BODY_MAX, gsma_heartbeat, s                         \
+	}
+
 static void
 healthy(void *arg, struct http_exchange *x)
 {
@@ -295,34 +336,12 @@ serve(struct sim *s)
 		AIRTEL_ROUTES("/standard/v2/disbursements/"),
 		{ "GET", "/standard/v1/users/balance", BODY_MAX, airtel_balance, s },
 		{ "GET", "/standard/v1/users/*", BODY_MAX, airtel_user, s },
-		{ "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },
-		{ "POST", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt,
-		  s },
-		{ "POST", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status,
-		  s },
-		{ "POST", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },
-		{ "POST", "/mpesa/transactionstatus/v1/query", BODY_MAX,
-		  daraja_payout_status, s },
-		{ "POST", "/v2/payouts", BODY_MAX, pawapay_submit, s },
-		{ "POST", "/v2/deposits", BODY_MAX, pawapay_submit, s },
-		{ "GET", "/v2/payouts/*", BODY_MAX, pawapay_status, s },
-		{ "GET", "/v2/deposits/*", BODY_MAX, pawapay_status, s },
-		{ "GET", "/v2/wallet-balances", BODY_MAX, pawapay_balances, s },
-		{ "POST", "/oauth/token", BODY_MAX, gsma_token, s },
-		{ "POST", "/transactions/type/disbursement", BODY_MAX, gsma_submit, s },
-		{ "POST", "/transactions/type/merchantpay", BODY_MAX, gsma_submit, s },
-		{ "GET", "/responses/*", BODY_MAX, gsma_response, s },
-		{ "GET", "/requeststates/*", BODY_MAX, gsma_state, s },
-		{ "GET", "/transactions/*", BODY_MAX, gsma_transaction, s },
-		{ "GET", "/accounts/*", BODY_MAX, gsma_account, s },
-		{ "GET", "/heartbeat", BODY_MAX, gsma_heartbeat, s },
+		DARAJA_ROUTES,
+		PAWAPAY_ROUTES,
+		GSMA_ROUTES,
 		{ "*", "/ipg/v2/*", BODY_MAX, vodacom_handle, s },
 		{ "*", "/ipg/v1x/*", BODY_MAX, vodacom_handle, s },
-		{ "POST", "/oauth/v1/token", BODY_MAX, orange_token, s },
-		{ "POST", "/api/eWallet/v1/cashins", BODY_MAX, orange_cashin, s },
-		{ "GET", "/api/eWallet/v1/transactions/*", BODY_MAX, orange_status, s },
-		{ "GET", "/api/eWallet/v1/account/retailer/balance", BODY_MAX,
-		  orange_balance, s },
+		ORANGE_ROUTES,
 		{ "POST", "/version1/messaging", BODY_MAX, sms_send, s },
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
