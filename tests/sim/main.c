@@ -318,6 +318,40 @@ stop(void *arg)
 	loop_stop(arg);
 }
 
+/* Until a signal comes. */
+static int
+run(struct sim *s, const struct http_route *routes)
+{
+	struct http_server_options o = { .listen = s->o.listen,
+		                         .routes = routes,
+		                         .idle_ms = IDLE_MS,
+		                         .answer_ms = ANSWER_MS,
+		                         .headers_max = 16384,
+		                         .connections_max = CONNECTIONS };
+	struct http_client_options to = { .connections = 64,
+		                          .per_host = 32,
+		                          .answer_max = BODY_MAX };
+	struct err err;
+
+	s->http = http_client_new(s->loop, &to);
+	s->server = http_server_new(s->loop, &o, &err);
+	if (s->server == NULL) {
+		fprintf(stderr, "adit-sim: %s: %s\n", s->o.listen, err.what);
+		http_client_free(s->http);
+		return 1;
+	}
+	loop_on_signal(s->loop, SIGTERM, stop, s->loop);
+	loop_on_signal(s->loop, SIGINT, stop, s->loop);
+	log_info("-", "listening", "port=%d speed=%" PRId64, http_server_port(s->server),
+	         s->o.speed);
+	mtn_resume(s);
+	loop_run(s->loop);
+	http_server_free(s->server);
+	http_client_free(s->http);
+	loop_turn(s->loop, 0);
+	return 0;
+}
+
 static int
 serve(struct sim *s)
 {
@@ -354,34 +388,8 @@ serve(struct sim *s)
 		{ "GET", "/", BODY_MAX, show_help, s },
 		{ NULL, NULL, 0, NULL, NULL },
 	};
-	struct http_server_options o = { .listen = s->o.listen,
-		                         .routes = routes,
-		                         .idle_ms = IDLE_MS,
-		                         .answer_ms = ANSWER_MS,
-		                         .headers_max = 16384,
-		                         .connections_max = CONNECTIONS };
-	struct http_client_options to = { .connections = 64,
-		                          .per_host = 32,
-		                          .answer_max = BODY_MAX };
-	struct err err;
 
-	s->http = http_client_new(s->loop, &to);
-	s->server = http_server_new(s->loop, &o, &err);
-	if (s->server == NULL) {
-		fprintf(stderr, "adit-sim: %s: %s\n", s->o.listen, err.what);
-		http_client_free(s->http);
-		return 1;
-	}
-	loop_on_signal(s->loop, SIGTERM, stop, s->loop);
-	loop_on_signal(s->loop, SIGINT, stop, s->loop);
-	log_info("-", "listening", "port=%d speed=%" PRId64, http_server_port(s->server),
-	         s->o.speed);
-	mtn_resume(s);
-	loop_run(s->loop);
-	http_server_free(s->server);
-	http_client_free(s->http);
-	loop_turn(s->loop, 0);
-	return 0;
+	return run(s, routes);
 }
 
 static bool
