@@ -15,6 +15,7 @@
 #include "gateway/receipt_page.h"
 #include "gateway/sms_out.h"
 #include "gateway/webhook/callback.h"
+#include "gateway/webhook/paybill.h"
 #include "gateway/webhook/received.h"
 #include "lib/http_client.h"
 #include "lib/http_server.h"
@@ -63,6 +64,7 @@ struct gateway {
 	struct outbox *outbox;
 	struct callback callback;
 	struct received received;
+	struct paybill paybill;
 	struct receipt_page receipt_page;
 	struct http_route routes[ROUTES_MAX];
 

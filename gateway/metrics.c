@@ -76,6 +76,9 @@ put_phones(struct buf *b, const struct gateway *g)
 	put_number(b, "hops_peer_gone_total", "counter", g->at_ussd.count.gone);
 	put_number(b, "sms_received_total", "counter", g->at_sms.count.received);
 	put_number(b, "callbacks_total", "counter", g->callback.count.taken);
+	put_number(b, "paybill_total", "counter", g->paybill.count.taken);
+	put_number(b, "paybill_refused_total", "counter", g->paybill.count.refused);
+	put_number(b, "paybill_prompted_total", "counter", g->paybill.count.prompted);
 	put_number(b, "received_total", "counter", g->received.count.taken);
 	put_number(b, "received_refused_total", "counter", g->received.count.refused);
 	put_number(b, "callbacks_refused_total", "counter", g->callback.count.refused);

@@ -29,6 +29,9 @@ gateway_routes(struct gateway *g)
 	    (struct http_route){ "POST", "/received/*", RECEIVED_BODY_MAX,
 	                         received_handle, &g->received });
 	add(g, &n,
+	    (struct http_route){ "POST", "/paybill/*", PAYBILL_BODY_MAX, paybill_handle,
+	                         &g->paybill });
+	add(g, &n,
 	    (struct http_route){ "GET", "/r/*", 0, receipt_page_handle,
 	                         &g->receipt_page });
 	add(g, &n,

@@ -92,6 +92,12 @@ talk_start(struct gateway *g)
 		.hint = take_hint,
 		.arg = g,
 	};
+	g->paybill = (struct paybill){
+		.settings = &g->settings,
+		.env = &g->env,
+		.hint = take_hint,
+		.arg = g,
+	};
 	g->receipt_page = (struct receipt_page){ .env = &g->env, .redis = g->redis };
 	return 0;
 }

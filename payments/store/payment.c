@@ -69,6 +69,12 @@ const struct pg_statement payment_by_reference = {
 	                        "where p.reference = $1::uuid and p.provider = $2::text"
 };
 
+const struct pg_statement payment_by_prefix = {
+	"payment_by_prefix",
+	"select p.reference from payments p where p.reference between $2::uuid and "
+	"$3::uuid and p.provider = $1::text and p.direction = 'in' limit 1"
+};
+
 const struct pg_statement payment_hint = {
 	"payment_hint",
 	"select payment_hint($1::integer, $2::uuid, $3::bigint, $4::text, "

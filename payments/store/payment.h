@@ -100,6 +100,8 @@ extern const struct pg_statement provider_overview;
 extern const struct pg_statement payment_sent;
 extern const struct pg_statement payment_heard;
 extern const struct pg_statement payment_event;
+/* $1 provider, $2 and $3 first and last reference: that of a collection. */
+extern const struct pg_statement payment_by_prefix;
 /* $1 reference, $2 provider: cooperative, payment. */
 extern const struct pg_statement payment_by_reference;
 extern const struct pg_statement payment_hint;

@@ -23,6 +23,9 @@ bool daraja_url_is_fine(const char *url);
 const char *daraja_result_code(const struct entry *e);
 /* A prompt's name: from the entry, and back. */
 const char *daraja_handle(const struct entry *e, char out[64]);
+/* Money that came, to the ConfirmationURL if there is one.  daraja_bill.c */
+void daraja_tell_bill(struct sim *s, const char *number, const char *amount,
+                      const char *account, const char *txn);
 /* What a question about a payout is told at its ResultURL. */
 void daraja_post_status(struct sim *s, const struct entry *e, const char *url);
 

@@ -70,6 +70,8 @@ daraja_call_back(struct sim *s, const struct entry *e, unsigned times)
 		wire_post(s, "POST", e->callback_url,
 		          "{\"CommandID\":\"BusinessPayment\"}", 0);
 	wire_tell(s, e, "POST", e->callback_url, times, describe);
+	if (!e->out && e->state == ENTRY_PAID) /* the same money, told once more */
+		daraja_tell_bill(s, e->number, e->amount, e->external_id, e->txn);
 }
 
 void

@@ -265,7 +265,9 @@ read_flags(struct sim *s, int argc, char **argv)
 	}
 
 #define DARAJA_ROUTES                                                                    \
-	{ "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                      \
+	{ "POST", "/mpesa/c2b/v1/registerurl", BODY_MAX, daraja_register, s },           \
+	    { "POST", "/mpesa/c2b/v1/simulate", BODY_MAX, daraja_simulate, s },          \
+	    { "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                  \
 	    { "POST", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },  \
 	    { "POST", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status,    \
 	      s },                                                                       \

@@ -68,6 +68,8 @@ struct sim {
 	struct vodacom *vodacom;
 	struct phones *phones;
 	char at_secret[130]; /* "" for none */
+	char bill_validate[256],
+	    bill_confirm[256]; /* daraja: as registered, "" not yet */
 };
 
 /* One of MTN's products: how money goes and what the paths are called. */
@@ -102,6 +104,7 @@ http_handler airtel_submit, airtel_status;                     /* airtel_pay.c  
 http_handler airtel_balance, airtel_user;                      /* airtel_account.c */
 http_handler daraja_token;                                     /* daraja_auth.c */
 http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  */
+http_handler daraja_register, daraja_simulate;                 /* daraja_bill.c */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
