@@ -11,10 +11,11 @@
 #include <string.h>
 
 #define VALIDATE_MS 8000
+#define BILL_MAX    600
 
 struct bill {
 	struct sim *sim;
-	char body[600];
+	char body[BILL_MAX];
 };
 
 /* POST /mpesa/c2b/v1/registerurl */
@@ -46,27 +47,27 @@ daraja_register(void *arg, struct http_exchange *x)
 }
 
 static void
-describe(const char *number, const char *amount, const char *account, const char *txn,
-         const char *shop, char *out, size_t cap)
+describe(const struct sim *s, const char *number, const char *amount, const char *account,
+         const char *txn, char out[BILL_MAX])
 {
-	snprintf(out, cap,
+	snprintf(out, BILL_MAX,
 	         "{\"TransactionType\":\"Pay Bill\",\"TransID\":\"%s\",\"TransTime\":"
 	         "\"20261124103000\",\"TransAmount\":\"%s.00\",\"BusinessShortCode\":"
 	         "\"%s\",\"BillRefNumber\":\"%s\",\"InvoiceNumber\":\"\","
 	         "\"OrgAccountBalance\":\"\",\"ThirdPartyTransID\":\"\",\"MSISDN\":"
 	         "\"%.5s****%.3s\",\"FirstName\":\"NEEMA\"}",
-	         txn, amount, shop, account, number, number + 9);
+	         txn, amount, s->o.daraja_party, account, number, number + 9);
 }
 
 void
 daraja_tell_bill(struct sim *s, const char *number, const char *amount,
                  const char *account, const char *txn)
 {
-	char body[600];
+	char body[BILL_MAX];
 
 	if (s->bill_confirm[0] == '\0')
 		return;
-	describe(number, amount, account, txn, s->o.daraja_party, body, sizeof body);
+	describe(s, number, amount, account, txn, body);
 	wire_post(s, "POST", s->bill_confirm, body, 1);
 }
 
@@ -112,8 +113,7 @@ daraja_simulate(void *arg, struct http_exchange *x)
 		b->sim = s;
 		snprintf(txn, sizeof txn, "R%09u",
 		         (unsigned)(ids_u64(&s->ids) % 1000000000));
-		describe(number, amount, account, txn, s->o.daraja_party, b->body,
-		         sizeof b->body);
+		describe(s, number, amount, account, txn, b->body);
 		rq.body = b->body;
 		rq.body_len = strlen(b->body);
 		http_send(s->http, &rq, on_validated, b);
