@@ -4,6 +4,7 @@
 
 #include "lib/json.h"
 #include "lib/msisdn.h"
+#include "payments/provider/request.h"
 
 #include <string.h>
 
@@ -30,66 +31,15 @@ mtn_msisdn_ok(const char *digits)
 	return n >= 8 && n <= MSISDN_MAX && digits[n] == '\0';
 }
 
-static void
-add_header(struct provider_request *rq, const char *name, const char *value, bool *failed)
-{
-	unsigned i = 0;
-	struct buf b;
-
-	while (i < PROVIDER_HEADERS && rq->headers[i][0] != '\0')
-		i++;
-	if (i == PROVIDER_HEADERS || value[0] == '\0' ||
-	    value[strcspn(value, "\r\n")] != '\0') {
-		*failed = true;
-		return;
-	}
-	buf_init(&b, rq->headers[i], sizeof rq->headers[i]);
-	buf_puts(&b, name);
-	buf_puts(&b, ": ");
-	buf_puts(&b, value);
-	*failed |= !buf_ok(&b);
-}
-
 /* Every call but the token's: who we are, where we mean it. */
 static void
 add_common(struct provider_request *rq, const struct provider_account *a,
            const struct provider_token *t, bool *failed)
 {
-	char bearer[PROVIDER_TOKEN_MAX + 8];
-	struct buf b;
-
-	buf_init(&b, bearer, sizeof bearer);
-	buf_puts(&b, "Bearer ");
-	buf_puts(&b, t->text);
-	*failed |= !buf_ok(&b) || t->text[0] == '\0';
-	add_header(rq, "Authorization", bearer, failed);
-	add_header(rq, "Ocp-Apim-Subscription-Key", a->subscription_key, failed);
-	add_header(rq, "X-Target-Environment", a->target_environment, failed);
-	add_header(rq, "Accept", "application/json", failed);
-}
-
-static void
-begin(struct provider_request *rq, const char *method, const struct provider_account *a,
-      const char *path, bool *failed)
-{
-	struct buf b;
-
-	*rq = (struct provider_request){ .method = method };
-	buf_init(&b, rq->url, sizeof rq->url);
-	buf_puts(&b, a->base_url);
-	buf_puts(&b, path);
-	*failed = !buf_ok(&b) || a->base_url[0] == '\0';
-}
-
-static int
-finish(struct provider_request *rq, bool failed, struct err *err)
-{
-	if (!failed)
-		return 0;
-	*rq = (struct provider_request){ .method = "" };
-	return err_set(
-	    err, ERR_RANGE, FATE_NOT,
-	    "provider settings are incomplete, too long or hold control signs");
+	request_bearer(rq, t->text, failed);
+	request_header(rq, "Ocp-Apim-Subscription-Key", a->subscription_key, failed);
+	request_header(rq, "X-Target-Environment", a->target_environment, failed);
+	request_header(rq, "Accept", "application/json", failed);
 }
 
 /* The sandbox answers 411 to an empty body and a page of HTML to a form: only JSON works.
@@ -107,10 +57,10 @@ token(const struct provider_account *a, enum pay_direction d,
 	buf_putc(&b, '/');
 	buf_puts(&b, products[d].name);
 	buf_puts(&b, "/token/");
-	begin(out, "POST", a, path, &failed);
-	add_header(out, "Ocp-Apim-Subscription-Key", a->subscription_key, &failed);
-	add_header(out, "Content-Type", "application/json", &failed);
-	add_header(out, "Accept", "application/json", &failed);
+	request_begin(out, "POST", a->base_url, path, &failed);
+	request_header(out, "Ocp-Apim-Subscription-Key", a->subscription_key, &failed);
+	request_header(out, "Content-Type", "application/json", &failed);
+	request_header(out, "Accept", "application/json", &failed);
 	buf_init(&b, out->basic_auth, sizeof out->basic_auth);
 	buf_puts(&b, a->user);
 	buf_putc(&b, ':');
@@ -118,7 +68,7 @@ token(const struct provider_account *a, enum pay_direction d,
 	failed |= !buf_ok(&b) || a->user[0] == '\0' || a->key[0] == '\0';
 	memcpy(out->body, grant, sizeof grant);
 	out->body_len = sizeof grant - 1;
-	return finish(out, failed, err);
+	return request_finish(out, failed, err);
 }
 
 /* Notes with apostrophes and the like are refused with a 400, so only plain signs pass;
@@ -211,10 +161,10 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	uuid_text(&o->reference, reference);
 	buf_init(&b, path, sizeof path);
 	put_path(&b, o->direction, NULL);
-	begin(out, "POST", a, path, &failed);
+	request_begin(out, "POST", a->base_url, path, &failed);
 	add_common(out, a, t, &failed);
-	add_header(out, "Content-Type", "application/json", &failed);
-	add_header(out, "X-Reference-Id", reference, &failed);
+	request_header(out, "Content-Type", "application/json", &failed);
+	request_header(out, "X-Reference-Id", reference, &failed);
 	if (a->callback_url[0] != '\0') {
 		buf_init(&b, callback, sizeof callback);
 		buf_puts(&b, a->callback_url);
@@ -222,12 +172,12 @@ submit(const struct provider_account *a, const struct provider_token *t,
 			buf_putc(&b, '/');
 		buf_puts(&b, reference);
 		failed |= !buf_ok(&b);
-		add_header(out, "X-Callback-Url", callback, &failed);
+		request_header(out, "X-Callback-Url", callback, &failed);
 	}
 	buf_init(&b, out->body, sizeof out->body);
 	submit_body(o, amount, reference, &b);
 	out->body_len = b.len;
-	return finish(out, failed || !buf_ok(&b), err);
+	return request_finish(out, failed || !buf_ok(&b), err);
 }
 
 int
@@ -236,9 +186,9 @@ mtn_get(const struct provider_account *a, const struct provider_token *t,
 {
 	bool failed;
 
-	begin(out, "GET", a, path, &failed);
+	request_begin(out, "GET", a->base_url, path, &failed);
 	add_common(out, a, t, &failed);
-	return finish(out, failed, err);
+	return request_finish(out, failed, err);
 }
 
 static int
