@@ -263,6 +263,7 @@ const struct provider provider_airtel = {
 	.query_answer = airtel_query_answer,
 	.callback = airtel_callback,
 	.ask = airtel_ask,
+	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
 	.ask_answer = airtel_ask_answer,
 	.callback_signed = airtel_callback_signed,
 	.word = airtel_table,

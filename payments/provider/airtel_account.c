@@ -89,6 +89,9 @@ read_fact(const struct provider_inquiry *q, const struct json *data,
 		out->balance_minor = read_amount(balance, q->exponent);
 		memcpy(out->currency, currency, 4);
 		return out->balance_minor < 0 ? -1 : 0;
+	case TOPIC_SERVICE:
+	case TOPIC_CARRIER:
+		break;
 	}
 	return -1;
 }

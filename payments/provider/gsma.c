@@ -172,6 +172,7 @@ const struct provider provider_gsma = {
 	.query_answer = gsma_query_answer,
 	.callback = gsma_callback,
 	.ask = ask,
+	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
 	.ask_answer = gsma_ask_answer,
 	.word = gsma_table,
 };

@@ -267,6 +267,9 @@ read_fact(const struct provider_inquiry *q, const struct json *doc,
 		out->balance_minor = provider_amount_minor(balance, q->exponent);
 		memcpy(out->currency, currency, 4);
 		return out->balance_minor < 0 ? -1 : 0;
+	case TOPIC_SERVICE:
+	case TOPIC_CARRIER:
+		break;
 	}
 	return -1;
 }

@@ -213,6 +213,7 @@ const struct provider provider_mtn = {
 	.query_answer = mtn_query_answer,
 	.callback = mtn_callback,
 	.ask = mtn_ask,
+	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
 	.ask_answer = mtn_ask_answer,
 	.word = mtn_table,
 };

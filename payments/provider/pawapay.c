@@ -113,6 +113,7 @@ const struct provider provider_pawapay = {
 	.query_answer = pawapay_query_answer,
 	.callback = pawapay_callback,
 	.ask = ask,
+	.topics = 1u << TOPIC_BALANCE,
 	.ask_answer = pawapay_ask_answer,
 	.word = pawapay_table,
 };

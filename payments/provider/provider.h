@@ -57,6 +57,10 @@ struct provider_order {
 	char handle[64];
 	/* Query only: where the answer before told to look (VERDICT_FOLLOW); else "". */
 	char follow[200];
+	/* PAY_OUT only: it gives back what our own collection brought; nil and "" for a plain
+	 * payout.  A provider that has `gives_back` sends its refund or reversal call. */
+	struct uuid back_reference; /* of the collection                       */
+	char back_txn[64];          /* their transaction id of it, "" unknown    */
 	/* Where the outcome of this call may be told; "" if nowhere.  Of a query it holds
 	 * a word that only its receiver knows, so what comes there answers that query. */
 	char result_url[256];
@@ -162,18 +166,22 @@ enum provider_topic {
 	TOPIC_ACTIVE,  /* is that number a wallet that can be used?           */
 	TOPIC_NAME,    /* whose is it: the guard against a mistyped number     */
 	TOPIC_BALANCE, /* what our own account there holds                    */
+	TOPIC_SERVICE, /* does it serve payments in this direction just now?    */
+	TOPIC_CARRIER, /* in whose network is that number: portability exists   */
 };
+#define PROVIDER_TOPICS (TOPIC_CARRIER + 1)
 
 struct provider_inquiry {
 	enum provider_topic topic;
 	enum pay_direction direction; /* which product's account is asked     */
-	char msisdn[16];              /* not for TOPIC_BALANCE                  */
+	char msisdn[16];              /* not for TOPIC_BALANCE, TOPIC_SERVICE   */
 	uint8_t exponent;             /* of the currency, for TOPIC_BALANCE     */
 };
 
 struct provider_fact {
-	bool active;
-	char name[80]; /* "Neema Mushi"; ASCII or not, as they have it   */
+	bool active;   /* also: it serves                                */
+	char name[80]; /* "Neema Mushi"; ASCII or not, as they have it; of TOPIC_CARRIER
+	                * the market word of the settings: "AIRTEL_TZA"  */
 	int64_t balance_minor;
 	char currency[4];
 };
@@ -194,6 +202,10 @@ struct provider {
 	             struct provider_request *out, struct err *err);
 	int (*token_answer)(const struct provider_answer *ans, int64_t now_ms,
 	                    struct provider_token *out, struct err *err);
+	/* submit understands back_reference; else a refund goes as a plain payout. */
+	bool gives_back;
+	/* Bits (1u << topic): what may be asked, and nothing else. */
+	unsigned topics;
 	/* A fresh token may be refused for so long: it is kept, and tried again. */
 	int64_t token_wakes_ms;
 	int (*submit)(const struct provider_account *a, const struct provider_token *t,

@@ -44,7 +44,7 @@ read_all(const struct provider *p, const struct provider_order *o,
 		     (has(ans, "\\u") || has(ans, "tatus") || has(ans, "ResultCode") ||
 		      has(ans, "errorCode")));
 	must(v.amount_minor >= -1);
-	for (int topic = TOPIC_ACTIVE; topic <= TOPIC_BALANCE; topic++) {
+	for (int topic = TOPIC_ACTIVE; topic < PROVIDER_TOPICS; topic++) {
 		struct provider_inquiry q = { .topic = (enum provider_topic)topic,
 			                      .exponent = 2 };
 		struct provider_fact fact;
