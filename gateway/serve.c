@@ -12,6 +12,7 @@
 #include "lib/log.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
+#include "payments/flow/preferences.h"
 #include "payments/flow/tariffs.h"
 
 #include <signal.h>
@@ -101,6 +102,7 @@ start_writer(struct gateway *g)
 		.settings = &g->settings,
 	};
 	g->env.tariffs = tariffs_new(&g->env, s->payments.poll_ms);
+	g->env.preferences = preferences_new(&g->env, s->payments.poll_ms);
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
 }
@@ -163,7 +165,9 @@ on_server_drained(void *arg)
 
 	expire_stop(&g->expire);
 	tariffs_free(g->env.tariffs);
+	preferences_free(g->env.preferences);
 	g->env.tariffs = NULL;
+	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	rails_drain(g->rails, on_rails_drained, g);
 }
@@ -202,7 +206,9 @@ end(struct gateway *g)
 	talk_end(g);
 	expire_stop(&g->expire);
 	tariffs_free(g->env.tariffs);
+	preferences_free(g->env.preferences);
 	g->env.tariffs = NULL;
+	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);

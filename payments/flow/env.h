@@ -12,6 +12,7 @@
 #include "payments/flow/settle.h"
 
 struct outbox;
+struct preferences;
 struct rails;
 struct settings;
 struct tariffs;
@@ -28,7 +29,8 @@ struct flow_env {
 	 * process finds them by its poll */
 	struct rails *rails;
 	struct outbox *outbox;
-	struct tariffs *tariffs; /* NULL: no provider's fee is booked */
+	struct tariffs *tariffs;         /* NULL: no provider's fee is booked */
+	struct preferences *preferences; /* NULL: nobody is preferred or paused */
 };
 
 #endif

@@ -163,17 +163,14 @@ tariffs_fee(const struct tariffs *t, const struct payment *p)
 }
 
 int64_t
-tariffs_cost(const struct tariffs *t, const char *provider, const char *currency,
-             int64_t amount)
+tariffs_cost(const struct tariffs *t, const struct tariff_for *what)
 {
-	struct tariff_for what = { .provider = provider,
-		                   .currency = currency,
-		                   .amount = amount };
+	struct tariff_for now = *what;
 	const struct tariff_band *b;
 
 	if (t == NULL)
 		return -1;
-	what.at_ms = loop_clock(t->env->loop)->wall_ms;
-	b = tariff_find(t->bands, t->count, &what);
-	return b == NULL ? -1 : tariff_fee(b, amount);
+	now.at_ms = loop_clock(t->env->loop)->wall_ms;
+	b = tariff_find(t->bands, t->count, &now);
+	return b == NULL ? -1 : tariff_fee(b, what->amount);
 }

@@ -11,6 +11,7 @@
 #ifndef PAYMENTS_FLOW_TARIFFS_H
 #define PAYMENTS_FLOW_TARIFFS_H
 
+#include "payments/core/tariff.h"
 #include "payments/flow/env.h"
 #include "payments/store/payment.h"
 
@@ -23,9 +24,7 @@ void tariffs_free(struct tariffs *t); /* NULL is fine */
 
 /* What the provider charges for p; 0 if no tariff covers it, or t is NULL. */
 int64_t tariffs_fee(const struct tariffs *t, const struct payment *p);
-/* What a payout of so much in that currency would cost with a provider, from now on; -1:
- * not known. */
-int64_t tariffs_cost(const struct tariffs *t, const char *provider, const char *currency,
-                     int64_t amount);
+/* What a payment like that (at_ms: now) would cost; -1: not known. */
+int64_t tariffs_cost(const struct tariffs *t, const struct tariff_for *what);
 
 #endif
