@@ -14,6 +14,7 @@
 #include "payments/flow/expire.h"
 #include "payments/flow/preferences.h"
 #include "payments/flow/tariffs.h"
+#include "payments/flow/refund_run.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #define REF        "gateway"
 #define EXPIRE_MS  5000 /* how often holds past their time are looked for */
 #define EVENING_MS 60000
+#define REFUND_MS  2000
 
 static struct pg *
 connect_pg(struct gateway *g, unsigned connections, unsigned in_flight)
@@ -105,6 +107,7 @@ start_writer(struct gateway *g)
 	g->env.preferences = preferences_new(&g->env, s->payments.poll_ms);
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
+	g->refunds = refund_run_start(&g->env, REFUND_MS);
 }
 
 static int
@@ -169,6 +172,7 @@ on_server_drained(void *arg)
 	g->env.tariffs = NULL;
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
+	refund_run_stop(&g->refunds);
 	rails_drain(g->rails, on_rails_drained, g);
 }
 
@@ -210,6 +214,7 @@ end(struct gateway *g)
 	g->env.tariffs = NULL;
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
+	refund_run_stop(&g->refunds);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);
