@@ -10,10 +10,10 @@
 #include "gateway/gateway.h"
 #include "gateway/version.h"
 #include "lib/log.h"
+#include "payments/flow/costs.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
 #include "payments/flow/preferences.h"
-#include "payments/flow/tariffs.h"
 #include "payments/flow/refund_run.h"
 
 #include <signal.h>
@@ -103,7 +103,7 @@ start_writer(struct gateway *g)
 		.pinhash = g->pinhash,
 		.settings = &g->settings,
 	};
-	g->env.tariffs = tariffs_new(&g->env, s->payments.poll_ms);
+	g->env.costs = costs_new(&g->env, s->payments.poll_ms);
 	g->env.preferences = preferences_new(&g->env, s->payments.poll_ms);
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
@@ -167,9 +167,9 @@ on_server_drained(void *arg)
 	struct gateway *g = arg;
 
 	expire_stop(&g->expire);
-	tariffs_free(g->env.tariffs);
+	costs_free(g->env.costs);
 	preferences_free(g->env.preferences);
-	g->env.tariffs = NULL;
+	g->env.costs = NULL;
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
@@ -209,9 +209,9 @@ end(struct gateway *g)
 		http_server_free(g->server);
 	talk_end(g);
 	expire_stop(&g->expire);
-	tariffs_free(g->env.tariffs);
+	costs_free(g->env.costs);
 	preferences_free(g->env.preferences);
-	g->env.tariffs = NULL;
+	g->env.costs = NULL;
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);

@@ -1,8 +1,8 @@
 #include "payments/flow/route.h"
 
+#include "payments/flow/costs.h"
 #include "payments/flow/preferences.h"
 #include "payments/flow/rails.h"
-#include "payments/flow/tariffs.h"
 
 #include <string.h>
 
@@ -45,10 +45,7 @@ static struct route_candidate
 look_at(const struct flow_env *env, const struct route_ask *ask,
         const struct settings_provider *p)
 {
-	struct tariff_for what = { .provider = p->name,
-		                   .currency = p->currency,
-		                   .in = ask->in,
-		                   .amount = ask->amount };
+	struct cost_of what = { p->name, p->currency, ask->in, ask->amount };
 
 	return (struct route_candidate){
 		.provider = p,
@@ -56,7 +53,7 @@ look_at(const struct flow_env *env, const struct route_ask *ask,
 		.open = env->rails == NULL || rails_is_open(env->rails, p->name),
 		.rank = preferences_rank(env->preferences, ask->cooperative_id, p->name),
 		.prefix = route_fits(p->numbers, ask->msisdn),
-		.cost = ask->amount > 0 ? tariffs_cost(env->tariffs, &what) : -1,
+		.cost = ask->amount > 0 ? costs_find(env->costs, &what) : -1,
 	};
 }
 
