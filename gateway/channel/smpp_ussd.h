@@ -117,9 +117,9 @@ void smpp_ussd_answer(const struct smpp_ussd_back *back, bool is_last,
                       struct smpp_ussd_out *out);
 
 /* Opens a session towards a phone, where the vendor does that: number is the session's,
- * chosen by the caller and not in use.  asks: with a screen that asks, else with one that
- * tells.  False if the vendor cannot.  The phone's answer comes in with op 18 or 19 and
- * that number. */
+ * chosen by the caller, below 128 and not in use; *out lacks phone and number.  asks:
+ * with a screen that asks, else with one that tells.  False if the vendor cannot.  The
+ * phone's answer comes in with op 18 or 19 and that number. */
 bool smpp_ussd_push(const struct smpp_ussd_preset *preset, uint16_t number, bool asks,
                     struct smpp_ussd_out *out);
 
