@@ -53,8 +53,11 @@ there_and_back(const struct smpp_style *style, const char *utf8, size_t n)
 	buf_init(&text, room, sizeof room);
 	for (unsigned i = 0; i < parts.count; i++)
 		read_part(style, &parts, &parts.part[i], &text);
-	if (!buf_ok(&text) ||
-	    smpp_text_write(style, text.at, text.len, 7, &again, NULL) != 0 ||
+	if (!buf_ok(&text))
+		abort();
+	if (parts.lost > 0) /* with '?' for a letter, another alphabet may do */
+		return;
+	if (smpp_text_write(style, text.at, text.len, 7, &again, NULL) != 0 ||
 	    again.count != parts.count ||
 	    memcmp(again.bytes, parts.bytes, sizeof parts.bytes) != 0)
 		abort();
