@@ -256,6 +256,11 @@ look_for_member(struct sms_flow *f)
 	case SMS_UNKNOWN:
 	case SMS_RECEIPT:
 	case SMS_PIN:
+	case SMS_LOAN:
+	case SMS_PAY:
+	case SMS_SALES:
+	case SMS_LANGUAGE:
+	case SMS_REGISTER:
 	case SMS_KINDS:
 		reply_with(f, "sms.help");
 		break;
@@ -402,6 +407,7 @@ read_command(const struct menu_program *menu, const struct sms_in *in,
 		const char *command;
 
 		keyword[n].word = menu_keyword(menu, i, &command);
+		keyword[n].value = sms_value_of_name(command);
 		keyword[n++].kind = sms_kind_by_name(command);
 	}
 	sms_command_read(keyword, n, in->text, in->text_len, out);
