@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SMS_WORDS_MAX 24
+#define SMS_WORDS_MAX 256 /* more than 480 bytes can hold */
 #define SMS_WORD_MAX  24
 
 struct sms_word {
