@@ -149,6 +149,25 @@ spaced_out(const struct sms_words *words, size_t i)
 	return n;
 }
 
+/* "0712 000 300": how many words a phone number in groups takes; 0 if there is none. */
+static size_t
+phone_words(const struct sms_words *words, size_t i)
+{
+	size_t n = 0, digits = 0;
+
+	if (words->at[i].text[0] != '0')
+		return 0;
+	for (; i + n < words->count && i + n < SMS_WORDS_MAX && digits < 10; n++) {
+		const struct sms_word *w = &words->at[i + n];
+
+		if (w->length < 2 || w->length > PIN_MIN ||
+		    strspn(w->text, "0123456789") != w->length)
+			break;
+		digits += w->length;
+	}
+	return digits == 9 || digits == 10 ? n : 0;
+}
+
 struct pins {
 	unsigned bare;  /* by themselves: amounts may be written so too */
 	unsigned clear; /* in no way in which one writes an amount      */
@@ -169,10 +188,12 @@ count_pins(const struct sms_words *words, enum sms_kind kind)
 
 	for (size_t i = 0; i < words->count && i < SMS_WORDS_MAX; i += step) {
 		bool is_number = sms_number_read(words, i, &number);
-		size_t spaced = spaced_out(words, i);
+		size_t spaced = spaced_out(words, i), phone = phone_words(words, i);
 
 		step = is_number ? number.words : 1;
-		if (has_pin_length(spaced)) {
+		if (phone > 1) {
+			step = phone;
+		} else if (has_pin_length(spaced)) {
 			pins.clear++;
 			step = spaced;
 		} else if (is_number && number.is_bare) {
