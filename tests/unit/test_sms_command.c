@@ -104,6 +104,10 @@ static const struct read_case CASES[] = {
 	{ "loan 1 2 3 4", SMS_PIN, "" },
 	{ "RECEIPT 4 8 2 1", SMS_PIN, "" },
 	{ "7 days, 31 grams", SMS_UNKNOWN, "" },
+	/* a letter that begins nearly like a command is for a person */
+	{ "Price", SMS_PRICE, "" },
+	{ "Pride goes before the fall", SMS_UNKNOWN, "" },
+	{ "Price of gold today please, thank you", SMS_PRICE, "" },
 	/* a phone number in groups is none */
 	{ "call 0712 000 300 please", SMS_UNKNOWN, "" },
 	{ "call 07 12 00 03 00", SMS_UNKNOWN, "" },

@@ -4,6 +4,9 @@
 
 #define PIN_MIN 4
 #define PIN_MAX 6
+/* A typo is forgiven in a command, not in a letter: "John is not at the pit" is no JOIN.
+ */
+#define TYPO_WORDS 4
 /* An amount of as many digits as a PIN is taken for one only if it is round. */
 #define ROUND 50
 
@@ -80,9 +83,10 @@ struct table {
 	size_t count;
 };
 
-/* The keyword that a word is; one edit away where only one command is so near. */
+/* The keyword that a word is, in a text of so many words; one edit away where only one
+ * command is so near. */
 static const struct sms_keyword *
-find_keyword(const struct table *t, const char *word, bool is_alone)
+find_keyword(const struct table *t, const char *word, size_t among)
 {
 	const struct sms_keyword *near = NULL;
 	bool is_clear = true;
@@ -94,11 +98,12 @@ find_keyword(const struct table *t, const char *word, bool is_alone)
 		const char *text = plain.at[0].text;
 
 		sms_words_read(key->word, strlen(key->word), &plain);
-		if (plain.count != 1 || (alone && !is_alone))
+		if (plain.count != 1 || (alone && among != 1))
 			continue;
 		if (strcmp(text, word) == 0)
 			return key;
-		if (alone || strlen(text) < 4 || !one_edit(text, word))
+		if (alone || among > TYPO_WORDS || strlen(text) < 4 ||
+		    !one_edit(text, word))
 			continue;
 		is_clear = is_clear && (near == NULL || near->kind == key->kind);
 		near = key;
@@ -298,7 +303,7 @@ find_language(const struct table *t, const struct sms_words *words,
 {
 	for (size_t w = 0; w < words->count && w < SMS_WORDS_MAX; w++) {
 		const char *word = words->at[w].text;
-		const struct sms_keyword *key = find_keyword(t, word, false);
+		const struct sms_keyword *key = find_keyword(t, word, 2);
 
 		if (key != NULL && key->kind == SMS_LANGUAGE && key->value[0] != '\0')
 			set_language(out, key->value);
@@ -324,7 +329,7 @@ sms_command_read(const struct sms_keyword *keywords, size_t count, const char *t
 	sms_words_read(text, n > SMS_TEXT_MAX ? SMS_TEXT_MAX : n, &words);
 	at = first_word(&words);
 	if (at < words.count && at < SMS_WORDS_MAX)
-		key = find_keyword(&table, words.at[at].text, words.count == 1);
+		key = find_keyword(&table, words.at[at].text, words.count);
 	if (key != NULL)
 		out->kind = key->kind;
 	if (out->kind == SMS_RECEIPT)

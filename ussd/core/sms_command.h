@@ -3,10 +3,10 @@
  *
  * Keyword first (or behind a number), any letter case, accents and punctuation ignored,
  * one wrong, missing, extra or swapped letter forgiven in keywords of four letters and
- * more; what follows may stand in any order.  STOP and HELP must be the exact single
- * word, so that nobody is unsubscribed by a sentence.  The sender of an SMS is only a
- * claim: nothing here moves money, and a text that holds what looks like a PIN is refused
- * before it can be stored anywhere.
+ * more in a text of four words or fewer; what follows may stand in any order.  STOP and
+ * HELP must be the exact single word, so that nobody is unsubscribed by a sentence.  The
+ * sender of an SMS is only a claim: nothing here moves money, and a text that holds what
+ * looks like a PIN is refused before it can be stored anywhere.
  *
  * Pure.  The keyword table comes from the menu files (`sms "SALIO" ... -> balance`).
  */
