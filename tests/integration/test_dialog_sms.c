@@ -96,15 +96,40 @@ a_loan_is_echoed_and_nothing_moves(void **state)
 	assert_int_equal(moves(), before);
 }
 
+/* Who dials goes on from the SMS: to the terms, the confirmation and the PIN. */
+static void
+who_dials_goes_on_from_the_sms(void **state)
+{
+	int64_t before = moves();
+
+	(void)state;
+	bed_forget(&bed, NEEMA);
+	answers("LOAN 50k", "sms.loan", NULL);
+	phone_init(&p, &bed, NEEMA);
+	phone_dial(&p);
+	phone_shows(&p, "1 Continue");
+	phone_type(&p, "1");
+	phone_shows(&p, "Asked by SMS: a loan of 50,000 TZS.");
+	assert_int_equal(moves(), before);
+	phone_type(&p, "1");
+	phone_shows(&p, "You get 50,000 TZS");
+	/* what stands open is not touched by a later SMS */
+	bed_sms(&bed, NEEMA, "later", "LOAN 60k");
+	phone_type(&p, "1");
+	phone_shows(&p, "Loan 50,000 TZS");
+	phone_type(&p, "1");
+	phone_type(&p, "7391");
+	phone_shows(&p, "Asked: 50,000 TZS");
+	assert_int_equal(moves(), before + 1);
+}
+
 static void
 what_she_owes_is_paid_on_ussd(void **state)
 {
-	const char *const loan[] = { "1", "50000", "1", "1", "7391", NULL };
 	const char *const approve[] = { "1", "1", "1", "1", BED_TREASURER_PIN, NULL };
 	int64_t before;
 
 	(void)state;
-	walk(NEEMA, loan);
 	walk(TREASURER, approve);
 	assert_true(bed_pay(&bed, "loan_out", PAY_PAID) > 0);
 	before = moves();
@@ -114,6 +139,13 @@ what_she_owes_is_paid_on_ussd(void **state)
 	/* as long as a PIN, and not round: not said back */
 	answers("PAY 2580", "sms.pay_owed", NULL);
 	assert_null(strstr(ask("PAY 2580"), "2580"));
+	answers("PAY 5000", "sms.pay", NULL);
+	phone_init(&p, &bed, NEEMA);
+	phone_dial(&p);
+	phone_type(&p, "1");
+	phone_shows(&p, "Pay 5,000 TZS from the wallet of +" NEEMA "?");
+	assert_int_equal(moves(), before);
+	phone_type(&p, "2");
 	assert_int_equal(moves(), before);
 }
 
@@ -198,6 +230,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_loan_is_echoed_and_nothing_moves),
+		cmocka_unit_test(who_dials_goes_on_from_the_sms),
 		cmocka_unit_test(what_she_owes_is_paid_on_ussd),
 		cmocka_unit_test(her_sales_are_listed),
 		cmocka_unit_test(the_language_changes_and_comes_back),

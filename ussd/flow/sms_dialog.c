@@ -2,8 +2,10 @@
  * sms_dialog - one inbound SMS from its sender to its answer.
  *
  *   COUNT --too many--> END
- *     `--> WHO --> LOOK --> REPLY --> END
+ *     `--> WHO --> LOOK --> LEAVE --> REPLY --> END
  *          (a member, or not)  (an outbox row for a member, else straight to the port)
+ *
+ * LEAVE keeps what was asked about money for when the member dials.
  *
  * COUNT bounds what a stranger can make us spend; without Redis only members are
  * answered.
@@ -34,6 +36,12 @@ sms_reply_with(struct sms_flow *f, const char *template)
 {
 	f->template = template;
 	jw_end_object(&f->writer);
+	go(f, f->leave_at != NULL ? ST_LEAVE : ST_REPLY);
+}
+
+void
+sms_reply(struct sms_flow *f)
+{
 	go(f, ST_REPLY);
 }
 
@@ -201,6 +209,7 @@ go(struct sms_flow *f, enum sms_state to)
 		[ST_COUNT] = { "count", enter_count },
 		[ST_WHO] = { "who", enter_who },
 		[ST_LOOK] = { "look", sms_look },
+		[ST_LEAVE] = { "leave", sms_leave },
 		[ST_REPLY] = { "reply", enter_reply },
 		[ST_END] = { "end", enter_end },
 	};

@@ -11,7 +11,7 @@
 
 #define SMS_UNREAD_MAX 479 /* bytes kept of a text that a person reads */
 
-enum sms_state { ST_COUNT, ST_WHO, ST_LOOK, ST_REPLY, ST_END, ST_STATES };
+enum sms_state { ST_COUNT, ST_WHO, ST_LOOK, ST_LEAVE, ST_REPLY, ST_END, ST_STATES };
 
 struct sms_flow {
 	struct sms_dialog *dialog;
@@ -27,7 +27,9 @@ struct sms_flow {
 	bool is_member;
 	struct member member;
 	const char *template;
-	char currency[4]; /* of the amounts in values */
+	const char *leave_at; /* the screen where whoever dials goes on; NULL */
+	int64_t leave_amount; /* minor units */
+	char currency[4];     /* of the amounts in values */
 	unsigned exponent;
 	char json[700];
 	struct buf values;
@@ -47,6 +49,9 @@ struct sms_dialog {
 
 /* The answer's template: the look-up is over. */
 void sms_reply_with(struct sms_flow *f, const char *template);
+/* Leaves an open conversation at f->leave_at; goes on to sms_reply whatever comes. */
+void sms_leave(struct sms_flow *f);
+void sms_reply(struct sms_flow *f);
 /* The carrier delivers again what was not read. */
 void sms_fail(struct sms_flow *f, const struct err *err);
 /* Looks up what the command asks for, of a member or of anybody. */

@@ -108,6 +108,13 @@ in_minor(const struct sms_flow *f, int64_t *out)
 }
 
 static void
+leave_at(struct sms_flow *f, const char *screen, int64_t amount)
+{
+	f->leave_at = screen;
+	f->leave_amount = amount;
+}
+
+static void
 on_loan(void *arg, const struct payments_answer *a, const struct home *h)
 {
 	struct sms_flow *f = arg;
@@ -125,6 +132,7 @@ on_loan(void *arg, const struct payments_answer *a, const struct home *h)
 		sms_reply_with(f, "sms.loan_limit");
 	} else {
 		value_number(f, "amount", amount);
+		leave_at(f, "loan.by_sms", amount);
 		sms_reply_with(f, "sms.loan");
 	}
 }
@@ -147,6 +155,7 @@ on_pay(void *arg, const struct payments_answer *a, const struct home *h)
 		sms_reply_with(f, "sms.pay_owed");
 	} else {
 		value_number(f, "amount", amount);
+		leave_at(f, "loan.repay_confirm", amount);
 		sms_reply_with(f, "sms.pay");
 	}
 }
