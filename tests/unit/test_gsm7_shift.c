@@ -12,7 +12,8 @@
 
 /* 128 letters each; the escape's place holds a '|' that is never looked at. */
 static const char *const LOCKING[] = {
-	[GSM7_NO_NATION] = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ|ÆæßÉ !\"#¤%&'()*+,-./"
+	[GSM7_NO_NATION] = "@£$¥èéùìòÇ\nØø\rÅåΔ_"
+	                   "ΦΓΛΩΠΨΣΘΞ|ÆæßÉ !\"#¤%&'()*+,-./"
 	                   "0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
 	                   "¿abcdefghijklmnopqrstuvwxyzäöñüà",
 	[GSM7_TURKISH] = "@£$¥€éùıòÇ\nĞğ\rÅåΔ_ΦΓΛΩΠΨΣΘΞ|ŞşßÉ !\"#¤%&'()*+,-./"
