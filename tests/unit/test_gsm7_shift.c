@@ -16,10 +16,12 @@ static const char *const LOCKING[] = {
 	                   "ΦΓΛΩΠΨΣΘΞ|ÆæßÉ !\"#¤%&'()*+,-./"
 	                   "0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
 	                   "¿abcdefghijklmnopqrstuvwxyzäöñüà",
-	[GSM7_TURKISH] = "@£$¥€éùıòÇ\nĞğ\rÅåΔ_ΦΓΛΩΠΨΣΘΞ|ŞşßÉ !\"#¤%&'()*+,-./"
+	[GSM7_TURKISH] = "@£$¥€éùıòÇ\nĞğ\rÅåΔ_"
+	                 "ΦΓΛΩΠΨΣΘΞ|ŞşßÉ !\"#¤%&'()*+,-./"
 	                 "0123456789:;<=>?İABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
 	                 "çabcdefghijklmnopqrstuvwxyzäöñüà",
-	[GSM7_PORTUGUESE] = "@£$¥êéúíóç\nÔô\rÁáΔ_ªÇÀ∞^\\€Ó||ÂâÊÉ !\"#º%&'()*+,-./"
+	[GSM7_PORTUGUESE] = "@£$¥êéúíóç\nÔô\rÁáΔ_"
+	                    "ªÇÀ∞^\\€Ó||ÂâÊÉ !\"#º%&'()*+,-./"
 	                    "0123456789:;<=>?ÍABCDEFGHIJKLMNOPQRSTUVWXYZÃÕÚÜ§"
 	                    "~abcdefghijklmnopqrstuvwxyzãõ`üà",
 };
