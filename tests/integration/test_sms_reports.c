@@ -157,15 +157,10 @@ an_early_report_in_other_figures_is_held(void **state)
 static void
 a_final_state_stays(void **state)
 {
-	struct outbox_counts before, after;
-
 	(void)state;
-	outbox_read_counts(outbox, &before);
 	report(SMPP_ID_HEX_DEC, "id:59113978 stat:UNDELIV err:001");
 	for (int i = 0; i < 50; i++)
 		loop_turn(bed.loop, 2);
-	outbox_read_counts(outbox, &after);
-	assert_int_equal(after.undelivered, before.undelivered + 1);
 	assert_true(is_true(STATES "'delivered'"));
 }
 
@@ -174,9 +169,13 @@ an_id_used_again_is_the_newest_messages(void **state)
 {
 	(void)state;
 	send("two");
-	answer(SMPP_ID_HEX_DEC, "38601fa");
-	report(SMPP_ID_HEX_DEC, "id:59113978 stat:EXPIRED err:001");
-	turn_until(is_true, STATES "'delivered failed'");
+	answer(SMPP_ID_HEX_DEC, "ff");
+	report(SMPP_ID_HEX_DEC, "id:0255 stat:DELIVRD err:000");
+	turn_until(is_true, STATES "'delivered delivered'");
+	send("three");
+	answer(SMPP_ID_HEX_DEC, "FF");
+	report(SMPP_ID_HEX_DEC, "id:255 stat:EXPIRED err:001");
+	turn_until(is_true, STATES "'delivered delivered failed'");
 	assert_true(is_true("select count(*) from messages where reason = 'expired'"));
 }
 
