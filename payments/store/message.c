@@ -29,7 +29,9 @@ const struct pg_statement message_sent = {
 
 const struct pg_statement message_by_carrier = {
 	"message_by_carrier", "select m.cooperative_id, m.message_id from messages m "
-	                      "where m.carrier_id = $1::text"
+	                      "where m.carrier_id = $1::text "
+	                      "order by m.state in ('delivered', 'failed', 'stopped'), "
+	                      "m.created_ms desc limit 1"
 };
 
 const struct pg_statement message_report = {
