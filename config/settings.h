@@ -24,6 +24,8 @@
 
 #define SETTINGS_NETWORKS_MAX  32
 #define SETTINGS_PROVIDERS_MAX 8
+#define SETTINGS_SMPP_MAX      8
+#define SETTINGS_SMPP_BINDS    8
 #define SETTINGS_SECRET_MAX    128
 #define SETTINGS_PEPPER        32
 
@@ -65,6 +67,26 @@ struct settings_provider {
 	char party[24], passkey[100], initiator[40], origin[120], market[24];
 	int64_t concurrency; /* calls at the same time                            */
 	int64_t deadline_ms; /* of one call                                       */
+};
+
+struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what each is */
+	char name[16];
+	char host[128], ca_file[160];
+	int64_t port;
+	bool tls;
+	char system_id[33], password[33], system_type[33];
+	int64_t version, binds, window, per_second;
+	int64_t response_ms, enquire_ms, bind_ms, hold_ms;
+	char mode[16];
+	char source[22];
+	int64_t source_ton, source_npi, dest_ton, dest_npi, range_ton, range_npi;
+	char range[41], service_type[6];
+	bool receipts, latin1, ussd_packed;
+	char receipt_id[16], data_coding_0[8], data_coding_1[8], ucs2[8], nation[8];
+	char long_style[8];
+	int64_t parts_max;
+	char ussd[16];
+	char numbers[400];
 };
 
 struct settings {
@@ -155,6 +177,9 @@ struct settings {
 
 	unsigned provider_count;
 	struct settings_provider providers[SETTINGS_PROVIDERS_MAX];
+
+	unsigned smpp_count;
+	struct settings_smpp smpp[SETTINGS_SMPP_MAX];
 
 	struct {
 		struct settings_networks networks; /* who may call /callback/... */

@@ -200,3 +200,21 @@ const struct setting settings_provider_table[] = {
 	  "of one call" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
 };
+
+#define LIST(name, rows, title)                                                          \
+	{                                                                                \
+#name, rows, offsetof(struct settings, name),                            \
+		    sizeof(((struct settings *)NULL)->name[0]),                          \
+		    offsetof(struct settings, COUNT_##name),                             \
+		    sizeof(((struct settings *)NULL)->name) /                            \
+		        sizeof(((struct settings *)NULL)->name[0]),                      \
+		    title                                                                \
+	}
+#define COUNT_providers provider_count
+#define COUNT_smpp      smpp_count
+
+const struct setting_list settings_lists[] = {
+	LIST(providers, settings_provider_table, "Mobile-money providers"),
+	LIST(smpp, settings_smpp_table, "Operators reached by SMPP"),
+	{ NULL, NULL, 0, 0, 0, 0, NULL },
+};
