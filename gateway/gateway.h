@@ -77,6 +77,8 @@ struct gateway {
 
 	bool draining;
 	struct timer *drain_timer;
+	unsigned carriers_left; /* operators that have not ended yet */
+	loop_cb *carriers_drained;
 	int status; /* of the process */
 };
 
@@ -89,6 +91,8 @@ void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
 /* Menus, dialogs, channels, providers: talk.c. */
 int talk_start(struct gateway *g); /* 0, or -1 after printing the faults */
 void talk_set_menus(struct gateway *g, struct menus *fresh); /* takes them */
+/* What was handed to operators is answered, and the binds end; cb(g) then. */
+void talk_drain(struct gateway *g, loop_cb *cb);
 void talk_end(struct gateway *g);
 
 /* Handlers of health.c and metrics.c. */

@@ -12,13 +12,27 @@ on_sent_now(void *arg, const struct at_sent_answer *answer)
 		log_warn("sms", "answer_not_sent", "why=%s", answer->reason);
 }
 
+static void
+on_smpp_sent_now(void *arg, const struct sms_sent *sent)
+{
+	(void)arg;
+	if (sent->fate != SMS_TAKEN)
+		log_warn("sms", "answer_not_sent", "why=%s", sent->reason);
+}
+
 /* An answer to somebody who is no member: nobody waits for it. */
 static void
 send_now(void *arg, const struct msisdn *to, const char *text)
 {
 	struct gateway *g = arg;
 
-	at_send_text(&g->at_send, to->digits, text, NULL, on_sent_now, g);
+	struct smpp_carrier *smpp = sms_out_carrier(&g->sms_out, to->digits);
+	struct smpp_sms sms = { to->digits, text, NULL };
+
+	if (smpp != NULL)
+		smpp_carrier_send(smpp, &sms, on_smpp_sent_now, g);
+	else
+		at_send_text(&g->at_send, to->digits, text, NULL, on_sent_now, g);
 }
 
 static void
@@ -54,6 +68,41 @@ take_report(void *arg, const struct sms_report *r)
 }
 
 static void
+take_smpp_report(void *arg, const char *carrier_id, enum report_state state,
+                 const char *reason)
+{
+	struct gateway *g = arg;
+
+	outbox_report(g->outbox, carrier_id, state, reason);
+}
+
+static int
+start_smpp(struct gateway *g)
+{
+	struct smpp_deps deps = {
+		.loop = g->loop,
+		.ids = &g->ids,
+		.dialog = g->dialog,
+		.sms_dialog = g->sms_dialog,
+		.report = take_smpp_report,
+		.report_arg = g,
+	};
+
+	for (unsigned i = 0; i < g->settings.smpp_count; i++) {
+		const struct settings_smpp *s = &g->settings.smpp[i];
+		struct err err;
+
+		g->sms_out.smpp[i] = smpp_carrier_new(&deps, s, &err);
+		if (g->sms_out.smpp[i] == NULL) {
+			fprintf(stderr, "smpp: %s: %s\n", s->name, err.what);
+			return -1;
+		}
+		g->sms_out.smpp_count++;
+	}
+	return 0;
+}
+
+static void
 take_hint(void *arg, const char *provider, const struct provider_hint *hint,
           const char *body, size_t n)
 {
@@ -79,6 +128,8 @@ talk_start(struct gateway *g)
 	g->env.rails = g->rails = rails_new(&g->env);
 	g->env.outbox = g->outbox = outbox_new(&g->env, &port);
 	start_dialogs(g);
+	if (start_smpp(g) != 0)
+		return -1;
 	g->at_ussd = (struct at_ussd){ .settings = &g->settings, .dialog = g->dialog };
 	g->at_sms = (struct at_sms){
 		.settings = &g->settings,
@@ -113,6 +164,26 @@ talk_set_menus(struct gateway *g, struct menus *fresh)
 	g->menus = *fresh;
 }
 
+static void
+on_carrier_drained(void *arg)
+{
+	struct gateway *g = arg;
+
+	if (--g->carriers_left == 0)
+		g->carriers_drained(g);
+}
+
+void
+talk_drain(struct gateway *g, loop_cb *cb)
+{
+	g->carriers_drained = cb;
+	g->carriers_left = g->sms_out.smpp_count;
+	if (g->carriers_left == 0)
+		loop_next_turn(g->loop, cb, g);
+	for (unsigned i = 0; i < g->sms_out.smpp_count; i++)
+		smpp_carrier_drain(g->sms_out.smpp[i], on_carrier_drained, g);
+}
+
 void
 talk_end(struct gateway *g)
 {
@@ -124,6 +195,8 @@ talk_end(struct gateway *g)
 	g->env.outbox = NULL;
 	dialog_free(g->dialog);
 	sms_dialog_free(g->sms_dialog);
+	for (unsigned i = 0; i < g->sms_out.smpp_count; i++)
+		smpp_carrier_free(g->sms_out.smpp[i]);
 	menus_free(&g->menus_before);
 	menus_free(&g->menus);
 }

@@ -36,6 +36,7 @@ struct smpp_send {
 	uint8_t *bytes; /* written; the window sets the sequence number  */
 	size_t len;
 	const char *number;  /* who gets it: order is kept for each           */
+	void *owner;         /* the caller's own */
 	uint64_t message;    /* parts of one message have the same            */
 	int64_t deadline_ms; /* not begun by then: SMPP_NOT_SENT              */
 	bool urgent;         /* a screen somebody looks at: before all others */
