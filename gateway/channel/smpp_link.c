@@ -14,7 +14,8 @@ struct smpp_link {
 	struct smpp_session session;
 	struct stream *stream;
 	struct timer *timer;
-	int64_t due_ms; /* of the timer */
+	int64_t due_ms;       /* of the timer */
+	enum smpp_where told; /* to the log   */
 	loop_cb *drained;
 	void *drained_arg;
 };
@@ -157,12 +158,13 @@ perform(struct smpp_link *l, const struct smpp_action *a)
 }
 
 static void
-tell_change(const struct smpp_link *l, enum smpp_where before)
+tell_change(struct smpp_link *l)
 {
 	const struct smpp_session *s = &l->session;
 
-	if (s->where == before)
+	if (s->where == l->told)
 		return;
+	l->told = s->where;
 	if (s->where == SMPP_BOUND)
 		log_info(l->o.name, "smpp_bound", "mode=%s", smpp_mode_name(s->o.mode));
 	else if (s->where == SMPP_DOWN)
@@ -176,14 +178,12 @@ static void
 work(struct smpp_link *l)
 {
 	struct smpp_action a;
-	enum smpp_where before = l->session.where;
 
 	while (smpp_session_next(&l->session, now(l), &a)) {
-		tell_change(l, before);
-		before = l->session.where;
+		tell_change(l);
 		perform(l, &a);
 	}
-	tell_change(l, before);
+	tell_change(l);
 	work_at(l, smpp_session_wake(&l->session));
 	if (l->session.where == SMPP_ENDED && l->drained != NULL) {
 		loop_cb *cb = l->drained;
