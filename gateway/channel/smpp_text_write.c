@@ -49,6 +49,13 @@ struct text {
 	size_t n;
 };
 
+/* Of the control characters only line ends are for phones. */
+static bool
+is_printable(uint32_t c)
+{
+	return (c >= ' ' && (c < 0x7f || c > 0x9f)) || c == '\n' || c == '\r';
+}
+
 /* Octets of one character, 0 if the code lacks it; what they cost in *units. */
 static size_t
 put_letter(const struct plan *p, uint32_t c, uint8_t out[LETTER_MAX], unsigned *units)
@@ -67,9 +74,9 @@ put_letter(const struct plan *p, uint32_t c, uint8_t out[LETTER_MAX], unsigned *
 		return *units > 0 && c < (p->code == CODE_ASCII ? 0x80U : 0x100U) ? 1 : 0;
 	case CODE_LATIN1:
 		*units = 1;
-		return c > 0 && c < 0x100 && (c < 0x7f || c > 0x9f) ? 1 : 0;
+		return c < 0x100 && is_printable(c) ? 1 : 0;
 	case CODE_UCS2:
-		if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		if (!is_printable(c) || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
 			return 0;
 		if (c > 0xffff) {
 			uint32_t high = 0xd800 + ((c - 0x10000) >> 10);
