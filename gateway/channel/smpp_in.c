@@ -224,8 +224,9 @@ name_dial(const struct arrival *a, struct hop *hop)
 static uint16_t
 tlv_number(const struct smpp_tlv *t)
 {
-	return t != NULL && t->length == 2 ? (uint16_t)(t->value[0] << 8 | t->value[1])
-	                                   : 0;
+	if (t == NULL || t->length != 2)
+		return 0;
+	return (uint16_t)(t->value[0] << 8 | t->value[1]);
 }
 
 static void

@@ -211,8 +211,9 @@ add_sms_part(struct smpp_parcel *p, struct smpp_pdu *pdu, const struct smpp_part
 static uint16_t
 reference_of(struct smpp_carrier *c, const struct uuid *reference)
 {
-	return reference == NULL ? (uint16_t)ids_u64(c->deps.ids)
-	                         : (uint16_t)(reference->b[14] << 8 | reference->b[15]);
+	if (reference == NULL)
+		return (uint16_t)ids_u64(c->deps.ids);
+	return (uint16_t)(reference->b[14] << 8 | reference->b[15]);
 }
 
 void
