@@ -126,6 +126,7 @@ messages_of_ours(void **state)
 	assert_int_equal(t->value.val16, 0x1201);
 	destroy_tlv(submit.tlv);
 	p = a_message(SMPP_DELIVER_SM);
+	p.schedule_time[0] = p.validity_period[0] = '\0'; /* a delivery has none */
 	theirs_of(&p, &deliver);
 	SAME_MESSAGE(deliver, p);
 }
