@@ -29,9 +29,12 @@ const struct pg_statement message_sent = {
 
 const struct pg_statement message_by_carrier = {
 	"message_by_carrier",
-	"select m.cooperative_id, m.message_id from messages m where m.carrier_id = "
-	"$1::text union select p.cooperative_id, p.message_id from message_parts p "
-	"where p.carrier_id = $1"
+	/* carriers use their ids again: it is the newest that is reported */
+	"select f.cooperative_id, f.message_id from (select m.cooperative_id, "
+	"m.message_id, m.changed_ms from messages m where m.carrier_id = $1::text union "
+	"select m.cooperative_id, m.message_id, m.changed_ms from message_parts p "
+	"join messages m using (cooperative_id, message_id) where p.carrier_id = $1) f "
+	"order by f.changed_ms desc limit 1"
 };
 
 const struct pg_statement message_report = {
