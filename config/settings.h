@@ -26,6 +26,7 @@
 #define SETTINGS_PROVIDERS_MAX 8
 #define SETTINGS_SMPP_MAX      8
 #define SETTINGS_SMPP_BINDS    8
+#define SETTINGS_CARRIERS_MAX  8
 #define SETTINGS_SECRET_MAX    128
 #define SETTINGS_PEPPER        32
 
@@ -87,6 +88,18 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	int64_t parts_max;
 	char ussd[16];
 	char numbers[400];
+};
+
+struct settings_carrier { /* of SMS; config/settings_carriers.c says what each is */
+	char name[16], kind[12];
+	char numbers[400];
+	int64_t cost;
+	char url[400], method[8], content_type[64], body[800];
+	char authorization[200], expects[48], id_field[32];
+	char user[64], secret[SETTINGS_SECRET_MAX], sender[20];
+	int64_t deadline_ms;
+	char in_secret[64], report_url[160];
+	struct settings_networks networks;
 };
 
 struct settings {
@@ -157,6 +170,10 @@ struct settings {
 		int64_t concurrency;
 		int64_t per_second;
 		int64_t attempts_max;
+		char dead[12];      /* "failover" or "hold"                          */
+		int64_t hold_ms;    /* in line, at most                              */
+		int64_t failures;   /* in a row, until a carrier counts as down      */
+		int64_t breaker_ms; /* until it is tried again                       */
 	} sms;
 
 	struct {
@@ -180,6 +197,9 @@ struct settings {
 
 	unsigned smpp_count;
 	struct settings_smpp smpp[SETTINGS_SMPP_MAX];
+
+	unsigned carrier_count;
+	struct settings_carrier carriers[SETTINGS_CARRIERS_MAX];
 
 	struct {
 		struct settings_networks networks; /* who may call /callback/... */

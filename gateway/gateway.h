@@ -14,6 +14,7 @@
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
 #include "gateway/sms_out.h"
+#include "gateway/sms_routes.h"
 #include "gateway/webhook/callback.h"
 #include "gateway/webhook/paybill.h"
 #include "gateway/webhook/received.h"
@@ -60,6 +61,9 @@ struct gateway {
 	struct at_sms at_sms;
 	struct at_send at_send;
 	struct sms_out sms_out;
+	unsigned smpp_count;
+	struct smpp_carrier *smpp[SETTINGS_SMPP_MAX]; /* as in the settings */
+	struct sms_routes sms_routes;
 	struct rails *rails;
 	struct outbox *outbox;
 	struct callback callback;
