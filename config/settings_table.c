@@ -33,6 +33,8 @@ const struct setting settings_table[] = {
 	  "connections open at the same time" },
 	{ "http.drain", SET_MS, PLACE(http.drain_ms), S(1), MIN(5), "20s", NOW,
 	  "time to finish what is under way after SIGTERM" },
+	{ "http.proxies", SET_NETWORKS, PLACE(http.proxies), 0, 0, "", NOW,
+	  "networks of our own proxies, whose X-Forwarded-For says who called" },
 	{ "http.operators", SET_NETWORKS, PLACE(http.operators), 0, 0,
 	  "127.0.0.0/8 ::1/128", NOW, "networks that may read /metrics" },
 
@@ -222,11 +224,14 @@ const struct setting settings_provider_table[] = {
 #define COUNT_providers provider_count
 #define COUNT_smpp      smpp_count
 #define COUNT_carriers  carrier_count
+#define COUNT_ussd_http ussd_http_count
 
 const struct setting_list settings_lists[] = {
 	LIST(providers, settings_provider_table, "Mobile-money providers"),
 	LIST(smpp, settings_smpp_table, "Operators reached by SMPP"),
 	LIST(carriers, settings_carriers_table,
 	     "Who carries SMS beside Africa's Talking and the operators above"),
+	LIST(ussd_http, settings_ussd_http_table,
+	     "Who brings USSD over HTTP beside Africa's Talking"),
 	{ NULL, NULL, 0, 0, 0, 0, NULL },
 };

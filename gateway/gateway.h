@@ -11,6 +11,7 @@
 #include "gateway/channel/at_send.h"
 #include "gateway/channel/at_sms.h"
 #include "gateway/channel/at_ussd.h"
+#include "gateway/channel/http_ussd.h"
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
 #include "gateway/sms_out.h"
@@ -58,6 +59,8 @@ struct gateway {
 	struct sms_dialog *sms_dialog;
 
 	struct at_ussd at_ussd;
+	struct http_ussd http_ussd;
+	struct hop_memory hop_memory;
 	struct at_sms at_sms;
 	struct at_send at_send;
 	struct sms_out sms_out;

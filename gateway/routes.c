@@ -17,6 +17,9 @@ gateway_routes(struct gateway *g)
 	    (struct http_route){ "POST", "/ussd/at*", AT_BODY_MAX, at_ussd_handle,
 	                         &g->at_ussd });
 	add(g, &n,
+	    (struct http_route){ "*", "/ussd/*", HTTP_USSD_BODY_MAX, http_ussd_handle,
+	                         &g->http_ussd });
+	add(g, &n,
 	    (struct http_route){ "POST", "/sms/at*", AT_BODY_MAX, at_sms_handle,
 	                         &g->at_sms });
 	add(g, &n,

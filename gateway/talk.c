@@ -4,6 +4,8 @@
 #include "ussd/flow/dialog.h"
 #include "ussd/flow/sms_dialog.h"
 
+#include <sodium.h>
+
 static void
 on_sent_now(void *arg, const struct carrier_sent *sent)
 {
@@ -105,6 +107,25 @@ start_carriers(struct gateway *g)
 	g->sms_out.carriers = g->sms_routes.carriers;
 }
 
+static int
+start_http_ussd(struct gateway *g)
+{
+	const char *wrong, *name;
+
+	g->http_ussd = (struct http_ussd){
+		.settings = &g->settings,
+		.dialog = g->dialog,
+		.loop = g->loop,
+		.memory = &g->hop_memory,
+	};
+	randombytes_buf(g->hop_memory.key, sizeof g->hop_memory.key);
+	wrong = http_ussd_init(&g->http_ussd, &name);
+	if (wrong == NULL)
+		return 0;
+	fprintf(stderr, "ussd_http: %s: %s\n", name, wrong);
+	return -1;
+}
+
 static void
 take_hint(void *arg, const char *provider, const struct provider_hint *hint,
           const char *body, size_t n)
@@ -133,6 +154,8 @@ talk_start(struct gateway *g)
 	if (start_smpp(g) != 0)
 		return -1;
 	start_carriers(g);
+	if (start_http_ussd(g) != 0)
+		return -1;
 	g->at_ussd = (struct at_ussd){ .settings = &g->settings, .dialog = g->dialog };
 	g->at_sms = (struct at_sms){
 		.settings = &g->settings,

@@ -110,74 +110,8 @@ write_infobip(const struct settings_carrier *row, const char *public_url,
 	return fits && buf_ok(&body) && buf_ok(&text);
 }
 
-static void
-put_json_escaped(struct buf *b, const char *value)
-{
-	char quoted[HTTP_SMS_BODY_MAX];
-	struct json_writer w;
-	struct buf q;
-
-	buf_init(&q, quoted, sizeof quoted);
-	jw_init(&w, &q);
-	jw_text(&w, NULL, value);
-	if (buf_ok(&q) && q.len >= 2)
-		buf_put(b, quoted + 1, q.len - 2);
-	else
-		b->failed = true;
-}
-
-static void
-put_xml_escaped(struct buf *b, const char *value)
-{
-	for (; *value != '\0'; value++) {
-		if (*value == '&')
-			buf_puts(b, "&amp;");
-		else if (*value == '<')
-			buf_puts(b, "&lt;");
-		else if (*value == '>')
-			buf_puts(b, "&gt;");
-		else if (*value == '"')
-			buf_puts(b, "&quot;");
-		else
-			buf_putc(b, *value);
-	}
-}
-
-static void
-put_url_escaped(struct buf *b, const char *value)
-{
-	struct buf v;
-	char pair[HTTP_SMS_BODY_MAX];
-
-	buf_init(&v, pair, sizeof pair);
-	form_put(&v, "", value); /* "=VALUE" */
-	if (buf_ok(&v))
-		buf_puts(b, pair + 1);
-	else
-		b->failed = true;
-}
-
-static void
-put_escaped(struct buf *b, const char *value, enum http_sms_escape how)
-{
-	switch (how) {
-	case ESCAPE_URL:
-		put_url_escaped(b, value);
-		return;
-	case ESCAPE_JSON:
-		put_json_escaped(b, value);
-		return;
-	case ESCAPE_XML:
-		put_xml_escaped(b, value);
-		return;
-	case ESCAPE_NONE:
-		buf_puts(b, value);
-		return;
-	}
-}
-
 void
-http_sms_template(struct buf *b, const char *text, enum http_sms_escape how,
+http_sms_template(struct buf *b, const char *text, enum escape how,
                   const struct settings_carrier *row, const struct carrier_sms *sms)
 {
 	char plus[24], id[UUID_TEXT_SIZE] = "";
@@ -204,21 +138,12 @@ http_sms_template(struct buf *b, const char *text, enum http_sms_escape how,
 		       strncmp(text, fields[i].name, strlen(fields[i].name)) != 0)
 			i++;
 		if (i < count) {
-			put_escaped(b, fields[i].value, how);
+			escape_put(b, fields[i].value, how);
 			text += strlen(fields[i].name);
 		} else {
 			buf_putc(b, *text++);
 		}
 	}
-}
-
-static enum http_sms_escape
-escape_of(const char *content_type)
-{
-	return strstr(content_type, "json") != NULL   ? ESCAPE_JSON
-	       : strstr(content_type, "xml") != NULL  ? ESCAPE_XML
-	       : strstr(content_type, "form") != NULL ? ESCAPE_URL
-	                                              : ESCAPE_NONE;
 }
 
 static bool

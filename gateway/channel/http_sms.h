@@ -10,6 +10,7 @@
 
 #include "config/settings.h"
 #include "gateway/channel/carrier.h"
+#include "gateway/channel/escape.h"
 #include "lib/buf.h"
 #include "lib/http_client.h"
 
@@ -54,10 +55,8 @@ struct http_sms_answer {
 void http_sms_read(const struct settings_carrier *row, int status, const char *body,
                    size_t n, const char *id, struct http_sms_answer *out);
 
-enum http_sms_escape { ESCAPE_URL, ESCAPE_JSON, ESCAPE_XML, ESCAPE_NONE };
-
 /* Appends the template with its fields filled in; unknown {{names}} stay. */
-void http_sms_template(struct buf *b, const char *text, enum http_sms_escape how,
+void http_sms_template(struct buf *b, const char *text, enum escape how,
                        const struct settings_carrier *row, const struct carrier_sms *sms);
 
 #endif
