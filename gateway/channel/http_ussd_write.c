@@ -63,8 +63,7 @@ http_ussd_keep(const struct http_ussd_row *row, const struct http_ussd_request *
 
 		while (next_field(&at, name) != NULL) {
 			if (name[0] != '=' || is_kept(kept, name) ||
-			    strcmp(name + 1, row->input) ==
-			        0 || /* never what was typed */
+			    is_named(row->input, name + 1) ||
 			    http_ussd_field(row, rq, name + 1, value, sizeof value) < 0 ||
 			    strpbrk(value, "\r\n") != NULL)
 				continue;
