@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -85,13 +86,15 @@ new_tls(struct stream *s, const struct stream_options *o)
 {
 	SSL *ssl = SSL_new(o->tls->context);
 	struct bufferevent *bev;
+	char name[256]; /* OpenSSL's macro takes no const */
 
 	if (ssl == NULL)
 		return NULL;
 	if (is_address(o->host)) {
 		X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), o->host);
 	} else {
-		SSL_set_tlsext_host_name(ssl, o->host);
+		snprintf(name, sizeof name, "%s", o->host);
+		SSL_set_tlsext_host_name(ssl, name);
 		SSL_set1_host(ssl, o->host);
 	}
 	bev = bufferevent_openssl_socket_new(loop_base(s->loop), -1, ssl,

@@ -14,7 +14,7 @@
 
 struct report {
 	struct reports *owner;
-	char carrier_id[80];
+	char carrier_id[128];
 	char reason[48];
 	bool delivered;
 	struct pg_op *pg;
@@ -157,6 +157,7 @@ enter_tell(struct report *r, int32_t cooperative_id, const struct uuid *id)
 
 	pg_i32(a, cooperative_id);
 	pg_uuid(a, id);
+	pg_text(a, r->carrier_id);
 	pg_text(a, state_of(r));
 	pg_text(a, r->reason);
 	pg_i64(a, wall(r->owner));

@@ -7,6 +7,7 @@
 //   POST /behave {..}     how to answer: submit: [ {status}, {silent}, {early} ..] for the next ones, receipts: "none" |
 //                         "late" | "early", ids: "dec" | "hex", receipt_ids: "dec" | "hex", enquire: false, bind: STATUS
 //   POST /deliver {..}    a deliver_sm with those fields, on the newest bind that receives; answers with the response
+//   POST /deliver_and_cut  the same, and the line is cut
 //   POST /unbind, /cut    says good-bye, or just cuts every line
 "use strict";
 const fs = require("fs");
@@ -122,6 +123,9 @@ function act(url, body, done) {
   } else if (url === "/deliver") {
     if (!to) return done({ error: "no bind" });
     to.deliver_sm(fields(body), (pdu) => done(plain(pdu)));
+  } else if (url === "/deliver_and_cut") {
+    to.send(new smpp.PDU("deliver_sm", fields(body)), null, () => setTimeout(() => to.destroy(() => done({})), 150));
+    to.removeAllListeners("deliver_sm_resp"); // never read
   } else if (url === "/unbind") {
     sessions.forEach((s) => s.unbind());
     done({});
