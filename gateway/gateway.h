@@ -11,9 +11,11 @@
 #include "gateway/channel/at_send.h"
 #include "gateway/channel/at_sms.h"
 #include "gateway/channel/at_ussd.h"
+#include "gateway/channel/http_ussd.h"
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
 #include "gateway/sms_out.h"
+#include "gateway/sms_routes.h"
 #include "gateway/webhook/callback.h"
 #include "gateway/webhook/paybill.h"
 #include "gateway/webhook/received.h"
@@ -57,9 +59,14 @@ struct gateway {
 	struct sms_dialog *sms_dialog;
 
 	struct at_ussd at_ussd;
+	struct http_ussd http_ussd;
+	struct hop_memory hop_memory;
 	struct at_sms at_sms;
 	struct at_send at_send;
 	struct sms_out sms_out;
+	unsigned smpp_count;
+	struct smpp_carrier *smpp[SETTINGS_SMPP_MAX]; /* as in the settings */
+	struct sms_routes sms_routes;
 	struct rails *rails;
 	struct outbox *outbox;
 	struct callback callback;

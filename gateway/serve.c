@@ -207,6 +207,7 @@ end(struct gateway *g)
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);
+	sms_routes_end(&g->sms_routes);
 	redis_free(g->redis);
 	pg_free(g->writes);
 	pg_free(g->reads);

@@ -9,7 +9,6 @@
 #include "gateway/sms_text.h"
 #include "lib/arena.h"
 #include "lib/log.h"
-#include "payments/flow/route.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,40 +43,10 @@ tell(struct job *j, enum sms_fate fate, const char *carrier_id, const char *reas
 	cb(arg, &sent);
 }
 
-struct smpp_carrier *
-sms_out_carrier(const struct sms_out *o, const char *digits)
-{
-	struct smpp_carrier *best = NULL;
-	size_t longest = 0;
-
-	for (unsigned i = 0; i < o->smpp_count; i++) {
-		const char *numbers = o->env->settings->smpp[i].numbers;
-		size_t n = route_fits(numbers, digits);
-
-		if (n > longest || (best == NULL && numbers[0] == '\0')) {
-			best = o->smpp[i];
-			longest = n;
-		}
-	}
-	return best;
-}
-
 static void
-on_smpp_sent(void *arg, const struct sms_sent *sent)
+on_sent(void *arg, const struct carrier_sent *a)
 {
-	tell(arg, sent->fate, sent->carrier_id, sent->reason);
-}
-
-static void
-on_sent(void *arg, const struct at_sent_answer *a)
-{
-	static const enum sms_fate fates[] = {
-		[AT_TAKEN] = SMS_TAKEN,
-		[AT_REFUSED] = SMS_REFUSED,
-		[AT_AGAIN] = SMS_AGAIN,
-	};
-
-	tell(arg, fates[a->what], a->carrier_id, a->reason);
+	tell(arg, a->fate, a->carrier_id, a->reason);
 }
 
 /* Only from a callback of the loop: it may tell at once. */
@@ -96,13 +65,8 @@ enter_send(struct job *j, const struct member *member)
 		tell(j, SMS_REFUSED, "", "no_text");
 		return;
 	}
-	struct smpp_carrier *smpp = sms_out_carrier(j->out, j->m->msisdn);
-	struct smpp_sms sms = { j->m->msisdn, text.text, &j->m->message_id };
-	if (smpp != NULL)
-		smpp_carrier_send(smpp, &sms, on_smpp_sent, j);
-	else
-		at_send_text(j->out->at, j->m->msisdn, text.text, &j->m->message_id,
-		             on_sent, j);
+	struct carrier_sms sms = { j->m->msisdn, text.text, &j->m->message_id };
+	carriers_send(j->out->carriers, &sms, on_sent, j);
 }
 
 static void
