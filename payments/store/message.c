@@ -28,7 +28,6 @@ const struct pg_statement message_sent = {
 };
 
 const struct pg_statement message_by_carrier = {
-<<<<<<< HEAD
 	"message_by_carrier",
 	/* Carriers use their ids again: one that has ended is not meant, and of others
 	 * the newest. */
@@ -37,12 +36,6 @@ const struct pg_statement message_by_carrier = {
 	"messages where carrier_id = $1::text union select cooperative_id, message_id "
 	"from message_parts where carrier_id = $1) and m.state not in ('delivered', "
 	"'failed', 'stopped') order by m.changed_ms desc limit 1"
-=======
-	"message_by_carrier", "select m.cooperative_id, m.message_id from messages m "
-	                      "where m.carrier_id = $1::text "
-	                      "order by m.state in ('delivered', 'failed', 'stopped'), "
-	                      "m.created_ms desc limit 1"
->>>>>>> smpp-text
 };
 
 const struct pg_statement message_report = {
