@@ -2,7 +2,7 @@
  * serve - start, run, end.
  *
  *   settings -> clients -> writer -> talk -> routes -> RUN --SIGTERM--> server drains
- *      -> rails -> outbox -> writer -> END     (http.drain later: END anyway)
+ *      -> rails -> outbox -> binds -> writer -> END     (http.drain later: END anyway)
  *
  * A database or Redis that is away at the start is waited for while serving: hops say
  * "try again later" and /readyz says what is missing.
@@ -146,11 +146,17 @@ on_writer_drained(void *arg)
 }
 
 static void
-on_outbox_drained(void *arg)
+on_carriers_drained(void *arg)
 {
 	struct gateway *g = arg;
 
 	settle_drain(g->settle, on_writer_drained, g);
+}
+
+static void
+on_outbox_drained(void *arg)
+{
+	talk_drain(arg, on_carriers_drained);
 }
 
 static void
@@ -218,6 +224,7 @@ end(struct gateway *g)
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);
+	sms_routes_end(&g->sms_routes);
 	redis_free(g->redis);
 	pg_free(g->writes);
 	pg_free(g->reads);
