@@ -11,6 +11,7 @@
 #include "gateway/channel/at_send.h"
 #include "gateway/channel/at_sms.h"
 #include "gateway/channel/at_ussd.h"
+#include "gateway/channel/http_sms_in.h"
 #include "gateway/channel/http_ussd.h"
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
@@ -62,6 +63,7 @@ struct gateway {
 	struct at_ussd at_ussd;
 	struct http_ussd http_ussd;
 	struct hop_memory hop_memory;
+	struct http_sms_in http_sms_in;
 	struct at_sms at_sms;
 	struct at_send at_send;
 	struct sms_out sms_out;

@@ -163,6 +163,13 @@ talk_start(struct gateway *g)
 		.report = take_report,
 		.report_arg = g,
 	};
+	g->http_sms_in = (struct http_sms_in){
+		.settings = &g->settings,
+		.dialog = g->sms_dialog,
+		.ids = &g->ids,
+		.report = take_report,
+		.report_arg = g,
+	};
 	g->received = (struct received){ .settings = &g->settings, .env = &g->env };
 	g->callback = (struct callback){
 		.settings = &g->settings,
