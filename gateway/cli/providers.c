@@ -1,5 +1,6 @@
 /* adit providers - who pays a number, and what each word of a provider means: from the
  * very tables that decide. */
+#include "gateway/cli/ask.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/rail.h"
 #include "payments/flow/route.h"
@@ -12,6 +13,8 @@ static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
     "       adit providers list [--config FILE] [--json]\n"
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
+    "       adit providers ask NAME balance|service|name|active|carrier [NUMBER] [--in]\n"
+    "                          [--config FILE] [--json]\n"
     "       adit providers doc\n\n"
     "route: which provider of the settings reaches the number; nobody's numbers go to "
     "the\n"
@@ -20,6 +23,9 @@ static const char help[] =
     "pause: nothing new goes to it, from any gateway; what went is asked about as "
     "ever, so\n"
     "it has drained when nothing is under way.  Who and why is kept.\n"
+    "ask: what the provider itself says, over the network: what our account there "
+    "holds,\n"
+    "whose wallet a number is.  --in: of the product that takes money.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -122,10 +128,21 @@ cli_providers(int argc, char **argv)
 	const char *currency = cli_value(&argc, argv, "--currency");
 	struct cli_pause pause = { .by = cli_value(&argc, argv, "--by"),
 		                   .note = cli_value(&argc, argv, "--note") };
+	struct cli_ask ask = { .in = cli_flag(&argc, argv, "--in"), .json = json };
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
+	ask.topic = cli_word(&argc, argv);
+	ask.number = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
+	if (what != NULL && strcmp(what, "ask") == 0) {
+		ask.name = number;
+		return cli_ask(s, &ask);
+	}
+	if (ask.topic != NULL) {
+		fputs(help, stderr);
+		return CLI_USAGE;
+	}
 	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
 		return cli_rail_list(s, json);
 	if (what != NULL && (strcmp(what, "pause") == 0 || strcmp(what, "resume") == 0)) {

@@ -16,6 +16,10 @@
 	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
 	"p.handle, p.answer <> ''"
 
+const struct pg_statement currency_exponent = {
+	"currency_exponent", "select exponent from currencies where code = $1::text"
+};
+
 const struct pg_statement payments_due = {
 	"payments_due",
 	"select c.cooperative_id, d.provider, d.n from cooperatives c "

@@ -88,6 +88,8 @@ void payment_outcome_body(struct buf *out, const struct payment *p, enum pay_sta
 
 const char *verdict_kind_name(enum verdict_kind k); /* "accepted", "not_found", ... */
 
+/* $1 a currency: its decimals. */
+extern const struct pg_statement currency_exponent;
 /* (cooperative, provider, how many) that are due.  $1 now, $2 pull delay. */
 extern const struct pg_statement payments_due;
 /* $1 cooperative, $2 provider, $3 claim, $4 now, $5 until, $6 limit, $7 submits too,
