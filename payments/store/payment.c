@@ -46,11 +46,11 @@ const struct pg_statement provider_overview = {
 	"coalesce(x.at_ms, 0), "
 	"count(p.payment_id) filter (where p.state = 'created'), "
 	"count(p.payment_id) filter (where p.state in ('sent', 'accepted', 'unknown')), "
-	"count(p.payment_id) filter (where p.attention <> '') "
-	"from unnest($1::text[]) with ordinality n(provider, at) "
+	"count(p.payment_id) filter (where p.attention <> ''), n.per_second "
+	"from unnest($1::text[], $2::text[]) with ordinality n(provider, per_second, at) "
 	"left join provider_pauses x using (provider) "
 	"left join payments p on p.provider = n.provider and p.next_try_ms is not null "
-	"group by 1, 2, 3, 4, n.at order by n.at"
+	"group by 1, 2, 3, 4, n.at, n.per_second order by n.at"
 };
 
 const struct pg_statement payment_sent = {

@@ -97,7 +97,8 @@ extern const struct pg_statement payments_due;
 extern const struct pg_statement payments_claim;
 /* $1 provider, $2 paused, $3 by, $4 note, $5 now: true if that changed anything. */
 extern const struct pg_statement provider_pause;
-/* $1 names: name, paused by, note, since, to send, under way, told to a person. */
+/* $1 names, $2 rates: name, paused by, note, since, to send, under way, told to a person,
+ * rate. */
 extern const struct pg_statement provider_overview;
 extern const struct pg_statement payment_sent;
 extern const struct pg_statement payment_heard;
