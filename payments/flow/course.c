@@ -7,6 +7,7 @@
 #define RECHECKS_MAX 20
 #define RESENDS_TOLD 5 /* calls that came to nothing, until a person is told */
 #define BY_HAND      "by_hand"
+#define BY_HAND_NO   "by_hand_no"
 
 static void
 begin(const struct payment *p, const struct verdict *v, const char *kind,
@@ -224,6 +225,13 @@ course_after_query(const struct payment *p, const struct verdict *v,
 /* ---- the rest ------------------------------------------------------------------------
  */
 
+static bool
+is_by_hand(const struct payment *p)
+{
+	return strcmp(p->attention, BY_HAND) == 0 ||
+	       strcmp(p->attention, BY_HAND_NO) == 0;
+}
+
 void
 course_after_books(const struct course *before, bool is_final,
                    const struct course_time *t, struct course *out)
@@ -231,7 +239,7 @@ course_after_books(const struct course *before, bool is_final,
 	*out = *before;
 	out->settle = false;
 	out->kind = "problem";
-	if (is_final && strcmp(before->p.attention, BY_HAND) != 0)
+	if (is_final && !is_by_hand(&before->p))
 		REMEMBER(out->p.attention, "books");
 	if (before->to == PAY_FAILED) /* should the provider know nothing of it */
 		REMEMBER(out->p.reason, pay_reason_name(before->why.reason));
@@ -241,15 +249,18 @@ course_after_books(const struct course *before, bool is_final,
 bool
 course_by_hand(const struct payment *p, const struct course_time *t, struct course *out)
 {
-	static const struct verdict why = { .kind = VERDICT_PAID,
-		                            .code = "BY_HAND",
-		                            .amount_minor = -1 };
+	bool paid = strcmp(p->attention, BY_HAND) == 0;
+	struct verdict why = { .kind = paid ? VERDICT_PAID : VERDICT_FAILED,
+		               .reason = paid ? REASON_NONE : REASON_OTHER,
+		               .code = "BY_HAND",
+		               .amount_minor = -1 };
 
 	(void)t;
-	if (strcmp(p->attention, BY_HAND) != 0)
+	if (!is_by_hand(p) || p->state == PAY_PAID || p->state == PAY_FAILED)
 		return false;
+	REMEMBER(why.provider_txn, p->provider_txn);
 	begin(p, &why, "heard", out);
-	settle(out, PAY_PAID);
+	settle(out, paid ? PAY_PAID : PAY_FAILED);
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include "lib/log.h"
 #include "payments/flow/collect.h"
 #include "payments/flow/disburse.h"
+#include "payments/flow/gate.h"
 #include "payments/flow/means.h"
 #include "payments/flow/reconcile.h"
 
@@ -46,6 +47,7 @@ add_rail(struct rails *r, const struct settings_provider *s)
 	l->means.tokens = r->tokens;
 	l->means.provider = codec;
 	means_read(&l->means, s);
+	l->means.gate = gate_new(&l->means);
 	memcpy(l->count.provider, s->name, sizeof l->count.provider);
 	r->rail_count++;
 }
@@ -124,6 +126,8 @@ rails_free(struct rails *r)
 		carry_cancel(&ride->carry);
 		free(ride);
 	}
+	for (unsigned i = 0; i < r->rail_count; i++)
+		gate_free(&r->rail[i].means.gate);
 	hints_free(r->hints);
 	tokens_free(r->tokens);
 	free(r);

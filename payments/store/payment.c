@@ -115,6 +115,20 @@ const struct pg_statement payment_seen = {
 	"payment_seen", "select payment_seen($1::text, $2::bigint, $3::text)"
 };
 
+const struct pg_statement payment_payee = {
+	"payment_payee",
+	"select m.name, exists (select 1 from payment_releases r "
+	"where r.cooperative_id = p.cooperative_id and r.payment_id = p.payment_id) "
+	"from payments p join members m on m.cooperative_id = p.cooperative_id "
+	"and m.member_id = p.member_id "
+	"where p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
+};
+
+const struct pg_statement payment_held = {
+	"payment_held", "select payment_held($1::integer, $2::uuid, $3::uuid, "
+	                "$4::bigint, $5::text, $6::text, $7::bigint)"
+};
+
 static const char *const state_names[PAY_STATES] = {
 	[PAY_CREATED] = "created", [PAY_SENT] = "sent", [PAY_ACCEPTED] = "accepted",
 	[PAY_UNKNOWN] = "unknown", [PAY_PAID] = "paid", [PAY_FAILED] = "failed",

@@ -123,6 +123,12 @@ extern const struct pg_statement payment_seen;
  * now; settled: $3 code of the one that paid.  False: it is not so. */
 extern const struct pg_statement payment_resume, payment_settled;
 
+/* $1 cooperative, $2 payment: the member's name, and whether a person let it pass. */
+extern const struct pg_statement payment_payee;
+/* 125_payout_checks.sql: $1 cooperative, $2 payment, $3 claim, $4 now, $5 why, $6 what
+ * was said, $7 next try or null: false if the claim is no longer ours. */
+extern const struct pg_statement payment_held;
+
 void payment_read(const struct pg_reply *r, int row, struct payment *out);
 /* Both false ("f") if the claim is no longer ours. */
 struct pg_args *payment_sent_args(const struct payment *p, int64_t now, int64_t until);
