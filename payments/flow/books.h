@@ -57,6 +57,7 @@
  *   payout.wait    member    later days
  *   payout.none    member    later
  *   price.asked    officers  name mineral price
+ *   payout.float, payout.name treasurers amount payment provider name
  */
 #ifndef PAYMENTS_FLOW_BOOKS_H
 #define PAYMENTS_FLOW_BOOKS_H
