@@ -14,7 +14,9 @@ static const struct advice {
 	{ "open", "the provider has not said what became of it",
 	  "Ask the provider about the reference. Do not pay it again: it is asked about "
 	  "by "
-	  "itself and ends when the provider answers." },
+	  "itself and ends when the provider answers. If it never does, two officers "
+	  "with "
+	  "its statement: adit payments resolve CODE" },
 	{ "setup", "the provider refuses our account",
 	  "Check user, keys and subscription of the provider in the settings and send "
 	  "SIGHUP. It is sent again by itself." },
@@ -32,6 +34,17 @@ static const struct advice {
 	  "CODE" },
 	{ "by_hand", "settled by hand, and not yet in the books",
 	  "See that a gateway runs: adit ctl ready" },
+	{ "by_hand_no", "ended by hand, and not yet in the books",
+	  "See that a gateway runs: adit ctl ready" },
+	{ "float_low", "our float at the provider does not hold it",
+	  "Fill the float there (adit providers ask NAME balance shows it). It then goes "
+	  "by "
+	  "itself." },
+	{ "name", "the wallet is in another name than the member's",
+	  "See both names: adit payments release CODE. Ask the member. Then an officer "
+	  "who "
+	  "did not approve it: adit payments release (or refuse) CODE --by WHO --note "
+	  "WHY" },
 	{ "books", "the provider has decided, the books refuse to write it down",
 	  "Run adit ledger check and look for the code in the log. It is tried again by "
 	  "itself." },

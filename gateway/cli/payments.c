@@ -1,6 +1,7 @@
 #include "payments/flow/payments.h"
 #include "gateway/cli/attention.h"
 #include "gateway/cli/cli.h"
+#include "gateway/cli/ruling.h"
 #include "lib/json.h"
 #include "lib/msisdn.h"
 
@@ -12,7 +13,11 @@ static const char help[] =
     "       adit payments attention [--config FILE] [--json]\n"
     "       adit payments seen CODE [--note TEXT] [--config FILE]\n"
     "       adit payments resume CODE [--config FILE]\n"
-    "       adit payments settled CODE --by EARLIER [--config FILE]\n\n"
+    "       adit payments settled CODE --by EARLIER [--config FILE]\n"
+    "       adit payments release CODE [--by WHO --note WHY] [--config FILE]\n"
+    "       adit payments refuse CODE --by WHO --note WHY [--config FILE]\n"
+    "       adit payments resolve CODE paid|failed --by WHO --evidence WHAT --note WHY\n"
+    "       adit payments resolve CODE paid|failed --by OTHER --confirm\n\n"
     "list: every payment as this side believes it to be, oldest first.\n"
     "attention: every payment that needs a person, why, and what to do; status 1 if "
     "there\n"
@@ -20,6 +25,12 @@ static const char help[] =
     "one\n"
     "that was stopped, because an earlier payment of the same money may have been paid\n"
     "after all: pay it, or count it as paid by the earlier one.\n"
+    "release, refuse: a large payout that waits because the wallet is in another name: "
+    "both\n"
+    "names (without --by), let it go, or end it.  resolve: a payment whose outcome the\n"
+    "provider has not said for half an hour, by two officers; the evidence is the "
+    "provider's\n"
+    "transaction id or a line of its statement.  WHO is a number of member or phone.\n"
     "Amounts are in minor units.  --json prints one object a line; `reference` is what "
     "the\n"
     "provider knows it by.\n\n"
@@ -100,10 +111,24 @@ cli_payments(int argc, char **argv)
 	struct listing l = { .json = cli_flag(&argc, argv, "--json") };
 	const char *note = cli_value(&argc, argv, "--note");
 	const char *by = cli_value(&argc, argv, "--by");
+	struct cli_ruling ruling = { .by = by,
+		                     .note = note,
+		                     .evidence = cli_value(&argc, argv, "--evidence"),
+		                     .confirm = cli_flag(&argc, argv, "--confirm") };
 	const char *what = cli_word(&argc, argv);
 	const char *code = cli_word(&argc, argv);
+	ruling.outcome = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
+	if (what != NULL && cli_is_ruling(what) && code != NULL) {
+		ruling.verb = what;
+		ruling.code = code;
+		return cli_rule(s, &ruling);
+	}
+	if (ruling.outcome != NULL || ruling.evidence != NULL || ruling.confirm) {
+		fputs(help, stderr);
+		return CLI_USAGE;
+	}
 	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
 		return cli_attention(s, l.json);
 	if (what != NULL && cli_is_decision(what) && code != NULL &&

@@ -129,6 +129,31 @@ const struct pg_statement payment_held = {
 	                "$4::bigint, $5::text, $6::text, $7::bigint)"
 };
 
+const struct pg_statement payment_release = {
+	"payment_release",
+	"select payment_release($1::text, $2::boolean, $3::text, $4::text, $5::bigint)"
+};
+
+const struct pg_statement payment_propose = {
+	"payment_propose", "select payment_ruling_propose($1::text, $2::text, $3::text, "
+	                   "$4::text, $5::text, $6::bigint)"
+};
+
+const struct pg_statement payment_confirm = {
+	"payment_confirm",
+	"select payment_ruling_confirm($1::text, $2::text, $3::text, $4::bigint)"
+};
+
+const struct pg_statement payment_names = {
+	"payment_names",
+	"select coalesce(m.name, ''), coalesce((select e.said from payment_events e "
+	"where e.cooperative_id = p.cooperative_id and e.payment_id = p.payment_id "
+	"and e.kind = 'name' order by e.event_id desc limit 1), '') "
+	"from payments p left join members m on m.cooperative_id = p.cooperative_id "
+	"and m.member_id = p.member_id "
+	"where p.code = upper($1::text) and p.attention = 'name'"
+};
+
 static const char *const state_names[PAY_STATES] = {
 	[PAY_CREATED] = "created", [PAY_SENT] = "sent", [PAY_ACCEPTED] = "accepted",
 	[PAY_UNKNOWN] = "unknown", [PAY_PAID] = "paid", [PAY_FAILED] = "failed",

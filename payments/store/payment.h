@@ -129,6 +129,13 @@ extern const struct pg_statement payment_payee;
  * was said, $7 next try or null: false if the claim is no longer ours. */
 extern const struct pg_statement payment_held;
 
+/* What officers decide, each '' or why not.  release: $1 code, $2 it goes (else it ends
+ * as failed), $3 by, $4 note, $5 now.  propose: $1 code, $2 outcome, $3 by, $4 evidence,
+ * $5 note, $6 now.  confirm: $1 code, $2 outcome, $3 by, $4 now. */
+extern const struct pg_statement payment_release, payment_propose, payment_confirm;
+/* $1 code of a payout that waits for its name: the member's, the wallet's. */
+extern const struct pg_statement payment_names;
+
 void payment_read(const struct pg_reply *r, int row, struct payment *out);
 /* Both false ("f") if the claim is no longer ours. */
 struct pg_args *payment_sent_args(const struct payment *p, int64_t now, int64_t until);
