@@ -71,6 +71,8 @@ begin
 		return true;
 	end if;
 	perform payment_event(p_coop, p_payment, p_now, p_why, '', p_said, '');
+	-- of many that come to wait in one moment, one tells
+	perform 1 from cooperatives where cooperative_id = p_coop for no key update;
 	if p_why = 'float_low' and exists (select 1 from payments o
 		where o.cooperative_id = p_coop and o.attention = 'float_low'
 			and o.provider = p.provider and o.payment_id <> p_payment) then
