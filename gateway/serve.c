@@ -10,6 +10,7 @@
 #include "gateway/gateway.h"
 #include "gateway/version.h"
 #include "lib/log.h"
+#include "payments/flow/batches.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
 
@@ -101,6 +102,7 @@ start_writer(struct gateway *g)
 	};
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
+	g->batches = batches_start(&g->env, s->payments.poll_ms);
 }
 
 static int
@@ -161,6 +163,7 @@ on_server_drained(void *arg)
 
 	expire_stop(&g->expire);
 	evening_stop(&g->evening);
+	batches_stop(&g->batches);
 	rails_drain(g->rails, on_rails_drained, g);
 }
 
@@ -198,6 +201,7 @@ end(struct gateway *g)
 	talk_end(g);
 	expire_stop(&g->expire);
 	evening_stop(&g->evening);
+	batches_stop(&g->batches);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);

@@ -141,9 +141,9 @@ begin
 		return 'not_officer';
 	elsif p_verb = 'approve' and who = b.made_by then
 		return 'same_person';
-	elsif not case p_verb when 'approve' then b.state = 'draft'
+	elsif not (case p_verb when 'approve' then b.state = 'draft'
 			when 'pause' then b.state = 'approved' when 'resume' then b.state = 'paused'
-			when 'cancel' then b.state in ('draft', 'approved', 'paused') else false end then
+			when 'cancel' then b.state in ('draft', 'approved', 'paused') else false end) then
 		return 'not_now';
 	end if;
 	update batches set

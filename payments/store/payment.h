@@ -40,7 +40,7 @@ struct payment {
 	enum pay_direction direction;
 	char provider[16];
 	char purpose[16]; /* row of the purpose table: "loan_out", "sale_out", "owed_out",
-	                   * "repay_in", "deposit_in", "back_out", ... */
+	                   * "repay_in", "deposit_in", "back_out", "batch_owed", ... */
 	struct uuid purpose_id; /* the loan, sale, member owed, arrival */
 	struct uuid member_id;
 	struct uuid hold_id; /* PAY_OUT: the hold on the float; nil for PAY_IN        */
