@@ -60,7 +60,8 @@ static const struct advice {
 	  "tier), then have it paid from the phone; or pay it in cash." },
 	{ "owed", "the payout failed; what it left owed is not on its way",
 	  "Ask the member whether the wallet works. Then the member, an officer or the "
-	  "treasurer has it paid from the phone." },
+	  "treasurer has it paid from the phone, or two officers: adit batch again "
+	  "CODE." },
 };
 
 enum {

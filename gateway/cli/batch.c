@@ -10,6 +10,7 @@
 
 static const char help[] =
     "usage: adit batch create FILE --cooperative CODE --by WHO [--from owed|dividend]\n"
+    "       adit batch again PAYMENT --by WHO\n"
     "       adit batch approve|pause|resume|cancel BATCH --by WHO\n"
     "       adit batch show BATCH [--json]\n"
     "       adit batch list [--json]\n"
@@ -23,6 +24,7 @@ static const char help[] =
     "same batch.  --from: what the cooperative owes each of them (owed; what fails "
     "stays\n"
     "owed), or its own means (dividend, the default).\n"
+    "again: what a failed payout left owed, as a batch of one row.\n"
     "approve: by another officer; a running gateway then begins the payouts, one after "
     "the\n"
     "other.  pause: begins no more; resume goes on.  cancel: what has not begun does "
@@ -170,6 +172,8 @@ cli_batch(int argc, char **argv)
 		return show(s, NULL, json);
 	if (what != NULL && code != NULL && strcmp(what, "show") == 0)
 		return show(s, code, json);
+	if (what != NULL && code != NULL && ask.by != NULL && strcmp(what, "again") == 0)
+		return cli_batch_again(s, code, ask.by);
 	if (what != NULL && code != NULL && ask.by != NULL && is_decision(what))
 		return decide(s, what, code, ask.by);
 	if (what != NULL && code != NULL && ask.by != NULL && ask.cooperative != NULL &&

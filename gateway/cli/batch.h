@@ -15,4 +15,7 @@ struct cli_batch {
 /* Says what is wrong, each line of it, or what the batch is and what it needs. */
 int cli_batch_create(struct settings *s, const struct cli_batch *ask);
 
+/* What a failed payout left owed, as a batch of one row. */
+int cli_batch_again(struct settings *s, const char *code, const char *by);
+
 #endif

@@ -174,6 +174,8 @@ words(const char *why)
 		{ "twice", "the member stands in the file twice" },
 		{ "too_small", "the wallet takes no amount as small" },
 		{ "not_owed", "the cooperative does not owe as much" },
+		{ "no_payment", "no failed payout to a member has this code" },
+		{ "own_payment", "nobody decides about their own payment" },
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -196,7 +198,7 @@ on_made(void *arg, const struct pg_reply *r)
 		if (line == 0 && (strcmp(why, "made") == 0 || strcmp(why, "same") == 0)) {
 			snprintf(m->code, sizeof m->code, "%s", reply_text(r, i, 2));
 			printf("batch %s%s\n", m->code,
-			       why[0] == 's' ? ", which this file made before" : "");
+			       why[0] == 's' ? ", that was made before" : "");
 			continue;
 		}
 		m->wrong++;
@@ -213,7 +215,7 @@ make(struct making *m)
 {
 	struct pg_args *a = pg_args_new();
 	const char *slash = strrchr(m->ask->path, '/');
-	char name[NAME_MAX + 1], code[12], *mark;
+	char name[NAME_MAX + 1], code[CODE_SIGNS + 1], *mark;
 	struct uuid id = ids_uuid7(&m->w->ids, loop_clock(m->w->loop)->wall_ms), digest;
 	size_t from = strlen(m->ask->from), coop = strlen(m->ask->cooperative);
 
@@ -360,6 +362,31 @@ print_needs(struct making *m)
 		         ? "  TOO LITTLE: what does not fit waits"
 		         : "");
 	}
+}
+
+int
+cli_batch_again(struct settings *s, const char *code, const char *by)
+{
+	const struct cli_batch ask = { .path = code };
+	struct making m = { .s = s, .ask = &ask };
+	struct pg_args *a = pg_args_new();
+	char batch_code[CODE_SIGNS + 1];
+	struct uuid id;
+
+	m.w = cli_open(s, CLI_READS);
+	id = ids_uuid7(&m.w->ids, loop_clock(m.w->loop)->wall_ms);
+	ids_code(&m.w->ids, batch_code, CODE_SIGNS);
+	pg_text(a, code);
+	pg_uuid(a, &id);
+	pg_text(a, batch_code);
+	pg_text(a, by);
+	pg_i64(a, loop_clock(m.w->loop)->wall_ms);
+	pg_call(m.w->env.pg, &payment_again, a, ASK_MS, on_made, &m);
+	cli_await(m.w);
+	cli_close(m.w);
+	if (m.code[0] != '\0')
+		printf("another officer: adit batch approve %s --by WHO\n", m.code);
+	return m.failed || m.wrong > 0 ? CLI_WRONG : CLI_OK;
 }
 
 int

@@ -48,3 +48,53 @@ begin
 end $$;
 revoke all on function second_officer_above, effect_owed_ask, effect_owed_agree from public;
 grant execute on function second_officer_above to adit_gateway;
+
+-- From the shell: what a failed payout left owed becomes a batch of one row, to be approved
+-- by another officer.  The same payout twice is the same batch.  As batch_make; line 0:
+-- 'made', 'same', 'no_payment', 'not_officer', 'own_payment', 'not_owed'.
+create function payment_again(p_code text, p_batch uuid, p_batch_code text, p_by text,
+	p_now bigint)
+returns table (line integer, why text, told text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+	p payments;
+	old batches;
+	who uuid;
+	due bigint;
+begin
+	select * into p from payments x where x.code = upper(p_code) and x.state = 'failed'
+		and x.direction = 'out' and x.member_id is not null;
+	if p.payment_id is null then
+		return query select 0, 'no_payment', '';
+		return;
+	end if;
+	who := officer_named(p.cooperative_id, p_by);
+	if who is null or who = p.member_id then
+		return query select 0, case when who is null then 'not_officer' else 'own_payment' end, '';
+		return;
+	end if;
+	select * into old from batches b where b.cooperative_id = p.cooperative_id
+		and b.digest = p.payment_id;
+	if old.batch_id is not null then
+		return query select 0, 'same', old.code;
+		return;
+	end if;
+	due := least(p.amount + p.rest, coalesce((select -a.balance - a.pending_debit
+		from accounts a where a.cooperative_id = p.cooperative_id and a.kind = 3
+			and a.owner = p.member_id and a.unit = p.currency), 0));
+	if due <= 0 then
+		return query select 0, 'not_owed', '';
+		return;
+	end if;
+	insert into batches values (p.cooperative_id, p_batch, p_batch_code, 'again ' || p.code,
+		'owed', p.currency, p.payment_id, 'draft', who, p_now);
+	insert into batch_rows (cooperative_id, row_id, batch_id, line, member_id, msisdn, provider,
+		amount, note)
+	values (p.cooperative_id, gen_random_uuid(), p_batch, 1, p.member_id, p.msisdn, p.provider,
+		due, 'again ' || p.code);
+	perform person_audit(p.cooperative_id, p_now, who, 'batch.make', p_batch,
+		format('%s owed, again %s, %s', p_batch_code, p.code, due));
+	return query select 0, 'made', p_batch_code;
+end $$;
+revoke all on function payment_again from public;
+grant execute on function payment_again to adit_gateway;

@@ -11,6 +11,11 @@ const struct pg_statement batch_make = {
 	"$4::text, $5::text, $6::uuid, $7::text, $8::text::jsonb, $9::bigint)"
 };
 
+const struct pg_statement payment_again = {
+	"payment_again", "select line, why, told from payment_again($1::text, $2::uuid, "
+	                 "$3::text, $4::text, $5::bigint)"
+};
+
 const struct pg_statement batch_decide = {
 	"batch_decide", "select batch_decide($1::text, $2::text, $3::text, $4::bigint)"
 };

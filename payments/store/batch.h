@@ -29,6 +29,8 @@ struct batch_row { /* that has no payment yet */
 /* $1 cooperative's code, $2 batch, $3 code, $4 name, $5 source, $6 digest, $7 by, $8 rows
  * (jsonb), $9 now: line, why, told. */
 extern const struct pg_statement batch_make;
+/* $1 code of a failed payout, $2 batch, $3 its code, $4 by, $5 now: as batch_make. */
+extern const struct pg_statement payment_again;
 /* $1 code, $2 verb, $3 by, $4 now: '' or why not. */
 extern const struct pg_statement batch_decide;
 /* $1 code or ''. */
