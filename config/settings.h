@@ -75,6 +75,9 @@ struct settings_provider {
 	char party[24], passkey[100], initiator[40], origin[120], market[24];
 	int64_t concurrency; /* calls at the same time                            */
 	int64_t deadline_ms; /* of one call                                       */
+	int64_t per_second;  /* calls; 0: as many as there are                    */
+	int64_t float_ms;    /* its balance is believed so long; 0: never asked   */
+	int64_t name_above;  /* units of the currency; 0: names are never asked   */
 };
 
 struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what each is */

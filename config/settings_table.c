@@ -209,6 +209,15 @@ const struct setting settings_provider_table[] = {
 	  "calls at the same time" },
 	{ "deadline", SET_MS, PROVIDER(deadline_ms), 100, MIN(5), "20s", RESTART,
 	  "of one call" },
+	{ "per_second", SET_INT, PROVIDER(per_second), 0, 1000, "0", NOW,
+	  "payments handed over or asked about in a second, at most; 0 for no limit" },
+	{ "float_check", SET_MS, PROVIDER(float_ms), 0, MIN(60), "60s", NOW,
+	  "what it says of our balance there is believed so long, and a payout that does "
+	  "not fit waits; 0ms pays without asking" },
+	{ "name_check_above", SET_INT, PROVIDER(name_above), 0, INT64_C(1000000000000),
+	  "0", NOW,
+	  "a larger payout, in units of the currency, waits for a person if the wallet "
+	  "is in another name than the member's; 0 for never" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
 };
 

@@ -54,6 +54,7 @@ struct gateway {
 	struct expire *expire;
 	struct evening *evening;
 	struct refund_run *refunds;
+	struct batches *batches;
 	struct http_server *server;
 	struct flow_env env;
 	struct menus menus, menus_before;

@@ -15,6 +15,7 @@ static const struct cli_verb verbs[] = {
 	{ "ctl", cli_ctl, "ask the running gateway" },
 	{ "phone", cli_phone, "a feature phone in the terminal" },
 	{ "payments", cli_payments, "what we believe was paid, and what needs a person" },
+	{ "batch", cli_batch, "lists of payouts, by two officers" },
 	{ "providers", cli_providers, "who pays a number; what each code means" },
 	{ "trade", cli_trade, "levies of countries and premiums of standards" },
 	{ "wallet", cli_wallet, "what wallets take, and the tier of a member's" },

@@ -123,6 +123,8 @@ put_rails(struct buf *b, const struct gateway *g)
 		put_of_provider(b, r, "failed_total", r->failed);
 		put_of_provider(b, r, "unknown_total", r->unknown);
 		put_of_provider(b, r, "breaker_opened_total", r->breaker_opened);
+		put_of_provider(b, r, "per_second", (uint64_t)r->per_second);
+		put_of_provider(b, r, "paced_total", r->paced);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "gateway/gateway.h"
 #include "gateway/version.h"
 #include "lib/log.h"
+#include "payments/flow/batches.h"
 #include "payments/flow/costs.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
@@ -108,6 +109,7 @@ start_writer(struct gateway *g)
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
 	g->refunds = refund_run_start(&g->env, REFUND_MS);
+	g->batches = batches_start(&g->env, s->payments.poll_ms);
 }
 
 static int
@@ -179,6 +181,7 @@ on_server_drained(void *arg)
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
+	batches_stop(&g->batches);
 	rails_drain(g->rails, on_rails_drained, g);
 }
 
@@ -221,6 +224,7 @@ end(struct gateway *g)
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
+	batches_stop(&g->batches);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);

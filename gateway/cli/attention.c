@@ -13,9 +13,10 @@ static const struct advice {
 } advice[] = {
 	{ "open", "the provider has not said what became of it",
 	  "Ask the provider about the reference. Do not pay it again: it is asked about "
-	  "by itself and ends when the provider answers. With the provider's reference "
-	  "or "
-	  "its statement in hand: adit payments resolve CODE paid|failed" },
+	  "by "
+	  "itself and ends when the provider answers. If it never does, two officers "
+	  "with "
+	  "its statement: adit payments resolve CODE" },
 	{ "setup", "the provider refuses our account",
 	  "Check user, keys and subscription of the provider in the settings and send "
 	  "SIGHUP. It is sent again by itself." },
@@ -31,14 +32,19 @@ static const struct advice {
 	  "adit "
 	  "payments settled CODE --by EARLIER. If it did not: adit payments resume "
 	  "CODE" },
-	{ "proposed", "one person says how it ended; a second one must agree",
-	  "Look at the evidence (adit payments proposals), then: adit payments confirm "
-	  "CODE "
-	  "--by WHO, or adit payments withdraw CODE --by WHO" },
-	{ "hand_failed", "settled by hand, and not yet in the books",
-	  "See that a gateway runs: adit ctl ready" },
 	{ "by_hand", "settled by hand, and not yet in the books",
 	  "See that a gateway runs: adit ctl ready" },
+	{ "by_hand_no", "ended by hand, and not yet in the books",
+	  "See that a gateway runs: adit ctl ready" },
+	{ "float_low", "our float at the provider does not hold it",
+	  "Fill the float there (adit providers ask NAME balance shows it). It then goes "
+	  "by "
+	  "itself." },
+	{ "name", "the wallet is in another name than the member's",
+	  "See both names: adit payments release CODE. Ask the member. Then an officer "
+	  "who "
+	  "did not approve it: adit payments release (or refuse) CODE --by WHO --note "
+	  "WHY" },
 	{ "books", "the provider has decided, the books refuse to write it down",
 	  "Run adit ledger check and look for the code in the log. It is tried again by "
 	  "itself." },
@@ -54,7 +60,8 @@ static const struct advice {
 	  "tier), then have it paid from the phone; or pay it in cash." },
 	{ "owed", "the payout failed; what it left owed is not on its way",
 	  "Ask the member whether the wallet works. Then the member, an officer or the "
-	  "treasurer has it paid from the phone." },
+	  "treasurer has it paid from the phone, or two officers: adit batch again "
+	  "CODE." },
 };
 
 enum {

@@ -27,6 +27,7 @@ struct cli_verb {
 
 struct payments_answer;
 
+int cli_batch(int argc, char **argv);
 int cli_bench(int argc, char **argv);
 int cli_calc(int argc, char **argv);
 int cli_check(int argc, char **argv);

@@ -1,8 +1,8 @@
 #include "payments/flow/payments.h"
 #include "gateway/cli/attention.h"
 #include "gateway/cli/cli.h"
-#include "gateway/cli/resolve.h"
 #include "gateway/cli/refunds.h"
+#include "gateway/cli/ruling.h"
 #include "lib/json.h"
 #include "lib/msisdn.h"
 
@@ -15,9 +15,10 @@ static const char help[] =
     "       adit payments seen CODE [--note TEXT] [--config FILE]\n"
     "       adit payments resume CODE [--config FILE]\n"
     "       adit payments settled CODE --by EARLIER [--config FILE]\n"
-    "       adit payments resolve CODE paid|failed --by WHO --evidence REF --note WHY\n"
-    "       adit payments confirm|withdraw CODE --by WHO [--config FILE]\n"
-    "       adit payments proposals [--config FILE] [--json]\n"
+    "       adit payments release CODE [--by WHO --note WHY] [--config FILE]\n"
+    "       adit payments refuse CODE --by WHO --note WHY [--config FILE]\n"
+    "       adit payments resolve CODE paid|failed --by WHO --evidence WHAT --note WHY\n"
+    "       adit payments resolve CODE paid|failed --by OTHER --confirm\n"
     "       adit payments refund CODE --by WHO --note WHY [--config FILE]\n"
     "       adit payments refund CODE --by WHO --confirm|--withdraw [--config FILE]\n"
     "       adit payments refunds [--config FILE] [--json]\n\n"
@@ -28,9 +29,12 @@ static const char help[] =
     "one\n"
     "that was stopped, because an earlier payment of the same money may have been paid\n"
     "after all: pay it, or count it as paid by the earlier one.\n"
-    "resolve: how a payment ended whose provider does not tell, with the provider's "
-    "reference\n"
-    "or the line of its statement; it counts when another person confirms.\n"
+    "release, refuse: a large payout that waits because the wallet is in another name: "
+    "both\n"
+    "names (without --by), let it go, or end it.  resolve: a payment whose outcome the\n"
+    "provider has not said for half an hour, by two officers; the evidence is the "
+    "provider's\n"
+    "transaction id or a line of its statement.  WHO is a number of member or phone.\n"
     "refund: what was collected, or came unasked, goes back to who paid it.  One "
     "officer\n"
     "(member number or phone number) asks, another confirms; the gateway then takes "
@@ -117,30 +121,36 @@ cli_payments(int argc, char **argv)
 	struct listing l = { .json = cli_flag(&argc, argv, "--json") };
 	const char *note = cli_value(&argc, argv, "--note");
 	const char *by = cli_value(&argc, argv, "--by");
-	struct cli_refund refund = { .by = by,
-		                     .note = note,
-		                     .confirm = cli_flag(&argc, argv, "--confirm"),
-		                     .withdraw = cli_flag(&argc, argv, "--withdraw") };
+	const char *evidence = cli_value(&argc, argv, "--evidence");
+	bool confirm = cli_flag(&argc, argv, "--confirm");
+	bool withdraw = cli_flag(&argc, argv, "--withdraw");
 	const char *what = cli_word(&argc, argv);
 	const char *code = cli_word(&argc, argv);
-	struct cli_resolution r = { .verb = what,
-		                    .code = code,
-		                    .outcome = cli_word(&argc, argv),
-		                    .by = by,
-		                    .evidence = cli_value(&argc, argv, "--evidence"),
-		                    .note = note };
+	const char *outcome = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what != NULL && cli_is_resolution(what) &&
-	    (r.outcome != NULL) == (strcmp(what, "resolve") == 0))
-		return cli_resolve(s, &r, l.json);
+	if (what != NULL && cli_is_ruling(what) && code != NULL)
+		return cli_rule(s, &(struct cli_ruling){ .verb = what,
+		                                         .code = code,
+		                                         .outcome = outcome,
+		                                         .by = by,
+		                                         .note = note,
+		                                         .evidence = evidence,
+		                                         .confirm = confirm });
+	if (what != NULL && strcmp(what, "refund") == 0 && code != NULL)
+		return cli_refund(s, &(struct cli_refund){ .code = code,
+		                                           .by = by,
+		                                           .note = note,
+		                                           .confirm = confirm,
+		                                           .withdraw = withdraw });
+	if (outcome != NULL || evidence != NULL || confirm || withdraw) {
+		fputs(help, stderr);
+		return CLI_USAGE;
+	}
 	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
 		return cli_attention(s, l.json);
 	if (what != NULL && strcmp(what, "refunds") == 0 && code == NULL)
 		return cli_refunds(s, l.json);
-	refund.code = code;
-	if (what != NULL && strcmp(what, "refund") == 0 && code != NULL)
-		return cli_refund(s, &refund);
 	if (what != NULL && cli_is_decision(what) && code != NULL &&
 	    (by != NULL) == (strcmp(what, "settled") == 0))
 		return cli_decide(

@@ -1,5 +1,6 @@
 /* adit providers - who pays a number, and what each word of a provider means: from the
  * very tables that decide. */
+#include "gateway/cli/ask.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/rail.h"
 #include "gateway/cli/tariffs.h"
@@ -13,6 +14,8 @@ static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
     "       adit providers list [--config FILE] [--json]\n"
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
+    "       adit providers ask NAME balance|service|name|active|carrier [NUMBER] [--in]\n"
+    "                          [--config FILE] [--json]\n"
     "       adit providers prefer COOPERATIVE [NAME...] --by WHO --note WHY\n"
     "       adit providers tariffs [--config FILE] [--json]\n"
     "       adit providers tariff NAME out|in|cashout --from DAY [--up-to N] [--fixed "
@@ -32,6 +35,9 @@ static const char help[] =
     "booked with each from DAY on, and what its wallets pay for cash (cashout); one "
     "band\n"
     "a call, in minor units, the last without --up-to.\n"
+    "ask: what the provider itself says, over the network: what our account there "
+    "holds,\n"
+    "whose wallet a number is.  --in: of the product that takes money.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -139,6 +145,7 @@ cli_providers(int argc, char **argv)
 		                   .note = cli_value(&argc, argv, "--note") };
 	struct cli_tariff tariff = { .by = pause.by, .note = pause.note };
 	cli_tariff_options(&tariff, &argc, argv);
+	struct cli_ask ask = { .in = cli_flag(&argc, argv, "--in"), .json = json };
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
 	if (s != NULL && what != NULL && strcmp(what, "prefer") == 0) {
@@ -151,11 +158,21 @@ cli_providers(int argc, char **argv)
 			f.count++;
 		return cli_done(argc, argv) ? cli_rail_prefer(s, &f) : CLI_USAGE;
 	}
+	ask.topic = tariff.direction = cli_word(&argc, argv);
+	ask.number = cli_word(&argc, argv);
 	tariff.name = number;
-	if (what != NULL && strcmp(what, "tariff") == 0)
-		tariff.direction = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
+	if (what != NULL && strcmp(what, "ask") == 0) {
+		ask.name = number;
+		return cli_ask(s, &ask);
+	}
+	if (what != NULL && strcmp(what, "tariff") == 0)
+		return cli_tariff_add(s, &tariff);
+	if (ask.topic != NULL) {
+		fputs(help, stderr);
+		return CLI_USAGE;
+	}
 	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
 		return cli_rail_list(s, json);
 	if (what != NULL && (strcmp(what, "pause") == 0 || strcmp(what, "resume") == 0)) {
@@ -165,8 +182,6 @@ cli_providers(int argc, char **argv)
 	}
 	if (what != NULL && strcmp(what, "tariffs") == 0 && number == NULL)
 		return cli_tariff_list(s, json);
-	if (what != NULL && strcmp(what, "tariff") == 0)
-		return cli_tariff_add(s, &tariff);
 	if (what == NULL || strcmp(what, "route") != 0 || number == NULL) {
 		fputs(help, stderr);
 		return CLI_USAGE;

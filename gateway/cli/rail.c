@@ -20,6 +20,7 @@ static const struct cli_column columns[] = {
 	{ .name = "to_send", .width = 8, .number = true },
 	{ .name = "under_way", .width = 9, .number = true },
 	{ .name = "told", .width = 5, .number = true },
+	{ .name = "per_second", .width = 10, .number = true },
 	{ .name = NULL },
 };
 
@@ -33,21 +34,34 @@ put_names(struct buf *b, const struct settings *s)
 	buf_puts(b, "}");
 }
 
+static void
+put_rates(struct buf *b, const struct settings *s)
+{
+	buf_puts(b, "{");
+	for (unsigned i = 0; i < s->provider_count; i++)
+		buf_printf(b, "%s%lld", i == 0 ? "" : ",",
+		           (long long)s->providers[i].per_second);
+	buf_puts(b, "}");
+}
+
 int
 cli_rail_list(struct settings *s, bool json)
 {
 	struct cli_rows rows = { .columns = columns, .json = json };
-	char names[SETTINGS_PROVIDERS_MAX * 20];
+	char names[SETTINGS_PROVIDERS_MAX * 20], rates[SETTINGS_PROVIDERS_MAX * 8];
 	struct pg_args *a = pg_args_new();
 	struct buf b;
 
 	buf_init(&b, names, sizeof names);
 	put_names(&b, s);
 	pg_text(a, names);
+	buf_init(&b, rates, sizeof rates);
+	put_rates(&b, s);
+	pg_text(a, rates);
 	if (!json)
 		puts("provider          paused by         note                       to "
 		     "send"
-		     "  under way  told");
+		     "  under way  told  per second");
 	rows.w = cli_open(s, CLI_READS);
 	cli_rows(&rows, &provider_overview, a);
 	cli_close(rows.w);

@@ -60,6 +60,9 @@
  *   payout.wait    member    later days
  *   payout.none    member    later
  *   price.asked    officers  name mineral price
+ *   payout.float, payout.name treasurers amount payment provider name
+ *   batch.paid     member    amount payment
+ *   owed.second    officers  name amount
  */
 #ifndef PAYMENTS_FLOW_BOOKS_H
 #define PAYMENTS_FLOW_BOOKS_H

@@ -3,6 +3,7 @@
 #include "config/settings.h"
 #include "lib/arena.h"
 #include "lib/log.h"
+#include "payments/flow/gate.h"
 #include "payments/flow/outbox.h"
 #include "payments/flow/posted.h"
 #include "payments/flow/purpose.h"
@@ -10,7 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum state { ST_BEGIN, ST_READ, ST_MARK, ST_CALL, ST_NOTE, ST_SETTLE, ST_END };
+enum state {
+	ST_BEGIN,
+	ST_CHECK,
+	ST_HOLD,
+	ST_READ,
+	ST_MARK,
+	ST_CALL,
+	ST_NOTE,
+	ST_SETTLE,
+	ST_END
+};
 
 struct carry {
 	const struct carry_means *means;
@@ -19,9 +30,11 @@ struct carry {
 	enum state state;
 	struct course course; /* what to do, once something was heard */
 	bool called;
-	bool read_posted;   /* the course follows from what was posted */
-	bool orphan;        /* cancelled while the purpose holds us */
-	struct timer *soon; /* in flight, or NULL, as are the next two */
+	bool read_posted;        /* the course follows from what was posted */
+	bool orphan;             /* cancelled while the purpose holds us */
+	struct gate_answer held; /* why it waits */
+	struct timer *soon;      /* in flight, or NULL, as are the next three */
+	struct gate_pass *pass;
 	struct pg_op *pg;
 	struct provider_call *call;
 	carry_cb *cb;
@@ -30,6 +43,10 @@ struct carry {
 
 static void enter_begin(struct carry *c);
 static void on_begin(void *arg);
+static void enter_check(struct carry *c);
+static void on_check(void *arg, const struct gate_answer *a);
+static void enter_hold(struct carry *c);
+static void on_hold(void *arg, const struct pg_reply *reply);
 static void enter_read(struct carry *c);
 static void on_read(void *arg, const struct pg_reply *reply);
 static void enter_mark(struct carry *c);
@@ -50,6 +67,8 @@ go(struct carry *c, enum state to)
 		void (*enter)(struct carry *);
 	} step[] = {
 		[ST_BEGIN] = { "begin", enter_begin },
+		[ST_CHECK] = { "check", enter_check },
+		[ST_HOLD] = { "hold", enter_hold },
 		[ST_READ] = { "read", enter_read },
 		[ST_MARK] = { "mark", enter_mark },
 		[ST_CALL] = { "call", enter_call },
@@ -116,6 +135,7 @@ carry_cancel(struct carry **carry)
 		return;
 	*carry = NULL;
 	timer_cancel(&c->soon);
+	gate_cancel(&c->pass);
 	pg_cancel(&c->pg);
 	provider_call_cancel(&c->call);
 	if (c->state == ST_SETTLE)
@@ -157,10 +177,72 @@ on_begin(void *arg)
 	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
 		go_by_course(c);
 	else if (c->manner->submits)
-		go(c, ST_MARK);
+		go(c, c->means->gate != NULL && gate_watches(c->means->gate, &c->p)
+		          ? ST_CHECK
+		          : ST_MARK);
 	else
 		go(c, c->p.answered && c->means->provider->result != NULL ? ST_READ
 		                                                          : ST_CALL);
+}
+
+/* ---- CHECK, and HOLD if it has to wait
+ * ------------------------------------------------- */
+
+static void
+enter_check(struct carry *c)
+{
+	c->pass = gate_enter(c->means->gate, &c->p, on_check, c);
+}
+
+static void
+on_check(void *arg, const struct gate_answer *a)
+{
+	struct carry *c = arg;
+
+	c->pass = NULL;
+	c->held = *a;
+	if (a->word != GATE_GO) {
+		go(c, ST_HOLD);
+		return;
+	}
+	if (strcmp(c->p.attention, GATE_FLOAT_LOW) == 0)
+		c->p.attention[0] = '\0';
+	go(c, ST_MARK);
+}
+
+static void
+enter_hold(struct carry *c)
+{
+	bool by_itself = c->held.word == GATE_FLOAT;
+	struct pg_args *args = pg_args_new();
+
+	c->course.next_try_ms = by_itself ? now(c) + c->means->float_ms : 0;
+	pg_i32(args, c->p.cooperative_id);
+	pg_uuid(args, &c->p.payment_id);
+	pg_uuid(args, &c->p.claim);
+	pg_i64(args, now(c));
+	pg_text(args, by_itself ? GATE_FLOAT_LOW : "name");
+	pg_text(args, c->held.said);
+	if (by_itself)
+		pg_i64(args, c->course.next_try_ms);
+	else
+		pg_null(args);
+	c->pg =
+	    pg_call(c->means->env->pg, &payment_held, args, pg_deadline(c), on_hold, c);
+}
+
+static void
+on_hold(void *arg, const struct pg_reply *reply)
+{
+	struct carry *c = arg;
+
+	c->pg = NULL;
+	if (reply->err.code != ERR_NONE)
+		log_warn(c->p.code, "not_held", "why=%s message=\"%s\"",
+		         err_name(reply->err.code), reply->message);
+	else
+		outbox_nudge(c->means->env->outbox);
+	go(c, ST_END);
 }
 
 /* ---- MARK: on disk before a byte leaves

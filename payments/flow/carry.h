@@ -1,16 +1,17 @@
 /*
  * carry - one claimed payment in our hands, until something is known and written down.
  *
- *   [MARK --ours-->] CALL --verdict--> NOTE ------------> END
- *      `--not ours--> END   READ --^     `-- SETTLE --books--> END
- *                                              `--not now--> NOTE
+ *   [CHECK --goes--> MARK --ours-->] CALL --verdict--> NOTE ------------> END
+ *      `--waits--> HOLD --> END  `--not ours--> END  ^   `-- SETTLE --books--> END
+ *                                         READ ------'          `--not now--> NOTE
  *
  * The engine under disburse, collect and reconcile, which say whether to mark and how to
- * judge.  MARK writes "about to call" before a byte leaves.  READ takes the place of a
- * call when the answer of an earlier query was posted (posted.h).  NOTE writes what was
- * heard and gives the claim back.  SETTLE hands a final verdict to the payment's purpose,
- * which moves the money.  Whatever fails in between leaves a row that reconcile takes up
- * when the claim lapses.
+ * judge.  CHECK is the gate of a payout (gate.h), HOLD writes that it waits.  MARK writes
+ * "about to call" before a byte leaves.  READ takes the place of a call when the answer
+ * of an earlier query was posted (posted.h).  NOTE writes what was heard and gives the
+ * claim back.  SETTLE hands a final verdict to the payment's purpose, which moves the
+ * money.  Whatever fails in between leaves a row that reconcile takes up when the claim
+ * lapses.
  */
 #ifndef PAYMENTS_FLOW_CARRY_H
 #define PAYMENTS_FLOW_CARRY_H
@@ -23,6 +24,7 @@
 #include <stdbool.h>
 
 struct carry;
+struct gate;
 
 struct carry_manner {
 	const char *name; /* for the log */
@@ -41,6 +43,9 @@ struct carry_means { /* borrowed; outlives the carry */
 	struct provider_account account[2]; /* by direction */
 	int64_t deadline_ms;                /* of one exchange with the provider */
 	int64_t claim_ms;
+	int64_t float_ms;   /* how long its balance is believed; 0: not asked for */
+	int64_t name_above; /* units; 0: names are not asked for                  */
+	struct gate *gate;  /* what a payout passes first; NULL: nothing           */
 };
 
 struct carry_end {

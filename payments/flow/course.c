@@ -5,9 +5,9 @@
 #include <string.h>
 
 #define RECHECKS_MAX 20
-#define RESENDS_TOLD 5         /* calls that came to nothing, until a person is told */
-#define BY_HAND      "by_hand" /* people say that it was paid   */
-#define HAND_FAILED  "hand_failed" /* ... or that it surely was not */
+#define RESENDS_TOLD 5 /* calls that came to nothing, until a person is told */
+#define BY_HAND      "by_hand"
+#define BY_HAND_NO   "by_hand_no"
 
 static void
 begin(const struct payment *p, const struct verdict *v, const char *kind,
@@ -21,13 +21,6 @@ settle(struct course *c, enum pay_state to)
 {
 	c->settle = true;
 	c->to = to;
-}
-
-static bool
-is_by_hand(const struct payment *p)
-{
-	return strcmp(p->attention, BY_HAND) == 0 ||
-	       strcmp(p->attention, HAND_FAILED) == 0;
 }
 
 static void
@@ -232,6 +225,13 @@ course_after_query(const struct payment *p, const struct verdict *v,
 /* ---- the rest ------------------------------------------------------------------------
  */
 
+static bool
+is_by_hand(const struct payment *p)
+{
+	return strcmp(p->attention, BY_HAND) == 0 ||
+	       strcmp(p->attention, BY_HAND_NO) == 0;
+}
+
 void
 course_after_books(const struct course *before, bool is_final,
                    const struct course_time *t, struct course *out)
@@ -249,17 +249,18 @@ course_after_books(const struct course *before, bool is_final,
 bool
 course_by_hand(const struct payment *p, const struct course_time *t, struct course *out)
 {
-	struct verdict why = { .code = "BY_HAND", .amount_minor = -1 };
-	bool failed = strcmp(p->attention, HAND_FAILED) == 0;
+	bool paid = strcmp(p->attention, BY_HAND) == 0;
+	struct verdict why = { .kind = paid ? VERDICT_PAID : VERDICT_FAILED,
+		               .reason = paid ? REASON_NONE : REASON_OTHER,
+		               .code = "BY_HAND",
+		               .amount_minor = -1 };
 
 	(void)t;
-	if (!is_by_hand(p))
+	if (!is_by_hand(p) || p->state == PAY_PAID || p->state == PAY_FAILED)
 		return false;
-	why.kind = failed ? VERDICT_FAILED : VERDICT_PAID;
-	why.reason = failed ? REASON_OTHER : REASON_NONE;
 	REMEMBER(why.provider_txn, p->provider_txn);
 	begin(p, &why, "heard", out);
-	settle(out, failed ? PAY_FAILED : PAY_PAID);
+	settle(out, paid ? PAY_PAID : PAY_FAILED);
 	return true;
 }
 

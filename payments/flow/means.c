@@ -43,6 +43,8 @@ means_read(struct carry_means *m, const struct settings_provider *s)
 	read_account(&m->account[PAY_IN], s, &s->collection);
 	m->deadline_ms = s->deadline_ms;
 	m->claim_ms = carry_claim_ms(s->deadline_ms);
+	m->float_ms = s->float_ms;
+	m->name_above = s->name_above;
 }
 
 const struct provider *

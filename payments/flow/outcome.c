@@ -38,7 +38,8 @@ about(const struct outcome_call *o)
 		return ABOUT_LOT;
 	if (strcmp(o->payment.purpose, "owed_out") == 0 ||
 	    strcmp(o->payment.purpose, "refund_out") == 0 ||
-	    strcmp(o->payment.purpose, "save_in") == 0)
+	    strcmp(o->payment.purpose, "save_in") == 0 ||
+	    strncmp(o->payment.purpose, "batch_", 6) == 0)
 		return ABOUT_MEMBER;
 	if (strcmp(o->payment.purpose, "group_in") == 0)
 		return ABOUT_GROUP;
@@ -362,9 +363,10 @@ const struct purpose *
 purpose_by_name(const char *name)
 {
 	static const struct purpose *const all[] = {
-		&purpose_loan_out, &purpose_sale_out,   &purpose_repay_in,
-		&purpose_owed_out, &purpose_deposit_in, &purpose_save_in,
-		&purpose_group_in, &purpose_back_out,   &purpose_refund_out
+		&purpose_loan_out,    &purpose_sale_out,   &purpose_repay_in,
+		&purpose_owed_out,    &purpose_deposit_in, &purpose_save_in,
+		&purpose_group_in,    &purpose_back_out,   &purpose_batch_owed,
+		&purpose_batch_means, &purpose_refund_out
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

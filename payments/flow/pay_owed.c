@@ -4,7 +4,10 @@
  *
  *   PIN --> AGAIN? --known key--> answer: paying
  *             `--> FACTS --> BALANCES --> ROOM --> COMMIT (hold, payment created) -->
- * answer
+ * answer              `--large, nobody asked before--> OFFICERS --> ASK --> second_needed
+ *
+ * What a failed payout left owed, and is more than one officer may approve, is sent again
+ * by two: the first asks, another pays.
  *
  * Both balances are read before the hold is asked for: a refused hold does not say
  * whether nothing is owed or the float is short.
@@ -26,6 +29,8 @@ struct pay_owed {
 	struct wallet_facts room;
 	struct payment payment;
 	struct owed_payout result;
+	struct officers officers;
+	bool agrees;    /* to what another officer asked for */
 	bool submitted; /* an unknown key cannot be new any more */
 	owed_payout_cb *cb;
 	void *arg;
@@ -37,6 +42,8 @@ static void enter_facts(struct payments_op *op);
 static void enter_balances(struct payments_op *op);
 static void enter_room(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
+static void enter_officers(struct payments_op *op);
+static void enter_ask(struct payments_op *op);
 
 static const struct call_step to_pin = { "pin", enter_pin };
 static const struct call_step to_again = { "again", enter_again };
@@ -44,6 +51,8 @@ static const struct call_step to_facts = { "facts", enter_facts };
 static const struct call_step to_balances = { "balances", enter_balances };
 static const struct call_step to_room = { "room", enter_room };
 static const struct call_step to_commit = { "commit", enter_commit };
+static const struct call_step to_officers = { "officers", enter_officers };
+static const struct call_step to_ask = { "ask", enter_ask };
 
 static void
 tell(struct payments_op *op)
@@ -144,6 +153,7 @@ enter_facts(struct payments_op *op)
 	pg_i32(a, op->who.cooperative_id);
 	pg_uuid(a, &op->who.member_id);
 	pg_uuid(a, &p->ask.member_id);
+	pg_i64(a, call_now(op));
 	call_ask(op, &owed_facts, a, on_facts);
 }
 
@@ -159,6 +169,67 @@ float_account(const struct pay_owed *p)
 	return account_float(p->facts.provider, p->facts.currency);
 }
 
+/* Who is owed decides nothing about so much, and nobody decides twice. */
+static void
+decide_large(struct pay_owed *p)
+{
+	const struct uuid *actor = &p->op.who.member_id;
+	bool asked =
+	    !uuid_is_nil(&p->facts.asked_by) && p->facts.asked_amount == p->result.amount;
+
+	if (uuid_equal(actor, &p->ask.member_id)) {
+		call_fail(&p->op, "large");
+	} else if (asked && uuid_equal(actor, &p->facts.asked_by)) {
+		call_end(&p->op, OUTCOME_PENDING, "second_needed");
+	} else if (asked) {
+		p->agrees = true;
+		call_go(&p->op, &to_room);
+	} else {
+		call_go(&p->op, &to_officers);
+	}
+}
+
+static void
+enter_officers(struct payments_op *op)
+{
+	call_ask_officers(op, ROLE_TREASURER | ROLE_OFFICER, true,
+	                  &((struct pay_owed *)op)->officers, &to_ask);
+}
+
+static void
+on_asked(struct payments_op *op, enum op_result result)
+{
+	if (result == OP_DONE || result == OP_CONFLICT)
+		call_end(op, OUTCOME_PENDING, "second_needed");
+	else
+		call_fail(op, "try_later");
+}
+
+static void
+enter_ask(struct payments_op *op)
+{
+	struct pay_owed *p = (struct pay_owed *)op;
+	char key[UUID_TEXT_SIZE];
+	struct books b;
+	struct buf body;
+
+	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "owed.ask",
+	            &op->who.member_id);
+	books_key(&b, "owed.ask/%s", uuid_text(&p->ask.key, key));
+	body = books_body(&b, 240);
+	owed_ask_body(&body, &p->ask.member_id, &op->who.member_id, p->result.amount,
+	              call_now(op));
+	books_effect(&b, "owed_ask", &body);
+	books_audit(&b, "owed.ask", &p->ask.member_id, "%lld",
+	            (long long)p->result.amount);
+	books_tell_officers(
+	    &b, &p->officers, "owed.second",
+	    (struct text_value[]){ { "name", p->facts.name },
+	                           { "amount", books_i64(&b, p->result.amount) },
+	                           { NULL, NULL } });
+	call_submit(op, &b.op, on_asked);
+}
+
 static void
 on_balances(struct payments_op *op, const struct pg_reply *r)
 {
@@ -171,8 +242,10 @@ on_balances(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "nothing_owed");
 	else if (have.cash < have.owed)
 		call_fail(op, "no_funds");
-	else
+	else if (!p->facts.failed || have.owed <= p->facts.second_above)
 		call_go(op, &to_room);
+	else
+		decide_large(p);
 }
 
 static void
@@ -255,6 +328,12 @@ enter_commit(struct payments_op *op)
 	guard = books_body(&b, 80);
 	owed_out_body(&guard, &p->ask.member_id);
 	books_effect(&b, "owed_out", &guard);
+	if (p->agrees) {
+		guard = books_body(&b, 200);
+		owed_agree_body(&guard, &p->ask.member_id, &op->who.member_id,
+		                p->result.amount);
+		books_effect(&b, "owed_agree", &guard);
+	}
 	if (!parts_begin(&b, &p->room, pay, member_account(p), &to)) {
 		call_fail(op, "limit");
 		return;

@@ -28,8 +28,12 @@ typedef void owed_payout_cb(void *arg, const struct payments_answer *a,
 /* Pays out all that the cooperative owes a member and no payout holds yet: a sale whose
  * payout failed, what was paid beyond a loan.  If it fails, it stays owed.  Pending with
  * "paying".  What the wallet's limits do not let through at once follows by itself.
- * Reasons: pin_wrong, locked, not_found, not_allowed, nothing_owed, no_funds (the float
- * is short), limit (the wallet takes nothing for weeks), busy, stale. */
+ * After a failed payout, more than the cooperative lets one officer approve takes two:
+ * pending with "second_needed" after the first, who tells the others; another one's ask
+ * pays it, if it is the same amount still and within a week. Reasons: pin_wrong, locked,
+ * not_found, not_allowed, nothing_owed, no_funds (the float is short), limit (the wallet
+ * takes nothing for weeks), large (who is owed cannot have so much paid; two officers
+ * can), busy, stale. */
 struct payments_op *payments_pay_owed(struct flow_env *env,
                                       const struct pay_owed_ask *ask, owed_payout_cb *cb,
                                       void *arg);

@@ -6,79 +6,25 @@
  *                                                                            or collect
  *                                                                      else: reconcile
  */
-#include "payments/flow/rails.h"
+#include "payments/flow/rails_internal.h"
 
-#include "config/settings.h"
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "payments/flow/collect.h"
 #include "payments/flow/disburse.h"
-#include "payments/flow/hint.h"
+#include "payments/flow/gate.h"
 #include "payments/flow/means.h"
 #include "payments/flow/reconcile.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define REF         "rails"
 #define NEVER_MS    INT64_MAX
 #define NUDGE_WANTS 4
-#define STARVED_MS  50
 
-struct rail { /* one provider */
-	struct rails *owner;
-	struct carry_means means;
-	unsigned slots;
-	unsigned reserved;  /* claims asked for, not yet answered */
-	unsigned under_way; /* carries */
-	unsigned submits;   /* of them, those that call anew */
-	struct breaker breaker;
-	struct rail_counts count;
-	bool is_full;    /* the last claim took all it could: there may be more */
-	bool is_starved; /* a claim found all slots reserved by another one     */
-};
-
-struct claim { /* asked for, not yet answered */
-	struct rail *rail;
-	struct uuid id;
-	unsigned reserved;
-	bool is_probe;
-	struct pg_op *pg;
-	struct claim *next;
-};
-
-struct ride { /* a payment in our hands */
-	struct rail *rail;
-	bool submits;
-	struct carry *carry;
-	struct ride *next;
-};
-
-struct rails {
-	struct flow_env *env;
-	struct tokens *tokens;
-	unsigned rail_count;
-	struct rail rail[SETTINGS_PROVIDERS_MAX];
-	struct pg_op *poll; /* in flight, or NULL */
-	bool poll_again;
-	struct timer *timer;
-	int64_t wake_ms; /* mono; when the timer rings, NEVER_MS: not set */
-	struct claim *claims;
-	struct ride *rides;
-	struct hints *hints;
-	int64_t polled_ms;
-	loop_cb *drained;
-	void *drained_arg;
-	bool draining;
-};
-
-static void wake_in(struct rails *r, int64_t delay_ms);
 static void on_timer(void *arg);
 static void enter_poll(struct rails *r);
 static void on_poll(void *arg, const struct pg_reply *reply);
-static void enter_claim(struct rail *l, int32_t cooperative_id, int64_t want);
-static void on_claim(void *arg, const struct pg_reply *reply);
-static void start_ride(struct rail *l, const struct payment *p);
 static void on_ride(void *arg, const struct carry_end *end);
 
 /* ---- start and end
@@ -96,10 +42,12 @@ add_rail(struct rails *r, const struct settings_provider *s)
 	}
 	l->owner = r;
 	l->slots = (unsigned)s->concurrency;
+	l->per_second = s->per_second;
 	l->means.env = r->env;
 	l->means.tokens = r->tokens;
 	l->means.provider = codec;
 	means_read(&l->means, s);
+	l->means.gate = gate_new(&l->means);
 	memcpy(l->count.provider, s->name, sizeof l->count.provider);
 	r->rail_count++;
 }
@@ -107,12 +55,15 @@ add_rail(struct rails *r, const struct settings_provider *s)
 void
 rails_reload(struct rails *r)
 {
-	for (unsigned i = 0; r != NULL && i < r->rail_count; i++)
-		means_read(
-		    &r->rail[i].means,
-		    settings_provider(r->env->settings, r->rail[i].count.provider));
+	for (unsigned i = 0; r != NULL && i < r->rail_count; i++) {
+		const struct settings_provider *s =
+		    settings_provider(r->env->settings, r->rail[i].count.provider);
+
+		means_read(&r->rail[i].means, s);
+		r->rail[i].per_second = s->per_second;
+	}
 	if (r != NULL)
-		wake_in(r, 0);
+		rails_wake_in(r, 0);
 }
 
 static void
@@ -138,8 +89,8 @@ rails_new(struct flow_env *env)
 	return r;
 }
 
-static void
-tell_if_drained(struct rails *r)
+void
+rails_tell_if_drained(struct rails *r)
 {
 	loop_cb *cb = r->drained;
 
@@ -157,7 +108,7 @@ rails_drain(struct rails *r, loop_cb *cb, void *arg)
 	r->drained_arg = arg;
 	timer_cancel(&r->timer);
 	pg_cancel(&r->poll);
-	tell_if_drained(r);
+	rails_tell_if_drained(r);
 }
 
 void
@@ -167,13 +118,7 @@ rails_free(struct rails *r)
 		return;
 	timer_cancel(&r->timer);
 	pg_cancel(&r->poll);
-	while (r->claims != NULL) {
-		struct claim *c = r->claims;
-
-		r->claims = c->next;
-		pg_cancel(&c->pg);
-		free(c);
-	}
+	rails_forget_claims(r);
 	while (r->rides != NULL) {
 		struct ride *ride = r->rides;
 
@@ -181,6 +126,8 @@ rails_free(struct rails *r)
 		carry_cancel(&ride->carry);
 		free(ride);
 	}
+	for (unsigned i = 0; i < r->rail_count; i++)
+		gate_free(&r->rail[i].means.gate);
 	hints_free(r->hints);
 	tokens_free(r->tokens);
 	free(r);
@@ -189,14 +136,8 @@ rails_free(struct rails *r)
 /* ---- when to look
  * ------------------------------------------------------------------------ */
 
-static int64_t
-wall(const struct rails *r)
-{
-	return loop_clock(r->env->loop)->wall_ms;
-}
-
-static void
-wake_in(struct rails *r, int64_t delay_ms)
+void
+rails_wake_in(struct rails *r, int64_t delay_ms)
 {
 	int64_t at = loop_clock(r->env->loop)->mono_ms + (delay_ms > 0 ? delay_ms : 0);
 
@@ -205,6 +146,12 @@ wake_in(struct rails *r, int64_t delay_ms)
 	timer_cancel(&r->timer);
 	r->wake_ms = at;
 	r->timer = timer_start(r->env->loop, delay_ms > 0 ? delay_ms : 0, on_timer, r);
+}
+
+int64_t
+rail_rest_ms(const struct rail *l)
+{
+	return pace_wait_ms(&l->pace, l->per_second, rails_wall(l->owner));
 }
 
 static void
@@ -223,9 +170,9 @@ rails_nudge(struct rails *r, int32_t cooperative_id)
 	if (r == NULL || r->draining)
 		return;
 	for (unsigned i = 0; i < r->rail_count; i++)
-		enter_claim(&r->rail[i], cooperative_id, NUDGE_WANTS);
+		rail_claim(&r->rail[i], cooperative_id, NUDGE_WANTS);
 	/* a pull rests a while first */
-	wake_in(r, r->env->settings->payments.collect_delay_ms + 1);
+	rails_wake_in(r, r->env->settings->payments.collect_delay_ms + 1);
 }
 
 void
@@ -258,7 +205,7 @@ enter_poll(struct rails *r)
 	}
 	r->poll_again = false;
 	a = pg_args_new();
-	pg_i64(a, wall(r));
+	pg_i64(a, rails_wall(r));
 	pg_i64(a, r->env->settings->payments.collect_delay_ms);
 	r->poll = pg_call(r->env->pg, &payments_due, a, pg_deadline(r), on_poll, r);
 }
@@ -282,7 +229,7 @@ on_poll(void *arg, const struct pg_reply *reply)
 		log_warn(REF, "poll_failed", "why=%s message=\"%s\"",
 		         err_name(reply->err.code), reply->message);
 	} else {
-		r->polled_ms = wall(r);
+		r->polled_ms = rails_wall(r);
 		for (unsigned i = 0; i < r->rail_count; i++)
 			r->rail[i].is_full = false;
 		for (int row = 0; row < reply->rows; row++) {
@@ -293,96 +240,20 @@ on_poll(void *arg, const struct pg_reply *reply)
 				          reply_text(reply, row, 1),
 				          reply_text(reply, row, 2));
 			else
-				enter_claim(l, (int32_t)reply_i64(reply, row, 0),
-				            reply_i64(reply, row, 2));
+				rail_claim(l, (int32_t)reply_i64(reply, row, 0),
+				           reply_i64(reply, row, 2));
 		}
 	}
 	if (r->poll_again)
 		enter_poll(r);
-	wake_in(r, r->env->settings->payments.poll_ms);
-}
-
-/* ---- CLAIM
- * --------------------------------------------------------------------------------- */
-
-static void
-enter_claim(struct rail *l, int32_t cooperative_id, int64_t want)
-{
-	struct rails *r = l->owner;
-	unsigned taken = l->under_way + l->reserved;
-	unsigned room = l->slots > taken ? l->slots - taken : 0;
-	unsigned fresh =
-	    breaker_allows(&l->breaker, wall(r), l->submits + l->reserved, room);
-	bool trying = breaker_state(&l->breaker, wall(r)) == BREAKER_TRYING;
-	struct claim *c;
-	struct pg_args *a;
-
-	if (room == 0) {
-		l->is_full = true;
-		l->is_starved |= l->reserved > 0;
-		return;
-	}
-	c = xzalloc(sizeof *c);
-	c->rail = l;
-	c->id = ids_uuid4(r->env->ids);
-	c->reserved = trying && fresh > 0 ? fresh : (want < room ? (unsigned)want : room);
-	l->reserved += c->reserved;
-	a = pg_args_new();
-	pg_i32(a, cooperative_id);
-	pg_text(a, l->count.provider);
-	pg_uuid(a, &c->id);
-	pg_i64(a, wall(r));
-	pg_i64(a, wall(r) + l->means.claim_ms);
-	pg_i32(a, (int32_t)c->reserved);
-	pg_bool(a, fresh > 0);
-	pg_i64(a, r->env->settings->payments.collect_delay_ms);
-	c->next = r->claims;
-	r->claims = c;
-	c->pg = pg_call(r->env->pg, &payments_claim, a, pg_deadline(r), on_claim, c);
-}
-
-static void
-unlink_claim(struct claim *c)
-{
-	struct claim **at = &c->rail->owner->claims;
-
-	while (*at != c)
-		at = &(*at)->next;
-	*at = c->next;
-}
-
-static void
-on_claim(void *arg, const struct pg_reply *reply)
-{
-	struct claim *c = arg;
-	struct rail *l = c->rail;
-	struct payment p;
-
-	c->pg = NULL;
-	unlink_claim(c);
-	l->reserved -= c->reserved;
-	if (reply->err.code != ERR_NONE) { /* what was claimed all the same will lapse */
-		log_warn(REF, "claim_failed", "why=%s message=\"%s\"",
-		         err_name(reply->err.code), reply->message);
-	} else {
-		for (int row = 0; row < reply->rows; row++) {
-			payment_read(reply, row, &p);
-			start_ride(l, &p);
-		}
-		l->is_full |= (unsigned)reply->rows >= c->reserved;
-	}
-	free(c);
-	if (l->is_starved)
-		wake_in(l->owner, STARVED_MS);
-	l->is_starved = false;
-	tell_if_drained(l->owner);
+	rails_wake_in(r, r->env->settings->payments.poll_ms);
 }
 
 /* ---- one payment
  * --------------------------------------------------------------------------- */
 
-static void
-start_ride(struct rail *l, const struct payment *p)
+void
+rail_start_ride(struct rail *l, const struct payment *p)
 {
 	struct ride *ride = xzalloc(sizeof *ride);
 	const struct carry_manner *manner =
@@ -403,7 +274,7 @@ static void
 feed_breaker(struct rail *l, const struct verdict *v)
 {
 	const struct settings *s = l->means.env->settings;
-	int64_t now = wall(l->owner);
+	int64_t now = rails_wall(l->owner);
 
 	if (v->kind != VERDICT_DOWN && v->kind != VERDICT_UNKNOWN) {
 		if (breaker_state(&l->breaker, now) != BREAKER_CLOSED)
@@ -414,7 +285,7 @@ feed_breaker(struct rail *l, const struct verdict *v)
 		log_warn(REF, "provider_down", "provider=%s failures=%lld for_ms=%lld",
 		         l->count.provider, (long long)l->breaker.failures,
 		         (long long)s->payments.breaker_ms);
-		wake_in(l->owner, s->payments.breaker_ms + 1);
+		rails_wake_in(l->owner, s->payments.breaker_ms + 1);
 	}
 }
 
@@ -463,10 +334,10 @@ on_ride(void *arg, const struct carry_end *end)
 	}
 	free(ride);
 	if (l->is_full)
-		wake_in(r, 0);
+		rails_wake_in(r, rail_rest_ms(l));
 	else if (end->next_try_ms > 0)
-		wake_in(r, end->next_try_ms - wall(r));
-	tell_if_drained(r);
+		rails_wake_in(r, end->next_try_ms - rails_wall(r));
+	rails_tell_if_drained(r);
 }
 
 /* ---- what can be seen
@@ -477,7 +348,7 @@ rails_is_open(const struct rails *r, const char *provider)
 {
 	for (unsigned i = 0; i < r->rail_count; i++)
 		if (strcmp(r->rail[i].count.provider, provider) == 0)
-			return breaker_state(&r->rail[i].breaker, wall(r)) !=
+			return breaker_state(&r->rail[i].breaker, rails_wall(r)) !=
 			       BREAKER_OPEN;
 	return false;
 }
@@ -491,8 +362,9 @@ rails_read_counts(const struct rails *r, struct rails_counts *out)
 		const struct rail *l = &r->rail[i];
 
 		out->at[i] = l->count;
-		out->at[i].breaker = breaker_state(&l->breaker, wall(r));
+		out->at[i].breaker = breaker_state(&l->breaker, rails_wall(r));
 		out->at[i].under_way = l->under_way;
+		out->at[i].per_second = l->per_second;
 		out->at[i].breaker_opened = l->breaker.times_opened;
 	}
 	hints_read_counts(r->hints, &out->hints, &out->strangers);

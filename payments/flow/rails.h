@@ -47,6 +47,8 @@ struct rail_counts { /* of one provider, since the start */
 	uint64_t submits, queries;
 	uint64_t paid, failed, unknown, down;
 	uint64_t breaker_opened;
+	int64_t per_second; /* the limit of calls, 0: none */
+	uint64_t paced;     /* looks that took nothing because of the rate */
 };
 
 struct rails_counts {

@@ -4,7 +4,12 @@
 
 const struct pg_statement owed_facts = {
 	"owed_facts",
-	"select coalesce(a.roles, 0), n.msisdn, c.currency, k.provider, m.language "
+	"select coalesce(a.roles, 0), n.msisdn, c.currency, k.provider, m.language, "
+	"m.name, second_officer_above(m.cooperative_id), o.asked_by, "
+	"coalesce(o.amount, 0), coalesce((select p.state = 'failed' from payments p "
+	"where p.cooperative_id = m.cooperative_id and p.member_id = m.member_id "
+	"and p.direction = 'out' and p.state in ('paid', 'failed') "
+	"order by p.changed_ms desc, p.payment_id desc limit 1), false) "
 	"from members m "
 	"join lateral (select x.msisdn from member_numbers x "
 	"where x.cooperative_id = m.cooperative_id and x.member_id = m.member_id "
@@ -13,6 +18,8 @@ const struct pg_statement owed_facts = {
 	"join trade_rules k on k.cooperative_id = m.cooperative_id "
 	"left join members a on a.cooperative_id = m.cooperative_id "
 	"and a.member_id = $2::uuid and a.state = 'active' "
+	"left join owed_asks o on o.cooperative_id = m.cooperative_id "
+	"and o.member_id = m.member_id and o.asked_ms > $4::bigint - 604800000 "
 	"where m.cooperative_id = $1::integer and m.member_id = $3::uuid "
 	"and m.state = 'active'"
 };
@@ -36,6 +43,12 @@ owed_facts_read(const struct pg_reply *r, struct owed_facts *out)
 	ROW_TEXT(r, 0, 2, out->currency);
 	ROW_TEXT(r, 0, 3, out->provider);
 	ROW_TEXT(r, 0, 4, out->language);
+	ROW_TEXT(r, 0, 5, out->name);
+	out->second_above = reply_i64(r, 0, 6);
+	if (!reply_null(r, 0, 7))
+		out->asked_by = reply_uuid(r, 0, 7);
+	out->asked_amount = reply_i64(r, 0, 8);
+	out->failed = reply_bool(r, 0, 9);
 	return true;
 }
 
@@ -109,4 +122,27 @@ owed_out_body(struct buf *out, const struct uuid *member_id)
 	char text[UUID_TEXT_SIZE];
 
 	buf_printf(out, "{\"member_id\":\"%s\"}", uuid_text(member_id, text));
+}
+
+void
+owed_ask_body(struct buf *out, const struct uuid *member_id, const struct uuid *by,
+              int64_t amount, int64_t now_ms)
+{
+	char member[UUID_TEXT_SIZE], who[UUID_TEXT_SIZE];
+
+	buf_printf(out,
+	           "{\"member_id\":\"%s\",\"asked_by\":\"%s\",\"amount\":%lld,"
+	           "\"asked_ms\":%lld}",
+	           uuid_text(member_id, member), uuid_text(by, who), (long long)amount,
+	           (long long)now_ms);
+}
+
+void
+owed_agree_body(struct buf *out, const struct uuid *member_id, const struct uuid *by,
+                int64_t amount)
+{
+	char member[UUID_TEXT_SIZE], who[UUID_TEXT_SIZE];
+
+	buf_printf(out, "{\"member_id\":\"%s\",\"agreed_by\":\"%s\",\"amount\":%lld}",
+	           uuid_text(member_id, member), uuid_text(by, who), (long long)amount);
 }

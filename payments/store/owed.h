@@ -17,9 +17,14 @@ struct owed_facts {
 	char currency[4];
 	char provider[16];
 	char language[4]; /* of who is owed */
+	char name[48];
+	int64_t second_above; /* more than that is paid by two officers     */
+	struct uuid asked_by; /* who asked for it this week; nil: nobody    */
+	int64_t asked_amount;
+	bool failed; /* the newest payout to the member did */
 };
 
-/* cooperative, actor, member. */
+/* cooperative, actor, member, now. */
 extern const struct pg_statement owed_facts;
 /* False: no such active member. */
 bool owed_facts_read(const struct pg_reply *r, struct owed_facts *out);
@@ -54,5 +59,12 @@ bool owed_line_read(const struct pg_reply *r, int row, struct owed_line *out);
 
 /* Body of effect "owed_out": guard is that no such payout of this member is open. */
 void owed_out_body(struct buf *out, const struct uuid *member_id);
+
+/* Body of effect "owed_ask": an officer asks that this much is paid. */
+void owed_ask_body(struct buf *out, const struct uuid *member_id, const struct uuid *by,
+                   int64_t amount, int64_t now_ms);
+/* Body of effect "owed_agree": guard is that another one asked for that. */
+void owed_agree_body(struct buf *out, const struct uuid *member_id, const struct uuid *by,
+                     int64_t amount);
 
 #endif

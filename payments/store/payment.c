@@ -16,6 +16,10 @@
 	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
 	"p.handle, p.answer <> '', p.back_reference, p.back_txn"
 
+const struct pg_statement currency_exponent = {
+	"currency_exponent", "select exponent from currencies where code = $1::text"
+};
+
 const struct pg_statement payments_due = {
 	"payments_due",
 	"select c.cooperative_id, d.provider, d.n from cooperatives c "
@@ -42,11 +46,11 @@ const struct pg_statement provider_overview = {
 	"coalesce(x.at_ms, 0), "
 	"count(p.payment_id) filter (where p.state = 'created'), "
 	"count(p.payment_id) filter (where p.state in ('sent', 'accepted', 'unknown')), "
-	"count(p.payment_id) filter (where p.attention <> '') "
-	"from unnest($1::text[]) with ordinality n(provider, at) "
+	"count(p.payment_id) filter (where p.attention <> ''), n.per_second "
+	"from unnest($1::text[], $2::text[]) with ordinality n(provider, per_second, at) "
 	"left join provider_pauses x using (provider) "
 	"left join payments p on p.provider = n.provider and p.next_try_ms is not null "
-	"group by 1, 2, 3, 4, n.at order by n.at"
+	"group by 1, 2, 3, 4, n.at, n.per_second order by n.at"
 };
 
 const struct pg_statement payment_sent = {
@@ -100,22 +104,13 @@ const struct pg_statement payments_attention = {
 };
 
 const struct pg_statement payment_propose = {
-	"payment_propose", "select payment_propose($1::text, $2::text, $3::text, "
-	                   "$4::text, $5::text, $6::bigint, $7::bigint)"
+	"payment_propose", "select payment_ruling_propose($1::text, $2::text, $3::text, "
+	                   "$4::text, $5::text, $6::bigint)"
 };
 
 const struct pg_statement payment_confirm = {
 	"payment_confirm",
-	"select payment_confirm($1::text, $2::boolean, $3::text, $4::bigint)"
-};
-
-const struct pg_statement payment_proposals = {
-	"payment_proposals",
-	"select p.code, r.outcome, r.evidence, r.proposed_by, r.note, r.proposed_ms "
-	"from payment_resolutions r join payments p on p.cooperative_id = "
-	"r.cooperative_id "
-	"and p.payment_id = r.payment_id where r.decided_ms is null "
-	"order by r.proposed_ms limit 1000"
+	"select payment_ruling_confirm($1::text, $2::text, $3::text, $4::bigint)"
 };
 
 const struct pg_statement payment_resume = {
@@ -128,6 +123,35 @@ const struct pg_statement payment_settled = {
 
 const struct pg_statement payment_seen = {
 	"payment_seen", "select payment_seen($1::text, $2::bigint, $3::text)"
+};
+
+const struct pg_statement payment_payee = {
+	"payment_payee",
+	"select m.name, exists (select 1 from payment_releases r "
+	"where r.cooperative_id = p.cooperative_id and r.payment_id = p.payment_id) "
+	"from payments p join members m on m.cooperative_id = p.cooperative_id "
+	"and m.member_id = p.member_id "
+	"where p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
+};
+
+const struct pg_statement payment_held = {
+	"payment_held", "select payment_held($1::integer, $2::uuid, $3::uuid, "
+	                "$4::bigint, $5::text, $6::text, $7::bigint)"
+};
+
+const struct pg_statement payment_release = {
+	"payment_release",
+	"select payment_release($1::text, $2::boolean, $3::text, $4::text, $5::bigint)"
+};
+
+const struct pg_statement payment_names = {
+	"payment_names",
+	"select coalesce(m.name, ''), coalesce((select e.said from payment_events e "
+	"where e.cooperative_id = p.cooperative_id and e.payment_id = p.payment_id "
+	"and e.kind = 'name' order by e.event_id desc limit 1), '') "
+	"from payments p left join members m on m.cooperative_id = p.cooperative_id "
+	"and m.member_id = p.member_id "
+	"where p.code = upper($1::text) and p.attention = 'name'"
 };
 
 static const char *const state_names[PAY_STATES] = {

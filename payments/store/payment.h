@@ -40,7 +40,8 @@ struct payment {
 	enum pay_direction direction;
 	char provider[16];
 	char purpose[16]; /* row of the purpose table: "loan_out", "sale_out", "owed_out",
-	                   * "repay_in", "deposit_in", "back_out", "refund_out", ... */
+	                   * "repay_in", "deposit_in", "back_out", "refund_out",
+	                   * "batch_owed", ... */
 	struct uuid purpose_id; /* the loan, sale, member owed, arrival */
 	struct uuid member_id;
 	struct uuid hold_id; /* PAY_OUT: the hold on the float; nil for PAY_IN        */
@@ -92,6 +93,8 @@ void payment_outcome_body(struct buf *out, const struct payment *p, enum pay_sta
 
 const char *verdict_kind_name(enum verdict_kind k); /* "accepted", "not_found", ... */
 
+/* $1 a currency: its decimals. */
+extern const struct pg_statement currency_exponent;
 /* (cooperative, provider, how many) that are due.  $1 now, $2 pull delay. */
 extern const struct pg_statement payments_due;
 /* $1 cooperative, $2 provider, $3 claim, $4 now, $5 until, $6 limit, $7 submits too,
@@ -99,7 +102,8 @@ extern const struct pg_statement payments_due;
 extern const struct pg_statement payments_claim;
 /* $1 provider, $2 paused, $3 by, $4 note, $5 now: true if that changed anything. */
 extern const struct pg_statement provider_pause;
-/* $1 names: name, paused by, note, since, to send, under way, told to a person. */
+/* $1 names, $2 rates: name, paused by, note, since, to send, under way, told to a person,
+ * rate. */
 extern const struct pg_statement provider_overview;
 extern const struct pg_statement payment_sent;
 extern const struct pg_statement payment_heard;
@@ -123,12 +127,19 @@ extern const struct pg_statement payment_seen;
 /* What a person decides about a payment that was stopped (064_stopped.sql); $1 code, $2
  * now; settled: $3 code of the one that paid.  False: it is not so. */
 extern const struct pg_statement payment_resume, payment_settled;
-/* An outcome with evidence (161_resolve.sql).  propose: $1 code, $2 "paid" or "failed",
- * $3 evidence, $4 note, $5 by, $6 now, $7 how long it must have been open; confirm: $1
- * code, $2 yes, $3 by, $4 now.  '' or why not. */
-extern const struct pg_statement payment_propose, payment_confirm;
-/* code, outcome, evidence, who, note, since: what waits for a second person. */
-extern const struct pg_statement payment_proposals;
+
+/* $1 cooperative, $2 payment: the member's name, and whether a person let it pass. */
+extern const struct pg_statement payment_payee;
+/* 125_payout_checks.sql: $1 cooperative, $2 payment, $3 claim, $4 now, $5 why, $6 what
+ * was said, $7 next try or null: false if the claim is no longer ours. */
+extern const struct pg_statement payment_held;
+
+/* What officers decide, each '' or why not.  release: $1 code, $2 it goes (else it ends
+ * as failed), $3 by, $4 note, $5 now.  propose: $1 code, $2 outcome, $3 by, $4 evidence,
+ * $5 note, $6 now.  confirm: $1 code, $2 outcome, $3 by, $4 now. */
+extern const struct pg_statement payment_release, payment_propose, payment_confirm;
+/* $1 code of a payout that waits for its name: the member's, the wallet's. */
+extern const struct pg_statement payment_names;
 
 void payment_read(const struct pg_reply *r, int row, struct payment *out);
 /* Both false ("f") if the claim is no longer ours. */

@@ -87,9 +87,22 @@ drain(int64_t amount)
 }
 
 static void
+one_may_approve(int64_t most)
+{
+	char sql[160];
+
+	snprintf(sql, sizeof sql,
+	         "with c as (update loan_products set second_above = %lld returning 1) "
+	         "select count(*) from c",
+	         (long long)most);
+	assert_true(bed_query(&bed, sql) > 0);
+}
+
+static void
 nothing_is_owed(void **state)
 {
 	(void)state;
+	one_may_approve(INT64_C(1000000000000));
 	pay_owed(&treasurer, TREASURER_PIN, fresh_key());
 	expect(OUTCOME_FAIL, "nothing_owed");
 }
@@ -172,6 +185,47 @@ one_at_a_time(void **state)
 	assert_int_equal(messages("owed.paid"), 2);
 }
 
+/* More than one officer may approve takes two, and not her. */
+static void
+much_takes_two(void **state)
+{
+	int64_t due;
+	struct uuid key = fresh_key();
+
+	(void)state;
+	due = unpaid_sale(2000);
+	one_may_approve(due - 1);
+	pay_owed(&neema, NEEMA_PIN, fresh_key());
+	expect(OUTCOME_FAIL, "large");
+	pay_owed(&treasurer, TREASURER_PIN, key);
+	expect(OUTCOME_PENDING, "second_needed");
+	assert_int_equal(messages("owed.second"), 1);
+	pay_owed(&treasurer, TREASURER_PIN, key);
+	expect(OUTCOME_PENDING, "second_needed");
+	pay_owed(&treasurer, TREASURER_PIN, fresh_key());
+	expect(OUTCOME_PENDING, "second_needed");
+	assert_int_equal(messages("owed.second"), 1);
+	assert_int_equal(bed_query(&bed, "select count(*) from payments "
+	                                 "where purpose = 'owed_out' and state = "
+	                                 "'created'"),
+	                 0);
+	due += unpaid_sale(1000); /* that was not what was asked for */
+	pay_owed(&officer, OFFICER_PIN, fresh_key());
+	expect(OUTCOME_PENDING, "second_needed");
+	pay_owed(&treasurer, TREASURER_PIN, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	assert_int_equal(payout.amount, due);
+	assert_int_equal(bed_query(&bed, "select count(*) from owed_asks"), 0);
+	verdict(&neema.member_id, PAY_FAILED);
+	pay_owed(&treasurer, TREASURER_PIN, fresh_key()); /* each time */
+	expect(OUTCOME_PENDING, "second_needed");
+	pay_owed(&officer, OFFICER_PIN, fresh_key());
+	expect(OUTCOME_PENDING, "paying");
+	verdict(&neema.member_id, PAY_PAID);
+	assert_int_equal(owed(), 0);
+	one_may_approve(INT64_C(1000000000000));
+}
+
 /* Two officers at the same moment: one payout. */
 static void
 two_ask_at_once(void **state)
@@ -217,9 +271,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_is_owed), cmocka_unit_test(who_may),
-		cmocka_unit_test(float_is_short),  cmocka_unit_test(one_at_a_time),
-		cmocka_unit_test(two_ask_at_once), cmocka_unit_test(paid_beyond_the_loan),
+		cmocka_unit_test(nothing_is_owed),      cmocka_unit_test(who_may),
+		cmocka_unit_test(float_is_short),       cmocka_unit_test(one_at_a_time),
+		cmocka_unit_test(much_takes_two),       cmocka_unit_test(two_ask_at_once),
+		cmocka_unit_test(paid_beyond_the_loan),
 	};
 
 	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);

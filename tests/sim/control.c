@@ -83,6 +83,28 @@ set_chaos(void *arg, struct http_exchange *x)
 	get_chaos(arg, x);
 }
 
+/* POST /float: what our account holds from now on, in units. */
+void
+set_float(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	char text[24];
+	const char *body;
+	size_t n;
+	long long units;
+
+	body = http_body(x, &n);
+	if (form_get(body, n, "units", text, sizeof text) <= 0 ||
+	    strspn(text, "0123456789") != strlen(text)) {
+		http_answer_text(x, 400, "units: a number\n");
+		return;
+	}
+	units = strtoll(text, NULL, 10);
+	s->o.float_minor = units * 100 + book_paid(s->book, true);
+	log_info("-", "float", "units=%lld", units);
+	http_answer_text(x, 200, "set\n");
+}
+
 void
 print_help(FILE *to)
 {
@@ -122,6 +144,7 @@ print_help(FILE *to)
 	    "/v1/rsa/encryption-keys.\n\n"
 	    "Pages: GET /book /numbers /chaos /sms?to=NUMBER&after=ID&wait_ms=MS,\n"
 	    "POST /chaos (a=10,b=5 or off), POST /sms/in (form: from, text),\n"
+	    "POST /float (form: units): what can be paid out from now on,\n"
 	    "POST /decide (form: reference, state=paid|failed, reason) for what is "
 	    "pending.\n"
 	    "An SMS sent twice under one Idempotency-Key header is one SMS.\n\nKnobs:\n",

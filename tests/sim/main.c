@@ -384,6 +384,7 @@ serve(struct sim *s)
 		{ "GET", "/book", BODY_MAX, show_book, s },
 		{ "POST", "/decide", BODY_MAX, decide_now, s },
 		{ "GET", "/numbers", BODY_MAX, show_numbers, s },
+		{ "POST", "/float", BODY_MAX, set_float, s },
 		{ "GET", "/chaos", BODY_MAX, get_chaos, s },
 		{ "POST", "/chaos", BODY_MAX, set_chaos, s },
 		{ "GET", "/healthz", BODY_MAX, healthy, s },

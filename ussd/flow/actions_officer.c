@@ -139,7 +139,7 @@ run_pay_me(struct action *a)
 
 #define PAY_REASONS                                                                      \
 	"pin_wrong locked not_allowed not_found nothing_owed no_funds busy stale "       \
-	"try_later"
+	"second_needed large limit try_later"
 
 const struct action_kind actions_officer[] = {
 	{ { .name = "member.pick",

@@ -1,0 +1,181 @@
+#include "payments/core/batch_line.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#define FIELDS    4
+#define FIELD_MAX 256
+
+struct fields {
+	size_t count;
+	char at[FIELDS][FIELD_MAX + 1];
+};
+
+/* From *at on; false: too long, or a quote that does not end. */
+static bool
+read_field(const char *text, size_t n, size_t *at, char *out)
+{
+	size_t i = *at, len = 0;
+	bool quoted = i < n && text[i] == '"';
+
+	for (i += quoted ? 1 : 0; i < n; i++) {
+		if (quoted && text[i] == '"') {
+			if (i + 1 < n && text[i + 1] == '"') {
+				i++;
+			} else {
+				quoted = false;
+				continue;
+			}
+		} else if (!quoted && text[i] == ',') {
+			break;
+		}
+		if (len == FIELD_MAX)
+			return false;
+		out[len++] = text[i];
+	}
+	while (len > 0 && (out[len - 1] == ' ' || out[len - 1] == '\r'))
+		len--;
+	out[len] = '\0';
+	*at = i;
+	return !quoted;
+}
+
+static bool
+read_fields(const char *text, size_t n, struct fields *out)
+{
+	size_t at = 0;
+
+	out->count = 0;
+	for (;;) {
+		while (at < n && text[at] == ' ')
+			at++;
+		if (out->count == FIELDS ||
+		    !read_field(text, n, &at, out->at[out->count]))
+			return false;
+		out->count++;
+		if (at >= n)
+			return true;
+		at++; /* the comma */
+	}
+}
+
+static bool
+is_digits(const char *text)
+{
+	return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
+}
+
+static bool
+read_number(const char *text, char out[16])
+{
+	size_t n;
+
+	text += text[0] == '+' ? 1 : 0;
+	n = strlen(text);
+	if (!is_digits(text) || n < 8 || n > 15 || text[0] == '0')
+		return false;
+	memcpy(out, text, n + 1);
+	return true;
+}
+
+/* Twelve digits of units, and no more decimals than the currency has. */
+static bool
+read_amount(const char *text, unsigned exponent, int64_t *out)
+{
+	size_t units = strspn(text, "0123456789"), decimals = 0;
+	int64_t v = 0;
+
+	if (units == 0 || units > 12)
+		return false;
+	for (size_t i = 0; i < units; i++)
+		v = v * 10 + (text[i] - '0');
+	text += units;
+	if (*text == '.') {
+		text++;
+		decimals = strspn(text, "0123456789");
+		if (decimals == 0 || decimals > exponent)
+			return false;
+	}
+	if (text[decimals] != '\0')
+		return false;
+	for (size_t i = 0; i < exponent; i++)
+		v = v * 10 + (i < decimals ? text[i] - '0' : 0);
+	*out = v;
+	return v > 0;
+}
+
+/* Signs of UTF-8, each of which can be written; -1: it is not UTF-8. */
+static int
+count_signs(const char *text)
+{
+	int count = 0;
+
+	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; count++) {
+		unsigned char c = *p++;
+		int more = c < 0x80 ? 0 : c < 0xc2 ? -1 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+
+		if (more < 0 || c > 0xf4 || c < ' ' || c == 0x7f)
+			return -1;
+		for (; more > 0; more--)
+			if ((*p++ & 0xc0) != 0x80)
+				return -1;
+	}
+	return count;
+}
+
+static bool
+is_headings(const struct fields *f)
+{
+	return strcasecmp(f->at[0], "number") == 0 && f->count > 1 &&
+	       strcasecmp(f->at[1], "amount") == 0;
+}
+
+enum batch_word
+batch_line_read(const char *text, size_t n, unsigned exponent, struct batch_line *out)
+{
+	struct batch_line line = { .amount = 0 };
+	struct fields f;
+	int signs;
+
+	if (memchr(text, '\0', n) != NULL || !read_fields(text, n, &f))
+		return BATCH_FIELDS;
+	if ((f.count == 1 && f.at[0][0] == '\0') || is_headings(&f))
+		return BATCH_NOTHING;
+	if (f.count < 3)
+		return BATCH_FIELDS;
+	if (!read_number(f.at[0], line.msisdn))
+		return BATCH_NUMBER;
+	if (!read_amount(f.at[1], exponent, &line.amount))
+		return BATCH_AMOUNT;
+	signs = count_signs(f.at[2]);
+	if (signs < 1 || signs > BATCH_NOTE_MAX)
+		return BATCH_NOTE;
+	memcpy(line.note, f.at[2], strlen(f.at[2]) + 1);
+	if (f.count == FIELDS) {
+		size_t len = strlen(f.at[3]);
+
+		if (len >= sizeof line.member || count_signs(f.at[3]) != (int)len)
+			return BATCH_MEMBER;
+		memcpy(line.member, f.at[3], len + 1);
+	}
+	*out = line;
+	return BATCH_ROW;
+}
+
+const char *
+batch_word_text(enum batch_word w)
+{
+	static const char *const words[] = {
+		[BATCH_ROW] = "",
+		[BATCH_NOTHING] = "",
+		[BATCH_NUMBER] =
+		    "the number must be 8 to 15 digits with the country code",
+		[BATCH_AMOUNT] = "the amount must be in units, above 0, no more decimals",
+		[BATCH_NOTE] = "the note must have 1 to 60 signs",
+		[BATCH_MEMBER] = "the member must be a number of a member",
+		[BATCH_FIELDS] = "write number,amount,note or number,amount,note,member",
+	};
+
+	return w < BATCH_WORDS ? words[w] : "";
+}

@@ -1,0 +1,107 @@
+/* What is judged before money leaves: whose a wallet is, and whether the float holds it.
+ */
+#include "payments/core/person.h"
+#include "payments/core/purse.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void
+test_person(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} row[] = {
+		{ "Neema Juma", "Neema Juma", true },
+		{ "Neema Juma", "NEEMA JUMA", true },
+		{ "Neema Juma", "juma, neema", true },
+		{ "Neema Juma", "  Neema   Juma ", true },
+		{ "Neema Juma", "Neema Amina Juma", true }, /* no middle name */
+		{ "Juma Neema", "Neema Amina Juma", true },
+		{ "Neema Juma", "Nema Juma", true },   /* a letter too few */
+		{ "Neema Juma", "Neemaa Juma", true }, /* too many  */
+		{ "Neema Juma", "Neena Juma", true },  /* another   */
+		{ "Neema Juma", "Neeam Juma", true },  /* swapped   */
+		{ "Neema Juma", "Juam Amina Neema", true },
+		{ "Neema Juma", "Nema Jma", false }, /* two slips */
+		{ "Neema Juma", "Neeamm Juma", false },
+		{ "Adjoua Koné", "ADJOUA KONE", true },
+		{ "Adjoua Kone\xcc\x81", "Adjoua Koné", true }, /* the accent apart */
+		{ "Łukasz Żak", "lukasz zak", true },
+		{ "Jean-Pierre Kabila", "KABILA JEAN PIERRE", true },
+		{ "N'Golo Kanté", "Ngolo Kante", true },
+		{ "Ali Said", "Ati Said", false }, /* too short for a slip */
+		{ "Neema Juma", "Baraka Juma", false },
+		{ "Neema Juma", "Neema Mushi", false },
+		{ "Neema Juma", "Neema", false }, /* one word is not enough */
+		{ "Neema", "Neema Juma", false },
+		{ "Neema", "NEEMA", true },
+		{ "Neema Neema", "Neema Juma", false }, /* a word counts once */
+		{ "", "", false },
+		{ "Neema Juma", "", false },
+		{ "...", "***", false },
+		{ "ነማ ጁማ", "ነማ ጁማ", true },
+		{ "ነማ ጁማ", "ነማ ዳዊ", false },
+		{ "a b c d e f g h i j k", "a b c d e f g h", true },
+		{ "\xc3", "\xc5", false }, /* half a sign */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		if (person_is(row[i].a, row[i].b) != row[i].same ||
+		    person_is(row[i].b, row[i].a) != row[i].same)
+			fail_msg("\"%s\" and \"%s\"", row[i].a, row[i].b);
+	}
+}
+
+static void
+test_purse(void **state)
+{
+	static const struct {
+		struct purse purse;
+		int64_t amount, now_ms;
+		enum purse_say say;
+	} row[] = {
+		{ { 0 }, 100, 1000, PURSE_ASK },
+		{ { 1000, true, 100 }, 100, 2000, PURSE_GO },
+		{ { 1000, true, 99 }, 100, 2000, PURSE_WAIT },
+		{ { 1000, true, 99 }, 100, 5999, PURSE_WAIT },
+		{ { 1000, true, 99 }, 100, 6000, PURSE_ASK }, /* filled meanwhile? */
+		{ { 1000, true, 100 }, 100, 60999, PURSE_GO },
+		{ { 1000, true, 100 }, 100, 61000, PURSE_ASK },
+		{ { 1000, false, 0 }, 100, 2000, PURSE_GO }, /* unknown is not zero */
+		{ { 1000, false, 0 }, 100, 61000, PURSE_ASK },
+		{ { 1000, true, -5 }, 100, 2000, PURSE_WAIT },
+		{ { 9000, true, 100 }, 100, 2000, PURSE_ASK }, /* the clock went back */
+	};
+	struct purse p = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		assert_int_equal(
+		    purse_judge(&row[i].purse, row[i].amount, row[i].now_ms, 60000),
+		    row[i].say);
+	purse_told(&p, true, 250, 1000);
+	purse_take(&p, 100);
+	assert_int_equal(purse_judge(&p, 150, 1001, 60000), PURSE_GO);
+	purse_take(&p, 100);
+	assert_int_equal(purse_judge(&p, 100, 1002, 60000), PURSE_WAIT);
+	purse_told(&p, false, 250, 1003);
+	purse_take(&p, 100);
+	assert_int_equal(purse_judge(&p, 100, 1004, 60000), PURSE_GO);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_person),
+		cmocka_unit_test(test_purse),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
