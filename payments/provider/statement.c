@@ -110,6 +110,44 @@ field(const struct reading *r, enum statement_column c, size_t *n)
 	return trimmed(at < 0 ? "" : r->fields[at], n);
 }
 
+/* The length of the UTF-8 character that stands here; 0 if none does. */
+static size_t
+utf8_length(const char *s)
+{
+	unsigned char c = (unsigned char)*s;
+	size_t n = c < 0x80                ? 1
+	           : c >= 0xc2 && c < 0xe0 ? 2
+	           : c >= 0xe0 && c < 0xf0 ? 3
+	           : c >= 0xf0 && c < 0xf5 ? 4
+	                                   : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (((unsigned char)s[i] & 0xc0) != 0x80)
+			return 0;
+	/* over-long forms, surrogates, beyond the last plane */
+	if ((c == 0xe0 && (unsigned char)s[1] < 0xa0) ||
+	    (c == 0xed && (unsigned char)s[1] > 0x9f) ||
+	    (c == 0xf0 && (unsigned char)s[1] < 0x90) ||
+	    (c == 0xf4 && (unsigned char)s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* Portals write what they like; what is kept is text. */
+static void
+make_text(char *s)
+{
+	size_t n;
+
+	for (; *s != '\0'; s += n) {
+		n = utf8_length(s);
+		if (n == 0 || (n == 1 && (unsigned char)*s < ' ')) {
+			*s = n == 0 ? '?' : ' ';
+			n = 1;
+		}
+	}
+}
+
 /* What fits of it, without the last bytes of a character cut in two. */
 static void
 copy(const char *from, size_t n, char *out, size_t cap)
@@ -121,6 +159,7 @@ copy(const char *from, size_t n, char *out, size_t cap)
 	}
 	memcpy(out, from, n);
 	out[n] = '\0';
+	make_text(out);
 }
 
 static bool
@@ -198,9 +237,6 @@ read_names(struct reading *r)
 		l->reference = (struct uuid){ { 0 } };
 	text = field(r, COL_DETAILS, &n);
 	copy(text, n, l->details, sizeof l->details);
-	for (char *p = l->details; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ')
-			*p = ' ';
 	text = field(r, COL_CURRENCY, &n);
 	if (n > 0 && (n != strlen(r->account->currency) ||
 	              strncasecmp(text, r->account->currency, n) != 0))

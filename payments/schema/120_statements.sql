@@ -183,7 +183,8 @@ begin
 			insert into statement_lines (cooperative_id, provider, line_key, file_hash, line_no, at_ms, day, kind,
 				state, amount, fee, currency, txn, reference, said, msisdn, balance, details)
 			values (r.coop, p_provider, r.line_key, p_hash, r.line_no, r.at_ms, r.day, r.kind, r.state, r.amount,
-				r.fee, p_currency, r.txn, r.reference, r.said, r.msisdn, r.balance, r.details);
+				r.fee, p_currency, r.txn, r.reference, r.said, r.msisdn,
+				nullif(r.balance, '-9223372036854775808'::bigint), r.details);
 		end if;
 	end loop;
 	update statement_files f set done_line = p_done_line, added = f.added + statement_add.added,
