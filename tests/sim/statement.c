@@ -66,18 +66,45 @@ money(int64_t hundredths, const char *group, char decimal, char out[48])
 	return out;
 }
 
-static char *moment(int64_t ms, const char *format, char out[40])
-    __attribute__((format(strftime, 2, 0)));
+enum stamp {
+	STAMP_ISO,
+	STAMP_DAY_FIRST,
+	STAMP_UTC,
+	STAMP_DATE,
+	STAMP_SLASHES,
+	STAMP_CLOCK
+};
 
 static char *
-moment(int64_t ms, const char *format, char out[40])
+moment(int64_t ms, enum stamp how, char out[40])
 {
 	time_t at = (time_t)(ms / 1000);
+	char date[12], clock[10];
 	struct tm tm;
 
 	gmtime_r(&at, &tm);
-	if (strftime(out, 40, format, &tm) == 0)
-		out[0] = '\0';
+	strftime(date, sizeof date, "%Y-%m-%d", &tm);
+	strftime(clock, sizeof clock, "%H:%M:%S", &tm);
+	switch (how) {
+	case STAMP_ISO:
+		snprintf(out, 40, "%s %s", date, clock);
+		break;
+	case STAMP_DAY_FIRST:
+		snprintf(out, 40, "%.2s-%.2s-%.4s %s", date + 8, date + 5, date, clock);
+		break;
+	case STAMP_UTC:
+		snprintf(out, 40, "%sT%s.000Z", date, clock);
+		break;
+	case STAMP_DATE:
+		snprintf(out, 40, "%s", date);
+		break;
+	case STAMP_SLASHES:
+		snprintf(out, 40, "%.2s/%.2s/%.4s", date + 8, date + 5, date);
+		break;
+	case STAMP_CLOCK:
+		snprintf(out, 40, "%s", clock);
+		break;
+	}
 	return out;
 }
 
@@ -102,7 +129,7 @@ mtn_row(const struct shown *m, FILE *to)
 
 	snprintf(them, sizeof them, "FRI:%s/MSISDN", m->number);
 	fprintf(to, "%s,%s,%s,%s,%s,%s,%s,\"%s\",%s,\"%s\",%s\r\n", m->txn, m->reference,
-	        moment(m->ms, "%Y-%m-%d %H:%M:%S", t),
+	        moment(m->ms, STAMP_ISO, t),
 	        word_of(m, "Pending", "Successful", "Failed"),
 	        m->out ? "Transfer" : "Payment", m->out ? us : them, m->out ? them : us,
 	        money(m->out ? -m->amount : m->amount, ",", '.', a),
@@ -121,7 +148,7 @@ airtel_row(const struct shown *m, FILE *to)
 			id[n++] = *c;
 	id[n] = '\0';
 	fprintf(to, "%s,%s,%s,\"%s\",%s,%s,\"%s\",%s,%s\n", m->txn,
-	        moment(m->ms, "%d-%m-%Y %H:%M:%S", t), m->out ? "Debit" : "Credit",
+	        moment(m->ms, STAMP_DAY_FIRST, t), m->out ? "Debit" : "Credit",
 	        money(m->amount, ",", '.', a), money(m->fee, "", '.', f),
 	        word_of(m, "Transaction in Progress", "Transaction Success",
 	                "Transaction Failed"),
@@ -134,7 +161,7 @@ mpesa_row(const struct shown *m, FILE *to)
 	char a[48], b[48], t[40];
 
 	money(m->out ? -m->amount : m->amount, ",", '.', a);
-	moment(m->ms, "%d-%m-%Y %H:%M:%S", t);
+	moment(m->ms, STAMP_DAY_FIRST, t);
 	fprintf(to,
 	        "%s,%s,%s,%s,%s,\"%s\",\"%s\",\"%s\",TRUE,%s,%s - SUBSCRIBER,%.12s\r\n",
 	        m->txn, t, t, m->out ? "\"Business Payment, by API\"" : "Pay Bill Online",
@@ -149,7 +176,7 @@ mpesa_fee(const struct shown *m, FILE *to)
 {
 	char a[48], b[48], t[40];
 
-	moment(m->ms, "%d-%m-%Y %H:%M:%S", t);
+	moment(m->ms, STAMP_DAY_FIRST, t);
 	fprintf(to,
 	        "%s,%s,%s,B2C Charge,Completed,,\"%s\",\"%s\",TRUE,Business to Customer "
 	        "Charge,,\r\n",
@@ -163,8 +190,7 @@ gsma_row(const struct shown *m, FILE *to)
 	char a[48], f[48], b[48], t[40];
 
 	fprintf(to, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", m->txn,
-	        moment(m->ms, "%Y-%m-%dT%H:%M:%S.000Z", t),
-	        word_of(m, "pending", "completed", "failed"),
+	        moment(m->ms, STAMP_UTC, t), word_of(m, "pending", "completed", "failed"),
 	        m->out ? "disbursement" : "merchantpay", money(m->amount, "", '.', a),
 	        m->currency, money(m->fee, "", '.', f),
 	        money(m->before + net(m) - m->fee, "", '.', b), m->out ? "" : m->number,
@@ -176,10 +202,9 @@ pawapay_row(const struct shown *m, FILE *to)
 {
 	char a[48], b[48], t[40];
 
-	fprintf(to, "%s,%s,%s,%s,%s,TZA,VODACOM_TZA,%s,%s\n",
-	        moment(m->ms, "%Y-%m-%d %H:%M:%S", t), m->number, m->reference,
-	        money(m->amount, "", '.', a), m->currency, m->out ? "PAYOUT" : "DEPOSIT",
-	        money(m->before + net(m), "", '.', b));
+	fprintf(to, "%s,%s,%s,%s,%s,TZA,VODACOM_TZA,%s,%s\n", moment(m->ms, STAMP_ISO, t),
+	        m->number, m->reference, money(m->amount, "", '.', a), m->currency,
+	        m->out ? "PAYOUT" : "DEPOSIT", money(m->before + net(m), "", '.', b));
 }
 
 static void
@@ -188,7 +213,7 @@ pawapay_fee(const struct shown *m, FILE *to)
 	char a[48], b[48], t[40];
 
 	fprintf(to, "%s,%s,%s,%s,%s,TZA,VODACOM_TZA,PAYOUT_FEE,%s\n",
-	        moment(m->ms, "%Y-%m-%d %H:%M:%S", t), m->number, m->reference,
+	        moment(m->ms, STAMP_ISO, t), m->number, m->reference,
 	        money(m->fee, "", '.', a), m->currency,
 	        money(m->before + net(m) - m->fee, "", '.', b));
 }
@@ -200,7 +225,7 @@ orange_row(const struct shown *m, FILE *to)
 
 	money(m->amount, " ", ',', a);
 	fprintf(to, "%s;%s;%s;Cash in;%s;%s;%s;%s;%s;%s\n", m->txn,
-	        moment(m->ms, "%d/%m/%Y", d), moment(m->ms, "%H:%M:%S", t),
+	        moment(m->ms, STAMP_SLASHES, d), moment(m->ms, STAMP_CLOCK, t),
 	        word_of(m, "En cours", "Succ\xc3\xa8s",
 	                "\xc3\x89"
 	                "chec"),
@@ -214,7 +239,7 @@ orange_fee(const struct shown *m, FILE *to)
 	char a[48], b[48], d[40], t[40];
 
 	fprintf(to, "%s;%s;%s;Frais;Succ\xc3\xa8s;;%s;%s;;\n", m->txn,
-	        moment(m->ms, "%d/%m/%Y", d), moment(m->ms, "%H:%M:%S", t),
+	        moment(m->ms, STAMP_SLASHES, d), moment(m->ms, STAMP_CLOCK, t),
 	        money(m->fee, " ", ',', a),
 	        money(m->before + net(m) - m->fee, " ", ',', b));
 }
@@ -320,7 +345,7 @@ is_of_day(const struct knobs *k, const struct entry *e)
 	char day[40];
 
 	return k->day[0] == '\0' ||
-	       strcmp(moment(e->accepted_ms + k->zone * 60000, "%Y-%m-%d", day),
+	       strcmp(moment(e->accepted_ms + k->zone * 60000, STAMP_DATE, day),
 	              k->day) == 0;
 }
 
@@ -335,7 +360,7 @@ show_all(struct sim *s, struct page *p)
 
 		if (strcmp(e->wire, k->portal->wire) != 0)
 			continue;
-		moment(e->accepted_ms + k->zone * 60000, "%Y-%m-%d", day);
+		moment(e->accepted_ms + k->zone * 60000, STAMP_DATE, day);
 		if (is_of_day(k, e)) {
 			last_ms = e->accepted_ms + k->zone * 60000;
 			show_entry(p, e, ++index);
