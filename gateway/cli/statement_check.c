@@ -71,6 +71,10 @@ static const struct advice {
 	  "Export the statement again: lines are missing." },
 	{ "gap", "they begin with another balance than the day before ended with",
 	  "Export the days between again: lines are missing." },
+	{ "conflict", "their id was imported before with another content",
+	  "Ask the provider which of the two holds, and close it with the answer." },
+	{ "late", "they added it to a day that is signed off",
+	  "adit statement reopen that day and import the file again; or close it." },
 };
 
 struct list {

@@ -29,7 +29,7 @@
 #define DAY_S        86400
 
 struct counts {
-	uint64_t rows, nothing, faults, added, repeated, changed, locked, conflicts;
+	uint64_t rows, nothing, faults, added, repeated, changed, late, conflicts;
 	int64_t paid_in, withdrawn, fees;
 };
 
@@ -199,8 +199,8 @@ on_added(void *arg, const struct pg_reply *r)
 			im->n.repeated += n;
 		} else if (strcmp(fate, "changed") == 0) {
 			im->n.changed += n;
-		} else if (strcmp(fate, "locked") == 0) {
-			if (++im->n.locked <= FAULTS_TOLD)
+		} else if (strcmp(fate, "late") == 0) {
+			if (++im->n.late <= FAULTS_TOLD)
 				tell(im, line, "its day is signed off",
 				     "left out; adit statement reopen, then import it "
 				     "again");
@@ -221,6 +221,7 @@ flush(struct import *im, int64_t line)
 		                     .currency = im->account.currency,
 		                     .hash = im->hash,
 		                     .done_line = line,
+		                     .now_ms = loop_clock(im->w->loop)->wall_ms,
 		                     .count = im->count,
 		                     .lines = im->lines,
 		                     .rows = im->rows };
@@ -419,7 +420,7 @@ print_json(const struct import *im)
 	jw_i64(&w, "added", (int64_t)im->n.added);
 	jw_i64(&w, "repeated", (int64_t)im->n.repeated);
 	jw_i64(&w, "changed", (int64_t)im->n.changed);
-	jw_i64(&w, "locked", (int64_t)im->n.locked);
+	jw_i64(&w, "late", (int64_t)im->n.late);
 	jw_i64(&w, "conflicts", (int64_t)im->n.conflicts);
 	jw_i64(&w, "paid_in", im->n.paid_in);
 	jw_i64(&w, "withdrawn", im->n.withdrawn);
@@ -457,7 +458,7 @@ print(const struct import *im)
 		    "%llu left out\n",
 		    (unsigned long long)im->n.rows, (unsigned long long)im->n.added,
 		    (unsigned long long)im->n.repeated, (unsigned long long)im->n.changed,
-		    (unsigned long long)(im->n.locked + im->n.conflicts));
+		    (unsigned long long)(im->n.late + im->n.conflicts));
 	if (im->n.nothing > 0)
 		printf("%llu rows moved nothing and have no date: passed over\n",
 		       (unsigned long long)im->n.nothing);
@@ -488,7 +489,7 @@ cli_statement_import(const struct cli_statement_ask *ask)
 		print(im);
 	cli_close(im->w);
 	fclose(im->in);
-	ok = ok && im->n.locked + im->n.conflicts == 0;
+	ok = ok && im->n.late + im->n.conflicts == 0;
 	free(im);
 	return ok ? CLI_OK : CLI_WRONG;
 }

@@ -18,6 +18,8 @@ create table statement_files (
 	descending boolean not null default false,
 	added bigint not null default 0,
 	repeated bigint not null default 0,
+	-- lines told and not taken; the file is then read again as if it were new
+	left_out bigint not null default 0,
 	began_ms bigint not null,
 	ended_ms bigint,
 	primary key (cooperative_id, provider, file_hash)
@@ -118,28 +120,32 @@ security definer set search_path = pg_catalog, public as $$
 begin
 	insert into statement_files (cooperative_id, provider, file_hash, name, bytes, lines, began_ms)
 	values (p_holder, p_provider, p_hash, p_name, p_bytes, p_lines, p_now) on conflict do nothing;
+	update statement_files f set done_line = 0, state = 'reading', left_out = 0
+	where f.cooperative_id = p_holder and f.provider = p_provider and f.file_hash = p_hash and f.state = 'whole'
+		and f.left_out > 0;
 	return query select f.done_line, f.state from statement_files f
 	where f.cooperative_id = p_holder and f.provider = p_provider and f.file_hash = p_hash;
 end $$;
 
 -- Some lines, and how far the file is then in.  Rows: fate and how many ('added',
 -- 'repeated', 'changed': it was pending and is not any more); and one for each line that
--- was not taken: 'locked' (its day is signed off) or 'conflict' (the same id stands here
--- with another content).
+-- was not taken: 'late' (its day is signed off) or 'conflict' (the same id stands here with
+-- another content).  Both become items.
 create function statement_add(p_holder integer, p_provider text, p_hash bytea, p_currency text, p_done_line bigint,
 	p_line bigint[], p_wall bigint[], p_zoned integer[], p_kind text[], p_state text[], p_amount bigint[],
 	p_fee bigint[], p_balance bigint[], p_txn text[], p_reference uuid[], p_said text[], p_msisdn text[],
-	p_details text[])
+	p_details text[], p_now bigint)
 returns table (fate text, n bigint, line bigint) language plpgsql
 security definer set search_path = pg_catalog, public as $$
 declare
 	r record;
 	old statement_lines;
-	added bigint := 0;
-	repeated bigint := 0;
-	changed bigint := 0;
+	fresh bigint := 0;
+	known bigint := 0;
+	decided bigint := 0;
+	refused bigint := 0;
 begin
-	perform pg_advisory_xact_lock(7236452103, hashtext(p_provider));
+	perform pg_advisory_xact_lock(hashtextextended(p_provider, 7236452103));
 	if not exists (select from statement_files f where f.cooperative_id = p_holder and f.provider = p_provider
 			and f.file_hash = p_hash and f.done_line < p_done_line) then
 		return; -- another run was faster
@@ -163,35 +169,50 @@ begin
 		select * into old from statement_lines l where l.cooperative_id = r.coop and l.provider = p_provider
 			and l.line_key = r.line_key;
 		if found and (old.kind, old.amount, old.fee, old.state) = (r.kind, r.amount, r.fee, r.state) then
-			repeated := repeated + 1;
+			known := known + 1;
+			-- what they export later holds: lines that were missing before move the balances
+			update statement_lines l set file_hash = p_hash, line_no = r.line_no, at_ms = r.at_ms,
+				balance = nullif(r.balance, '-9223372036854775808'::bigint)
+			where l.cooperative_id = r.coop and l.provider = p_provider and l.line_key = r.line_key
+				and l.day = r.day and not exists (select from statement_locks x where x.cooperative_id = r.coop
+					and x.provider = p_provider and l.day <= x.until_day);
 		elsif found and (old.state <> 'pending' or old.day <= coalesce((select until_day from statement_locks x
 				where x.cooperative_id = r.coop and x.provider = p_provider), old.day - 1)) then
 			fate := 'conflict'; n := 1; line := r.line_no;
+			perform statement_left_out(r.coop, p_provider, fate, r.line_key, old.day, r.txn, r.msisdn, old.amount,
+				r.amount, p_currency, format('imported before as %s %s, now %s %s', old.amount, old.state, r.amount,
+				r.state), p_now);
+			refused := refused + 1;
 			return next;
 		elsif exists (select from statement_locks x where x.cooperative_id in (r.coop, p_holder)
 				and x.provider = p_provider and r.day <= x.until_day) then
-			fate := 'locked'; n := 1; line := r.line_no;
+			fate := 'late'; n := 1; line := r.line_no;
+			perform statement_left_out(r.coop, p_provider, fate, r.line_key, r.day, r.txn, r.msisdn, null, r.amount,
+				p_currency, 'they added it to a day that is signed off', p_now);
+			refused := refused + 1;
 			return next;
 		else
 			if old.line_key is not null then
 				delete from statement_lines l where l.cooperative_id = r.coop and l.provider = p_provider
 					and l.line_key = r.line_key;
-				changed := changed + 1;
+				decided := decided + 1;
 			else
-				added := added + 1;
+				fresh := fresh + 1;
 			end if;
 			insert into statement_lines (cooperative_id, provider, line_key, file_hash, line_no, at_ms, day, kind,
 				state, amount, fee, currency, txn, reference, said, msisdn, balance, details)
 			values (r.coop, p_provider, r.line_key, p_hash, r.line_no, r.at_ms, r.day, r.kind, r.state, r.amount,
 				r.fee, p_currency, r.txn, r.reference, r.said, r.msisdn,
 				nullif(r.balance, '-9223372036854775808'::bigint), r.details);
+			update statement_items i set state = 'gone' where i.cooperative_id = r.coop and i.provider = p_provider
+				and i.kind = 'late' and i.subject = r.line_key and i.state = 'open';
 		end if;
 	end loop;
-	update statement_files f set done_line = p_done_line, added = f.added + statement_add.added,
-		repeated = f.repeated + statement_add.repeated
+	update statement_files f set done_line = p_done_line, added = f.added + fresh, repeated = f.repeated + known,
+		left_out = f.left_out + refused
 	where f.cooperative_id = p_holder and f.provider = p_provider and f.file_hash = p_hash;
 	line := 0;
-	for fate, n in values ('added', added), ('repeated', repeated), ('changed', changed) loop
+	for fate, n in values ('added', fresh), ('repeated', known), ('changed', decided) loop
 		return next;
 	end loop;
 end $$;

@@ -7,9 +7,11 @@ create table statement_items (
 	-- missing_here: they moved it, we know nothing of it.  missing_there: we say paid, they
 	-- list nothing.  amount, state, direction: both know it, and differ.  twice: they moved
 	-- it again.  balance: the float is not what they say.  sum: their own lines do not add
-	-- up.  gap: they begin with another balance than the day before ended with
+	-- up.  gap: they begin with another balance than the day before ended with.  conflict,
+	-- late: an import left a line out, as the same id was here with another content, or its
+	-- day was signed off
 	kind text not null check (kind in ('missing_here', 'missing_there', 'amount', 'state', 'direction', 'twice',
-		'balance', 'sum', 'gap')),
+		'balance', 'sum', 'gap', 'conflict', 'late')),
 	subject text not null, -- the line's key, the payment's id, or the day
 	facts text not null,   -- other facts are another item
 	code text not null,
@@ -32,6 +34,24 @@ create table statement_items (
 create index statement_items_open on statement_items (provider, day) where state = 'open';
 create index statement_items_by_code on statement_items (code);
 grant select on statement_items to adit_gateway;
+
+create function statement_item_code(p_coop integer, p_provider text, p_kind text, p_subject text, p_facts text)
+returns text language sql immutable as $$
+	select translate(upper(left(md5(concat_ws('/', p_coop, p_provider, p_kind, p_subject, p_facts)), 8)), '01', 'GH')
+$$;
+
+-- A line that an import did not take, as an item.
+create function statement_left_out(p_coop integer, p_provider text, p_kind text, p_subject text, p_day integer,
+	p_txn text, p_msisdn text, p_ours bigint, p_theirs bigint, p_currency text, p_words text, p_now bigint)
+returns void language sql as $$
+	insert into statement_items (cooperative_id, provider, kind, subject, facts, code, day, txn, msisdn, ours, theirs,
+		currency, words, found_ms)
+	values (p_coop, p_provider, p_kind, p_subject, p_words || ' ' || p_theirs, statement_item_code(p_coop, p_provider,
+		p_kind, p_subject, p_words || ' ' || p_theirs), p_day, p_txn, p_msisdn, p_ours, p_theirs, p_currency, p_words,
+		p_now)
+	on conflict (cooperative_id, provider, kind, subject, facts) do update set state = 'open'
+	where statement_items.state = 'gone'
+$$;
 
 -- The range that a check of a day looks at: behind what is signed off; if nothing is, from
 -- the first day that has a statement.
@@ -260,13 +280,13 @@ $$;
 create function statement_check(p_provider text, p_owner uuid, p_currency text, p_day integer, p_now bigint)
 returns void language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
-	perform pg_advisory_xact_lock(7236452103, hashtext(p_provider));
+	perform pg_advisory_xact_lock(hashtextextended(p_provider, 7236452103));
 	perform statement_settle_owners(p_provider, p_day);
 	with found_now as materialized (
 		select * from statement_found(p_provider, p_owner, p_currency, p_day)
 	), gone as (
 		update statement_items i set state = 'gone'
-		where i.provider = p_provider and i.day <= p_day and i.state = 'open'
+		where i.provider = p_provider and i.day <= p_day and i.state = 'open' and i.kind not in ('conflict', 'late')
 			and i.day > statement_from(i.cooperative_id, p_provider, p_day)
 			and not exists (select from found_now f where f.cooperative_id = i.cooperative_id and f.kind = i.kind
 				and f.subject = i.subject and f.facts = i.facts)
@@ -274,12 +294,12 @@ begin
 	insert into statement_items (cooperative_id, provider, kind, subject, facts, code, day, payment_code, txn, msisdn,
 		ours, theirs, currency, words, found_ms)
 	select f.cooperative_id, p_provider, f.kind, f.subject, f.facts,
-		translate(upper(left(md5(f.cooperative_id || p_provider || f.kind || f.subject || f.facts), 8)), '01', 'GH'),
+		statement_item_code(f.cooperative_id, p_provider, f.kind, f.subject, f.facts),
 		f.day, f.payment_code, f.txn, f.msisdn, f.ours, f.theirs, f.currency, f.words, p_now
 	from found_now f
 	on conflict (cooperative_id, provider, kind, subject, facts) do update set state = 'open'
 	where statement_items.state = 'gone';
 end $$;
 
-revoke all on function statement_check, statement_settle_owners from public;
+revoke all on function statement_check, statement_settle_owners, statement_left_out from public;
 grant execute on function statement_check to adit_gateway;

@@ -72,7 +72,7 @@ declare
 	ours bigint;
 begin
 	perform pg_advisory_xact_lock(7236452101);
-	perform pg_advisory_xact_lock(7236452103, hashtext(p_provider));
+	perform pg_advisory_xact_lock(hashtextextended(p_provider, 7236452103));
 	if exists (select from statement_locks x where x.provider = p_provider and x.until_day >= p_day) then
 		return 'is signed off already, or lies before a day that is';
 	elsif not exists (select from statement_days d where d.provider = p_provider and d.day = p_day) then
@@ -113,7 +113,7 @@ declare
 	earlier statement_signs;
 begin
 	perform pg_advisory_xact_lock(7236452101);
-	perform pg_advisory_xact_lock(7236452103, hashtext(p_provider));
+	perform pg_advisory_xact_lock(hashtextextended(p_provider, 7236452103));
 	if not exists (select from statement_locks x where x.provider = p_provider and x.until_day >= p_day) then
 		return 'is not signed off';
 	elsif exists (select from statement_locks x where x.provider = p_provider and x.until_day > p_day) then

@@ -21,7 +21,7 @@ const struct pg_statement statement_add = {
 	"select fate, n, line from statement_add($1::integer, $2::text, $3::bytea, "
 	"$4::text, $5::bigint, $6::bigint[], $7::bigint[], $8::integer[], $9::text[], "
 	"$10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[], "
-	"$15::uuid[], $16::text[], $17::text[], $18::text[])"
+	"$15::uuid[], $16::text[], $17::text[], $18::text[], $19::bigint)"
 };
 
 const struct pg_statement statement_end = {
@@ -47,13 +47,15 @@ const struct pg_statement statement_account = {
 
 const struct pg_statement statement_counts = {
 	"statement_counts",
-	"select count(*) filter (where kind <> 'fee' and payment_code is not null and not "
+	"select count(*) filter (where kind <> 'fee' and payment_code is not null and "
+	"not "
 	"again and state <> 'pending' and (state = 'done') = (our_state = 'paid') "
 	"and (state = 'failed' or (direction = kind and abs(amount) = our_amount))), "
 	"count(*) filter (where kind = 'fee'), "
 	"count(*) filter (where kind <> 'fee' and payment_code is null and state = "
 	"'failed'), count(*) "
-	"from cooperatives c cross join lateral statement_pairs(c.cooperative_id, $1::text, "
+	"from cooperatives c cross join lateral statement_pairs(c.cooperative_id, "
+	"$1::text, "
 	"$2::integer - 1, $2::integer) p"
 };
 
@@ -196,6 +198,7 @@ statement_add_args(const struct statement_batch *b)
 	pg_text(c.a, b->currency);
 	pg_i64(c.a, b->done_line);
 	put_columns(&c);
+	pg_i64(c.a, b->now_ms);
 	free(c.numbers);
 	free(c.small);
 	free(c.texts);

@@ -30,6 +30,7 @@ struct statement_batch {
 	const char *provider, *currency;
 	const uint8_t *hash; /* 32 bytes                                      */
 	int64_t done_line;   /* of the file; all up to it is then in          */
+	int64_t now_ms;
 	unsigned count;
 	const int64_t *lines; /* of the file, by row */
 	const struct statement_line *rows;
