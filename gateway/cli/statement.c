@@ -32,7 +32,7 @@ static const char help[] =
     "stated\n"
     "even if there are none.  A line of an unknown payment belongs to --coop, else to "
     "the\n"
-    "first cooperative with a float there.  --dry-run reads and writes nothing.\n"
+    "first cooperative that keeps money there.  --dry-run reads and writes nothing.\n"
     "check: each line of the day against our payments, and the balances.  What "
     "disagrees\n"
     "is an open item until both sides agree or a person closes it; nothing is mended.\n"

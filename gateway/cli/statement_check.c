@@ -64,7 +64,8 @@ static const struct advice {
 	{ "direction", "in here, out there, or the other way round",
 	  "Ask the provider; look at the payment." },
 	{ "twice", "they moved it twice", "Have the provider give one back." },
-	{ "balance", "their balance and our float differ by more than all of the above",
+	{ "balance",
+	  "their balance differs from our float's by more than all of the above",
 	  "Look for money that moved without a payment: top-ups of the float, entries by "
 	  "hand, fees that the statement does not list." },
 	{ "sum", "their lines do not add up to their own balance",
@@ -221,10 +222,10 @@ static const struct sum {
 	{ "withdrawn", "  withdrawn" },
 	{ "fees", "  fees" },
 	{ "closing", "their balance after" },
-	{ "ledger_opening", "our float before" },
+	{ "ledger_opening", "our float's balance before" },
 	{ "ledger_in", "  in" },
 	{ "ledger_out", "  out" },
-	{ "ledger_closing", "our float after" },
+	{ "ledger_closing", "our float's balance after" },
 	{ "carried", "difference carried on from the last signed day" },
 	{ "fees_since", "fees since then, not in our float" },
 	{ "only_there", "only they have" },
@@ -316,7 +317,7 @@ view_text(const struct day_view *v)
 	if (!v->stated)
 		puts("no statement of that day has been imported");
 	if (v->absent[A_CLOSING])
-		puts("the statement tells no balance: the float cannot be compared");
+		puts("the statement tells no balance: it cannot be compared");
 	for (unsigned i = 1; i < SUMS; i++) {
 		if (v->absent[i] || (i >= A_CARRIED && i != A_LAST && v->at[i] == 0))
 			continue;

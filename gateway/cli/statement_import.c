@@ -37,23 +37,20 @@ struct import {
 	const struct cli_statement_ask *ask;
 	struct cli_world *w;
 	FILE *in;
-	struct csv csv;
-	struct statement_map map;
-	bool headed, writing, failed;
 	const char *missing; /* heading, by the row that came nearest */
-	struct statement_account account;
+	int64_t bytes, last_line, all_lines, sharing, done_line, shown_us;
+	struct counts n;
 	crypto_generichash_state hashing;
 	uint8_t hash[32];
-	int64_t bytes, last_line, all_lines;
-	int32_t holder;
-	char holder_code[16];
-	int64_t sharing, done_line;
-	bool whole;
-	struct counts n;
-	int64_t shown_us;
-	unsigned count;
 	int64_t lines[BATCH];
 	struct statement_line rows[BATCH];
+	struct csv csv;
+	struct statement_account account;
+	struct statement_map map;
+	char holder_code[16];
+	int32_t holder;
+	unsigned count;
+	bool headed, writing, failed, whole;
 };
 
 /* ---- what is told
@@ -268,10 +265,10 @@ count_row(struct import *im, const struct statement_line *l)
 static void
 take_row(struct import *im, const struct csv_row *row)
 {
+	struct statement_reader by = { im->ask->account.form, &im->map, &im->account };
 	struct statement_line *l = &im->rows[im->count];
 	struct statement_fault f;
-	int got = statement_read(im->ask->account.form, &im->map, &im->account, row->at,
-	                         row->count, l, &f);
+	int got = statement_read(&by, row->at, row->count, l, &f);
 
 	if (im->writing) { /* all was understood when it was read before */
 		if (got == 0 && (int64_t)row->line > im->done_line) {
@@ -365,9 +362,11 @@ read_all(struct import *im)
 		        im->ask->file, im->ask->account.form->codec,
 		        im->missing != NULL ? im->missing
 		                            : im->ask->account.form->heading[COL_TXN]);
-	if (im->n.faults > FAULTS_TOLD)
-		fprintf(stderr, "%s: and %llu more\n", im->ask->file,
-		        (unsigned long long)im->n.faults - FAULTS_TOLD);
+	if (im->n.faults > FAULTS_TOLD) {
+		unsigned long long rest = im->n.faults - FAULTS_TOLD;
+
+		fprintf(stderr, "%s: and %llu more\n", im->ask->file, rest);
+	}
 	if (im->n.faults > 0)
 		fprintf(stderr, "%s: %llu rows are wrong; nothing was imported\n",
 		        im->ask->file, (unsigned long long)im->n.faults);

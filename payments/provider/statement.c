@@ -110,25 +110,35 @@ field(const struct reading *r, enum statement_column c, size_t *n)
 	return trimmed(at < 0 ? "" : r->fields[at], n);
 }
 
+/* How long a UTF-8 character with this first byte is; 0 if it is none. */
+static size_t
+utf8_announces(unsigned char c)
+{
+	return c < 0x80                ? 1
+	       : c >= 0xc2 && c < 0xe0 ? 2
+	       : c >= 0xe0 && c < 0xf0 ? 3
+	       : c >= 0xf0 && c < 0xf5 ? 4
+	                               : 0;
+}
+
+/* Over-long forms, surrogates, and what lies beyond the last plane. */
+static bool
+is_no_character(unsigned char first, unsigned char second)
+{
+	return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+	       (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+}
+
 /* The length of the UTF-8 character that stands here; 0 if none does. */
 static size_t
 utf8_length(const char *s)
 {
-	unsigned char c = (unsigned char)*s;
-	size_t n = c < 0x80                ? 1
-	           : c >= 0xc2 && c < 0xe0 ? 2
-	           : c >= 0xe0 && c < 0xf0 ? 3
-	           : c >= 0xf0 && c < 0xf5 ? 4
-	                                   : 0;
+	size_t n = utf8_announces((unsigned char)*s);
 
 	for (size_t i = 1; i < n; i++)
 		if (((unsigned char)s[i] & 0xc0) != 0x80)
 			return 0;
-	/* over-long forms, surrogates, beyond the last plane */
-	if ((c == 0xe0 && (unsigned char)s[1] < 0xa0) ||
-	    (c == 0xed && (unsigned char)s[1] > 0x9f) ||
-	    (c == 0xf0 && (unsigned char)s[1] < 0x90) ||
-	    (c == 0xf4 && (unsigned char)s[1] > 0x8f))
+	if (n > 1 && is_no_character((unsigned char)s[0], (unsigned char)s[1]))
 		return 0;
 	return n;
 }
@@ -391,18 +401,17 @@ read_time(struct reading *r)
 }
 
 int
-statement_read(const struct statement_form *form, const struct statement_map *map,
-               const struct statement_account *account, const char *const *fields,
-               unsigned n, struct statement_line *out, struct statement_fault *fault)
+statement_read(const struct statement_reader *by, const char *const *fields, unsigned n,
+               struct statement_line *out, struct statement_fault *fault)
 {
-	struct reading r = { form, map, account, fields, out, fault };
+	struct reading r = { by->form, by->map, by->account, fields, out, fault };
 	int time;
 
 	*out = (struct statement_line){ 0 };
-	if (n != map->fields) {
+	if (n != by->map->fields) {
 		*fault = (struct statement_fault){
-			.what = n < map->fields ? "has fewer fields than the heading"
-			                        : "has more fields than the heading",
+			.what = n < by->map->fields ? "has fewer fields than the heading"
+			                            : "has more fields than the heading",
 			.todo = "quote fields that hold the delimiter",
 			.column = STATEMENT_COLUMNS,
 		};

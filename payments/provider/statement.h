@@ -91,6 +91,12 @@ struct statement_account {
 	const struct statement_word *types;
 };
 
+struct statement_reader { /* borrows all three */
+	const struct statement_form *form;
+	const struct statement_map *map;
+	const struct statement_account *account;
+};
+
 struct statement_line {
 	char txn[64];          /* "" if they have none               */
 	struct uuid reference; /* ours; nil if there is none to read */
@@ -114,8 +120,7 @@ struct statement_fault { /* static texts */
 
 /* 0; 1 if the row moved no money and has no date, so that it says nothing; or -1 with
  * what is wrong. */
-int statement_read(const struct statement_form *form, const struct statement_map *map,
-                   const struct statement_account *account, const char *const *fields,
+int statement_read(const struct statement_reader *by, const char *const *fields,
                    unsigned n, struct statement_line *out, struct statement_fault *fault);
 
 /* The parts, for tests: amounts with signs and thousands, times; false if unreadable. */

@@ -119,8 +119,7 @@ static const struct statement_word pawapay_types[] = {
 	{ "compensation", LINE_IN }, { NULL, 0 },
 };
 
-/* ---- Orange: French headings, decimal commas, date and time apart
- * ------------------------ */
+/* ---- Orange: French headings, decimal commas, date and time apart ---- */
 
 static const struct statement_word orange_types[] = {
 	{ "frais", LINE_FEE },
@@ -129,37 +128,19 @@ static const struct statement_word orange_types[] = {
 	{ NULL, 0 },
 };
 static const struct statement_word orange_states[] = {
-	{ "succes", LINE_DONE },
-	{ "succ\xc3\xa8s", LINE_DONE },
-	{ "success", LINE_DONE },
-	{ "reussi", LINE_DONE },
-	{ "r\xc3\xa9ussi", LINE_DONE },
-	{ "effectue", LINE_DONE },
-	{ "effectu\xc3\xa9"
-	  "e",
-	  LINE_DONE },
-	{ "effectu\xc3\xa9", LINE_DONE },
-	{ "echec", LINE_FAILED },
-	{ "\xc3\xa9"
-	  "chec",
-	  LINE_FAILED },
-	{ "\xc3\x89"
-	  "chec",
-	  LINE_FAILED },
-	{ "failed", LINE_FAILED },
-	{ "annul\xc3\xa9", LINE_FAILED },
-	{ "annul\xc3\xa9"
-	  "e",
-	  LINE_FAILED },
-	{ "rejet\xc3\xa9", LINE_FAILED },
-	{ "rejet\xc3\xa9"
-	  "e",
-	  LINE_FAILED },
-	{ "en cours", LINE_PENDING },
-	{ "en attente", LINE_PENDING },
-	{ "pending", LINE_PENDING },
-	{ NULL, 0 },
+	{ "succes", LINE_DONE },      { "succès", LINE_DONE },
+	{ "success", LINE_DONE },     { "reussi", LINE_DONE },
+	{ "réussi", LINE_DONE },      { "effectue", LINE_DONE },
+	{ "effectuée", LINE_DONE },   { "effectué", LINE_DONE },
+	{ "echec", LINE_FAILED },     { "échec", LINE_FAILED },
+	{ "Échec", LINE_FAILED },     { "failed", LINE_FAILED },
+	{ "annulé", LINE_FAILED },    { "annulée", LINE_FAILED },
+	{ "rejeté", LINE_FAILED },    { "rejetée", LINE_FAILED },
+	{ "en cours", LINE_PENDING }, { "en attente", LINE_PENDING },
+	{ "pending", LINE_PENDING },  { NULL, 0 },
 };
+
+#define GSMA_OURS "requestingOrganisationTransactionReference|correlationId"
 
 static const struct statement_form forms[] = {
 	{ .codec = "mtn",
@@ -228,8 +209,7 @@ static const struct statement_form forms[] = {
 	               [COL_FEE] = "fees",
 	               [COL_BALANCE] = "balance",
 	               [COL_CURRENCY] = "currency",
-	               [COL_REFERENCE] = "requestingOrganisationTransactionReference|"
-	                                 "correlationId",
+	               [COL_REFERENCE] = GSMA_OURS,
 	               [COL_FROM] = "debitParty",
 	               [COL_TO] = "creditParty",
 	               [COL_DETAILS] = "descriptionText" },
@@ -254,20 +234,16 @@ static const struct statement_form forms[] = {
 	{ .codec = "orange",
 	  .delimiter = ';',
 	  .decimal = ',',
-	  .heading = { [COL_TXN] = "R\xc3\xa9"
-	                           "f\xc3\xa9rence|Reference",
+	  .heading = { [COL_TXN] = "Référence|Reference",
 	               [COL_TIME] = "Date",
 	               [COL_CLOCK] = "Heure",
 	               [COL_STATUS] = "Statut",
 	               [COL_TYPE] = "Service|Type",
-	               [COL_PAID_IN] = "Cr\xc3\xa9"
-	                               "dit|Credit",
-	               [COL_WITHDRAWN] = "D\xc3\xa9"
-	                                 "bit|Debit",
+	               [COL_PAID_IN] = "Crédit|Credit",
+	               [COL_WITHDRAWN] = "Débit|Debit",
 	               [COL_BALANCE] = "Solde",
 	               [COL_CURRENCY] = "Devise",
-	               [COL_REFERENCE] = "R\xc3\xa9"
-	                                 "f\xc3\xa9rence externe|Reference externe",
+	               [COL_REFERENCE] = "Référence externe|Reference externe",
 	               [COL_NUMBER] = "Correspondant",
 	               [COL_DETAILS] = "Service|Type" },
 	  .types = orange_types,

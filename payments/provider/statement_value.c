@@ -32,33 +32,48 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Digits that were read, and the sign between their groups. */
+struct groups {
+	unsigned digits, group; /* in all, and of the group under way */
+	const char *sign;       /* NULL before the second group       */
+	size_t sign_len;
+};
+
+/* A grouping sign may stand here: after three digits, or one to three at the beginning;
+ * the same as before. */
+static bool
+may_part(const struct groups *g, const char *sign, size_t len)
+{
+	if (g->sign == NULL)
+		return g->group >= 1 && g->group <= 3;
+	return g->group == 3 && len == g->sign_len && strncmp(g->sign, sign, len) == 0;
+}
+
 /* Digits in groups of three, or without groups.  What comes behind, or NULL. */
 static const char *
 whole_part(const char *text, char decimal, int64_t *v)
 {
-	const char *sign = NULL;
-	size_t sign_len = 0;
-	unsigned digits = 0, group = 0;
+	struct groups g = { 0 };
 
 	for (;; text++) {
 		size_t gap = separator(text, decimal);
 
 		if (is_digit(*text)) {
 			*v = *v * 10 + (*text - '0');
-			if (++digits > DIGITS_MAX || (++group > 3 && sign != NULL))
+			g.group++;
+			if (++g.digits > DIGITS_MAX || (g.group > 3 && g.sign != NULL))
 				return NULL;
-		} else if (gap > 0 && group > 0 && is_digit(text[gap])) {
-			if (group > 3 ||
-			    (sign != NULL && (group != 3 || gap != sign_len ||
-			                      strncmp(text, sign, gap) != 0)))
-				return NULL;
-			sign = text;
-			sign_len = gap;
-			text += gap - 1;
-			group = 0;
-		} else {
-			return digits == 0 || (sign != NULL && group != 3) ? NULL : text;
+			continue;
 		}
+		if (gap == 0 || !is_digit(text[gap]))
+			return g.digits == 0 || (g.sign != NULL && g.group != 3) ? NULL
+			                                                         : text;
+		if (!may_part(&g, text, gap))
+			return NULL;
+		g.sign = text;
+		g.sign_len = gap;
+		g.group = 0;
+		text += gap - 1;
 	}
 }
 
@@ -148,6 +163,30 @@ is_date(const struct date *d, int32_t *day)
 	return back.month == d->month && back.day == d->day;
 }
 
+/* " AM" or " PM" if it stands here; NULL if the hour does not suit it. */
+static const char *
+read_half(const char *text, int *hour)
+{
+	if (text[0] != ' ' || (text[1] != 'A' && text[1] != 'P') || text[2] != 'M')
+		return text;
+	if (*hour < 1 || *hour > 12)
+		return NULL;
+	*hour = *hour % 12 + (text[1] == 'P' ? 12 : 0);
+	return text + 3;
+}
+
+/* ":33" or ":33.123" if it stands here, "33" after a compact time. */
+static const char *
+read_seconds(const char *text, bool colons, int *second)
+{
+	if (colons && *text != ':')
+		return text;
+	text = digits(text + (colons ? 1 : 0), 2, false, second);
+	if (text != NULL && *text == '.' && is_digit(text[1]))
+		text += 1 + strspn(text + 1, "0123456789");
+	return text;
+}
+
 /* Hours, minutes, perhaps seconds and their fraction; perhaps AM or PM. */
 static const char *
 read_clock(const char *text, int64_t *seconds)
@@ -157,20 +196,10 @@ read_clock(const char *text, int64_t *seconds)
 
 	if ((text = digits(text, 2, colons, &hour)) == NULL ||
 	    (colons && (text = one_of(text, ":")) == NULL) ||
-	    (text = digits(text, 2, false, &minute)) == NULL)
+	    (text = digits(text, 2, false, &minute)) == NULL ||
+	    (text = read_seconds(text, colons, &second)) == NULL ||
+	    (text = read_half(text, &hour)) == NULL)
 		return NULL;
-	if (!colons || *text == ':') {
-		if ((text = digits(text + (colons ? 1 : 0), 2, false, &second)) == NULL)
-			return NULL;
-		if (*text == '.' && is_digit(text[1]))
-			text += 1 + strspn(text + 1, "0123456789");
-	}
-	if (*text == ' ' && (text[1] == 'A' || text[1] == 'P') && text[2] == 'M') {
-		if (hour < 1 || hour > 12)
-			return NULL;
-		hour = hour % 12 + (text[1] == 'P' ? 12 : 0);
-		text += 3;
-	}
 	if (hour > 23 || minute > 59 || second > 59)
 		return NULL;
 	*seconds = (int64_t)hour * 3600 + minute * 60 + second;

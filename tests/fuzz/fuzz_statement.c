@@ -46,6 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *fields[STATEMENT_COLUMNS];
 	char text[STATEMENT_COLUMNS][64];
 	struct statement_map map;
+	struct statement_reader by;
 	struct csv_row row;
 	enum csv_result got;
 
@@ -55,6 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (form == NULL ||
 	    !statement_heading(form, fields, heading(form, text, fields), &map))
 		abort();
+	by = (struct statement_reader){ form, &map, &account };
 	csv_init(&c, form->delimiter);
 	csv_feed(&c, (const char *)data + 1, size - 1);
 	csv_finish(&c);
@@ -65,8 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (got == CSV_BAD)
 			continue;
-		read = statement_read(form, &map, &account, row.at, row.count, &line,
-		                      &fault);
+		read = statement_read(&by, row.at, row.count, &line, &fault);
 		if (read == 0)
 			check(&line);
 		else if (read < 0 && (fault.what == NULL || fault.todo == NULL))

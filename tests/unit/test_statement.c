@@ -264,6 +264,7 @@ read_rows(size_t i, struct buf *out)
 	csv_init(c, form->delimiter);
 	csv_feed(c, rows[i].text, strlen(rows[i].text));
 	while (csv_next(c, &row) == CSV_ROW) {
+		struct statement_reader by = { form, &map, &account };
 		struct statement_fault fault;
 		struct statement_line line;
 		int got;
@@ -272,8 +273,7 @@ read_rows(size_t i, struct buf *out)
 			headed = statement_heading(form, row.at, row.count, &map);
 			continue;
 		}
-		got = statement_read(form, &map, &account, row.at, row.count, &line,
-		                     &fault);
+		got = statement_read(&by, row.at, row.count, &line, &fault);
 		if (got < 0)
 			buf_printf(out, "!%s %s|", statement_column_name(fault.column),
 			           fault.what);
@@ -341,12 +341,13 @@ a_person_says_what_a_type_means(void **state)
 	struct statement_fault fault;
 	struct statement_line line;
 	struct statement_map map;
+	struct statement_reader by = { form, &map, &account };
 
 	(void)state;
 	assert_true(statement_heading(form, heading, 5, &map));
-	assert_int_equal(statement_read(form, &map, &account, row, 5, &line, &fault), -1);
+	assert_int_equal(statement_read(&by, row, 5, &line, &fault), -1);
 	account.types = said;
-	assert_int_equal(statement_read(form, &map, &account, row, 5, &line, &fault), 0);
+	assert_int_equal(statement_read(&by, row, 5, &line, &fault), 0);
 	assert_int_equal(line.amount, 700);
 	assert_int_equal(line.kind, LINE_IN);
 }
