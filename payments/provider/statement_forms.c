@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* ---- MTN: signed amounts, the fee beside them ----------------------------------------
- */
+/* MTN: signed amounts, the fee beside them */
 
 static const struct statement_word mtn_types[] = {
 	{ "fee", LINE_FEE },
@@ -22,8 +21,7 @@ static const struct statement_word mtn_states[] = {
 	{ "created", LINE_PENDING },  { NULL, 0 },
 };
 
-/* ---- Airtel: the amount has no sign, a word says the direction ------------------------
- */
+/* Airtel: the amount has no sign, a word says the direction */
 
 static const struct statement_word airtel_types[] = {
 	{ "service charge", LINE_FEE },
@@ -52,9 +50,8 @@ static const struct statement_word airtel_states[] = {
 	{ "pending", LINE_PENDING },   { NULL, 0 },
 };
 
-/* ---- M-Pesa's organisation portal (Safaricom, Vodacom, Mozambique): two columns,
- * charges on lines of their own under the receipt of the payment
- * -------------------------------- */
+/* M-Pesa's organisation portal (Safaricom, Vodacom, Mozambique): two columns, charges on
+ * lines of their own under the receipt of the payment */
 
 static const struct statement_word mpesa_types[] = {
 	{ "charge", LINE_FEE },
@@ -90,8 +87,7 @@ static const struct statement_word mpesa_states[] = {
 		[COL_DETAILS] = "Details",                                               \
 	}
 
-/* ---- GSMA: the transaction object as columns
- * ------------------------------------------- */
+/* GSMA: the transaction object as columns */
 
 static const struct statement_word gsma_types[] = {
 	{ "fee", LINE_FEE },          { "fees", LINE_FEE },
@@ -107,8 +103,7 @@ static const struct statement_word gsma_states[] = {
 	{ "inprogress", LINE_PENDING }, { NULL, 0 },
 };
 
-/* ---- pawaPay: their ids are ours; times are UTC
- * ---------------------------------------- */
+/* pawaPay: their ids are ours; times are UTC */
 
 static const struct statement_word pawapay_types[] = {
 	{ "fee", LINE_FEE },         { "fees", LINE_FEE },
@@ -119,7 +114,7 @@ static const struct statement_word pawapay_types[] = {
 	{ "compensation", LINE_IN }, { NULL, 0 },
 };
 
-/* ---- Orange: French headings, decimal commas, date and time apart ---- */
+/* Orange: French headings, decimal commas, date and time apart */
 
 static const struct statement_word orange_types[] = {
 	{ "frais", LINE_FEE },
