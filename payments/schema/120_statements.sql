@@ -127,6 +127,53 @@ begin
 	where f.cooperative_id = p_holder and f.provider = p_provider and f.file_hash = p_hash;
 end $$;
 
+-- The payment or arrival that a line is about, by what the provider prints: our reference, a
+-- part of it (an account number of twelve digits), or their own id.
+create function statement_owner(p_provider text, p_reference uuid, p_said text, p_txn text)
+returns table (cooperative_id integer, payment_id uuid, arrival_id uuid) language sql stable as $$
+	select f.cooperative_id, f.payment_id, f.arrival_id from (
+		(select 1 as rank, p.cooperative_id, p.payment_id, null::uuid as arrival_id from payments p
+			where p.reference = p_reference and p.provider = p_provider limit 1)
+		union all
+		(select 2, p.cooperative_id, p.payment_id, null from payments p
+			where p.provider_txn = p_txn and p.provider_txn <> '' and p.provider = p_provider limit 1)
+		union all
+		(select 3, p.cooperative_id, p.payment_id, null from payments p
+			where p_reference is null and p_said ~ '^[0-9a-fA-F]{12}$' and p.direction = 'in'
+				and p.provider = p_provider
+				and p.reference between (rpad(case when p_said ~ '^[0-9a-fA-F]{12}$' then p_said else '' end, 32, '0'))::uuid
+					and (rpad(case when p_said ~ '^[0-9a-fA-F]{12}$' then p_said else '' end, 32, 'f'))::uuid
+			limit 1)
+		union all
+		(select 4, a.cooperative_id, null, a.arrival_id from arrivals a
+			where a.provider_txn = p_txn and a.provider_txn <> '' and a.provider = p_provider and a.source = 'push' limit 1)
+	) f order by f.rank limit 1
+$$;
+
+-- Lines as they are read, with their moment, their key and whose they are.
+create function statement_incoming(p_holder integer, p_provider text, p_hash bytea, p_line bigint[], p_wall bigint[],
+	p_zoned integer[], p_kind text[], p_state text[], p_amount bigint[], p_fee bigint[], p_balance bigint[],
+	p_txn text[], p_reference uuid[], p_said text[], p_msisdn text[], p_details text[])
+returns table (line_no bigint, kind text, state text, amount bigint, fee bigint, balance bigint, txn text,
+	reference uuid, said text, msisdn text, details text, at_ms bigint, day integer, line_key text, coop integer)
+language sql stable as $$
+	select t.line_no, t.kind, t.state, t.amount, t.fee, nullif(t.balance, '-9223372036854775808'::bigint), t.txn,
+		t.reference, t.said, t.msisdn, t.details, d.at_ms, local_day(p_holder, d.at_ms), k.line_key,
+		coalesce(was.cooperative_id, own.cooperative_id, p_holder)
+	from unnest(p_line, p_wall, p_zoned, p_kind, p_state, p_amount, p_fee, p_balance, p_txn, p_reference, p_said,
+		p_msisdn, p_details) as t(line_no, wall, zoned, kind, state, amount, fee, balance, txn, reference, said,
+		msisdn, details)
+	cross join cooperatives c
+	cross join lateral (select case when t.zoned = 1 then t.wall * 1000 else (extract(epoch from
+		(timestamp '1970-01-01' + t.wall * interval '1 second') at time zone c.timezone) * 1000)::bigint end) d(at_ms)
+	cross join lateral (select case when t.txn <> '' then t.txn || '/' || t.kind
+		else '#' || encode(substr(p_hash, 1, 8), 'hex') || ':' || t.line_no end) k(line_key)
+	left join lateral (select l.cooperative_id from statement_lines l
+		where l.provider = p_provider and l.line_key = k.line_key limit 1) was on true
+	left join lateral (select * from statement_owner(p_provider, t.reference, t.said, t.txn)) own on true
+	where c.cooperative_id = p_holder
+$$;
+
 -- Some lines, and how far the file is then in.  Rows: fate and how many ('added',
 -- 'repeated', 'changed': it was pending and is not any more); and one for each line that
 -- was not taken: 'late' (its day is signed off) or 'conflict' (the same id stands here with
@@ -140,7 +187,7 @@ security definer set search_path = pg_catalog, public as $$
 declare
 	r record;
 	old statement_lines;
-	fresh bigint := 0;
+	taken bigint[];
 	known bigint := 0;
 	decided bigint := 0;
 	refused bigint := 0;
@@ -150,95 +197,65 @@ begin
 			and f.file_hash = p_hash and f.done_line < p_done_line) then
 		return; -- another run was faster
 	end if;
-	for r in
-		select t.*, d.at_ms, local_day(p_holder, d.at_ms) as day, k.line_key,
-			coalesce(was.cooperative_id, own.cooperative_id, p_holder) as coop
-		from unnest(p_line, p_wall, p_zoned, p_kind, p_state, p_amount, p_fee, p_balance, p_txn, p_reference, p_said,
-			p_msisdn, p_details) as t(line_no, wall, zoned, kind, state, amount, fee, balance, txn, reference, said,
-			msisdn, details)
-		cross join cooperatives c
-		cross join lateral (select case when t.zoned = 1 then t.wall * 1000 else (extract(epoch from
-			(timestamp '1970-01-01' + t.wall * interval '1 second') at time zone c.timezone) * 1000)::bigint end) d(at_ms)
-		cross join lateral (select case when t.txn <> '' then t.txn || '/' || t.kind
-			else '#' || encode(substr(p_hash, 1, 8), 'hex') || ':' || t.line_no end) k(line_key)
-		left join lateral (select l.cooperative_id from statement_lines l
-			where l.provider = p_provider and l.line_key = k.line_key limit 1) was on true
-		left join lateral (select * from statement_owner(p_provider, t.reference, t.said, t.txn)) own on true
-		where c.cooperative_id = p_holder
+	-- what is new, at once
+	with fresh as (
+		insert into statement_lines (cooperative_id, provider, line_key, file_hash, line_no, at_ms, day, kind, state,
+			amount, fee, currency, txn, reference, said, msisdn, balance, details)
+		select i.coop, p_provider, i.line_key, p_hash, i.line_no, i.at_ms, i.day, i.kind, i.state, i.amount, i.fee,
+			p_currency, i.txn, i.reference, i.said, i.msisdn, i.balance, i.details
+		from statement_incoming(p_holder, p_provider, p_hash, p_line, p_wall, p_zoned, p_kind, p_state, p_amount,
+			p_fee, p_balance, p_txn, p_reference, p_said, p_msisdn, p_details) i
+		where not exists (select from statement_locks x where x.cooperative_id in (i.coop, p_holder)
+			and x.provider = p_provider and i.day <= x.until_day)
+		on conflict do nothing returning line_no, line_key
+	), here as (
+		update statement_items i set state = 'gone' from fresh f
+		where i.provider = p_provider and i.kind = 'late' and i.subject = f.line_key and i.state = 'open'
+	)
+	select coalesce(array_agg(f.line_no), '{}') into taken from fresh f;
+	-- and the others one by one
+	for r in select i.* from statement_incoming(p_holder, p_provider, p_hash, p_line, p_wall, p_zoned, p_kind, p_state,
+			p_amount, p_fee, p_balance, p_txn, p_reference, p_said, p_msisdn, p_details) i
+		where cardinality(taken) < cardinality(p_line) and i.line_no <> all(taken)
 	loop
 		select * into old from statement_lines l where l.cooperative_id = r.coop and l.provider = p_provider
 			and l.line_key = r.line_key;
 		if found and (old.kind, old.amount, old.fee, old.state) = (r.kind, r.amount, r.fee, r.state) then
 			known := known + 1;
 			-- what they export later holds: lines that were missing before move the balances
-			update statement_lines l set file_hash = p_hash, line_no = r.line_no, at_ms = r.at_ms,
-				balance = nullif(r.balance, '-9223372036854775808'::bigint)
+			update statement_lines l set file_hash = p_hash, line_no = r.line_no, at_ms = r.at_ms, balance = r.balance
 			where l.cooperative_id = r.coop and l.provider = p_provider and l.line_key = r.line_key
 				and l.day = r.day and not exists (select from statement_locks x where x.cooperative_id = r.coop
 					and x.provider = p_provider and l.day <= x.until_day);
-		elsif found and (old.state <> 'pending' or old.day <= coalesce((select until_day from statement_locks x
-				where x.cooperative_id = r.coop and x.provider = p_provider), old.day - 1)) then
+		elsif found and (old.state <> 'pending' or least(old.day, r.day) <= coalesce((select until_day from statement_locks x
+				where x.cooperative_id = r.coop and x.provider = p_provider), least(old.day, r.day) - 1)) then
 			fate := 'conflict'; n := 1; line := r.line_no;
 			perform statement_left_out(r.coop, p_provider, fate, r.line_key, old.day, r.txn, r.msisdn, old.amount,
 				r.amount, p_currency, format('imported before as %s %s, now %s %s', old.amount, old.state, r.amount,
 				r.state), p_now);
 			refused := refused + 1;
 			return next;
-		elsif exists (select from statement_locks x where x.cooperative_id in (r.coop, p_holder)
-				and x.provider = p_provider and r.day <= x.until_day) then
+		elsif not found then
 			fate := 'late'; n := 1; line := r.line_no;
 			perform statement_left_out(r.coop, p_provider, fate, r.line_key, r.day, r.txn, r.msisdn, null, r.amount,
 				p_currency, 'they added it to a day that is signed off', p_now);
 			refused := refused + 1;
 			return next;
 		else
-			if old.line_key is not null then
-				delete from statement_lines l where l.cooperative_id = r.coop and l.provider = p_provider
-					and l.line_key = r.line_key;
-				decided := decided + 1;
-			else
-				fresh := fresh + 1;
-			end if;
-			insert into statement_lines (cooperative_id, provider, line_key, file_hash, line_no, at_ms, day, kind,
-				state, amount, fee, currency, txn, reference, said, msisdn, balance, details)
-			values (r.coop, p_provider, r.line_key, p_hash, r.line_no, r.at_ms, r.day, r.kind, r.state, r.amount,
-				r.fee, p_currency, r.txn, r.reference, r.said, r.msisdn,
-				nullif(r.balance, '-9223372036854775808'::bigint), r.details);
-			update statement_items i set state = 'gone' where i.cooperative_id = r.coop and i.provider = p_provider
-				and i.kind = 'late' and i.subject = r.line_key and i.state = 'open';
+			decided := decided + 1;
+			update statement_lines l set file_hash = p_hash, line_no = r.line_no, at_ms = r.at_ms, day = r.day,
+				state = r.state, amount = r.amount, fee = r.fee, balance = r.balance, details = r.details
+			where l.cooperative_id = r.coop and l.provider = p_provider and l.line_key = r.line_key;
 		end if;
 	end loop;
-	update statement_files f set done_line = p_done_line, added = f.added + fresh, repeated = f.repeated + known,
-		left_out = f.left_out + refused
+	update statement_files f set done_line = p_done_line, added = f.added + cardinality(taken),
+		repeated = f.repeated + known, left_out = f.left_out + refused
 	where f.cooperative_id = p_holder and f.provider = p_provider and f.file_hash = p_hash;
 	line := 0;
-	for fate, n in values ('added', fresh), ('repeated', known), ('changed', decided) loop
+	for fate, n in values ('added', cardinality(taken)::bigint), ('repeated', known), ('changed', decided) loop
 		return next;
 	end loop;
 end $$;
-
--- The payment or arrival that a line is about, by what the provider prints: our reference, a
--- part of it (an account number of twelve digits), or their own id.
-create function statement_owner(p_provider text, p_reference uuid, p_said text, p_txn text)
-returns table (cooperative_id integer, payment_id uuid, arrival_id uuid) language sql stable as $$
-	select f.cooperative_id, f.payment_id, f.arrival_id from (
-		(select 1 as rank, p.cooperative_id, p.payment_id, null::uuid as arrival_id from payments p
-			where p.reference = p_reference and p.provider = p_provider limit 1)
-		union all
-		(select 2, p.cooperative_id, p.payment_id, null from payments p
-			where p_txn <> '' and p.provider_txn = p_txn and p.provider = p_provider limit 1)
-		union all
-		(select 3, p.cooperative_id, p.payment_id, null from payments p
-			where p_reference is null and p_said ~ '^[0-9a-fA-F]{12}$' and p.direction = 'in'
-				and p.provider = p_provider
-				and p.reference between (rpad(case when p_said ~ '^[0-9a-fA-F]{12}$' then p_said else '' end, 32, '0'))::uuid
-					and (rpad(case when p_said ~ '^[0-9a-fA-F]{12}$' then p_said else '' end, 32, 'f'))::uuid
-			limit 1)
-		union all
-		(select 4, a.cooperative_id, null, a.arrival_id from arrivals a
-			where p_txn <> '' and a.provider_txn = p_txn and a.provider = p_provider and a.source = 'push' limit 1)
-	) f order by f.rank limit 1
-$$;
 
 -- The file is in: which days it speaks of (from its lines, and the one that was named), and
 -- in which order its lines run.

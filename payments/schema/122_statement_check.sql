@@ -80,7 +80,7 @@ returns table (subject uuid, payment_code text, amount bigint, reference uuid, t
 	where a.cooperative_id = p_coop and a.provider = p_provider and a.source = 'push'
 		and a.arrived_ms >= day_begin_ms(p_coop, p_from + 1) and a.arrived_ms < day_begin_ms(p_coop, p_to + 1)
 		and not exists (select from payments p where p.cooperative_id = a.cooperative_id
-			and p.provider = a.provider and p.provider_txn = a.provider_txn and a.provider_txn <> '')
+			and p.provider = a.provider and p.provider_txn = a.provider_txn and p.provider_txn <> '')
 $$;
 
 -- Lines with what they are about here.
@@ -99,6 +99,22 @@ language sql stable as $$
 	left join payments p on p.cooperative_id = l.cooperative_id and p.payment_id = o.payment_id
 	left join arrivals a on a.cooperative_id = l.cooperative_id and a.arrival_id = o.arrival_id
 	where l.cooperative_id = p_coop and l.provider = p_provider and l.day > p_from and l.day <= p_to
+$$;
+
+-- What we say was paid and they list nowhere, on whatever day.
+create function statement_only_ours(p_coop integer, p_provider text, p_from integer, p_to integer)
+returns table (subject uuid, day integer, payment_code text, txn text, msisdn text, amount bigint, currency text)
+language sql stable as $$
+	select o.subject, o.day, o.payment_code, o.txn, o.msisdn, o.amount, o.currency
+	from statement_ours(p_coop, p_provider, p_from, p_to) o
+	where not exists (select from statement_lines l where l.cooperative_id = p_coop and l.provider = p_provider
+			and l.kind <> 'fee' and l.reference = o.reference)
+		and not exists (select from statement_lines l where l.cooperative_id = p_coop and l.provider = p_provider
+			and l.kind <> 'fee' and l.txn = o.txn and l.txn <> '')
+		and not exists (select from statement_lines l where l.cooperative_id = p_coop and l.provider = p_provider
+			and l.kind = 'in' and l.reference is null and l.day between o.day - 3 and o.day + 3
+			and l.said ~ '^[0-9a-fA-F]{12}$'
+			and lower(l.said) = left(replace(o.reference::text, '-', ''), 12))
 $$;
 
 -- What stands on one side only, or differs.
@@ -123,15 +139,7 @@ returns table (kind text, subject text, day integer, payment_code text, txn text
 	union all
 	select 'missing_there', o.subject::text, o.day, o.payment_code, o.txn, o.msisdn, o.amount, null, o.currency,
 		'paid here, they do not have it'
-	from statement_ours(p_coop, p_provider, p_from, p_to) o
-	where not exists (select from statement_lines l where l.cooperative_id = p_coop and l.provider = p_provider
-			and l.kind <> 'fee' and l.reference = o.reference)
-		and not exists (select from statement_lines l where l.cooperative_id = p_coop and l.provider = p_provider
-			and l.kind <> 'fee' and l.txn = o.txn and o.txn <> '')
-		and not exists (select from statement_lines l where l.cooperative_id = p_coop and l.provider = p_provider
-			and l.kind = 'in' and l.reference is null and l.day between o.day - 3 and o.day + 3
-			and l.said ~ '^[0-9a-fA-F]{12}$'
-			and lower(l.said) = left(replace(o.reference::text, '-', ''), 12))
+	from statement_only_ours(p_coop, p_provider, p_from, p_to) o
 $$;
 
 -- Their balance at the end of a day: null if no line of the account tells one.
@@ -200,9 +208,8 @@ begin
 		into only_there, differing
 		from statement_pairs(c.cooperative_id, p_provider, c.since, p_day) x
 		where x.kind <> 'fee' and x.currency = p_currency;
-		select only_here + coalesce(sum(d.ours), 0) into only_here
-		from statement_differences(c.cooperative_id, p_provider, c.since, p_day) d
-		where d.kind = 'missing_there' and d.currency = p_currency;
+		select only_here + coalesce(sum(o.amount), 0) into only_here
+		from statement_only_ours(c.cooperative_id, p_provider, c.since, p_day) o where o.currency = p_currency;
 	end loop;
 	ledger_opening := ledger_closing - ledger_in + ledger_out;
 	carried := coalesce((select max(x.carried) from statement_locks x where x.provider = p_provider), 0);
