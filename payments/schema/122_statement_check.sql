@@ -66,19 +66,21 @@ $$;
 create function statement_ours(p_coop integer, p_provider text, p_from integer, p_to integer)
 returns table (subject uuid, payment_code text, amount bigint, reference uuid, txn text, msisdn text, currency text,
 	day integer) language sql stable as $$
+	with span as materialized (
+		select day_begin_ms(p_coop, p_from + 1) as begins, day_begin_ms(p_coop, p_to + 1) as ends)
 	select p.payment_id, p.code, case p.direction when 'out' then -p.amount else p.amount end, p.reference,
 		p.provider_txn, p.msisdn, p.currency, local_day(p_coop, e.at_ms)
 	from payments p cross join lateral (select v.at_ms from payment_events v
 		where v.cooperative_id = p.cooperative_id and v.payment_id = p.payment_id and v.kind = 'outcome'
 		order by v.event_id desc limit 1) e
 	where p.cooperative_id = p_coop and p.provider = p_provider and p.state = 'paid'
-		and p.changed_ms >= day_begin_ms(p_coop, p_from + 1)
-		and e.at_ms >= day_begin_ms(p_coop, p_from + 1) and e.at_ms < day_begin_ms(p_coop, p_to + 1)
+		and p.changed_ms >= (select begins from span)
+		and e.at_ms >= (select begins from span) and e.at_ms < (select ends from span)
 	union all
 	select a.arrival_id, a.code, a.amount, null, a.provider_txn, a.msisdn, a.currency, local_day(p_coop, a.arrived_ms)
 	from arrivals a
 	where a.cooperative_id = p_coop and a.provider = p_provider and a.source = 'push'
-		and a.arrived_ms >= day_begin_ms(p_coop, p_from + 1) and a.arrived_ms < day_begin_ms(p_coop, p_to + 1)
+		and a.arrived_ms >= (select begins from span) and a.arrived_ms < (select ends from span)
 		and not exists (select from payments p where p.cooperative_id = a.cooperative_id
 			and p.provider = a.provider and p.provider_txn = a.provider_txn and p.provider_txn <> '')
 $$;
@@ -92,12 +94,17 @@ language sql stable as $$
 		exists (select from statement_lines o where o.cooperative_id = p_coop and o.provider = p_provider
 			and o.reference = l.reference and o.kind = l.kind and o.state = 'done' and l.state = 'done'
 			and (o.at_ms, o.line_key) < (l.at_ms, l.line_key)),
-		coalesce(p.code, a.code), coalesce(p.direction, case when a.code is not null then 'in' end),
-		coalesce(p.state, case when a.code is not null then 'paid' end), coalesce(p.amount, a.amount)
+		coalesce(q.code, p.code, a.code), coalesce(q.direction, p.direction, case when a.code is not null then 'in' end),
+		coalesce(q.state, p.state, case when a.code is not null then 'paid' end),
+		coalesce(q.amount, p.amount, a.amount)
 	from statement_lines l
-	left join lateral statement_owner(p_provider, l.reference, l.said, l.txn) o on l.kind <> 'fee'
-	left join payments p on p.cooperative_id = l.cooperative_id and p.payment_id = o.payment_id
-	left join arrivals a on a.cooperative_id = l.cooperative_id and a.arrival_id = o.arrival_id
+	left join payments q on q.cooperative_id = p_coop and q.reference = l.reference and q.provider = p_provider
+		and l.kind <> 'fee'
+	left join lateral (select o.payment_id, o.arrival_id
+		from statement_owner(p_provider, l.reference, l.said, l.txn) o
+		where q.payment_id is null and l.kind <> 'fee') o on true
+	left join payments p on p.cooperative_id = p_coop and p.payment_id = o.payment_id
+	left join arrivals a on a.cooperative_id = p_coop and a.arrival_id = o.arrival_id
 	where l.cooperative_id = p_coop and l.provider = p_provider and l.day > p_from and l.day <= p_to
 $$;
 
