@@ -19,6 +19,7 @@ static const struct cli_verb verbs[] = {
 	{ "providers", cli_providers, "who pays a number; what each code means" },
 	{ "trade", cli_trade, "levies of countries and premiums of standards" },
 	{ "wallet", cli_wallet, "what wallets take, and the tier of a member's" },
+	{ "statement", cli_statement, "what providers say moved, against our books" },
 	{ "site", cli_site, "where members work: list, add, place a member" },
 	{ "loans", cli_loans, "list loans, and how late they are" },
 	{ "products", cli_products, "what is lent: lint, import, export, list" },

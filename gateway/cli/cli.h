@@ -46,6 +46,7 @@ int cli_receipts(int argc, char **argv);
 int cli_seed(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_site(int argc, char **argv);
+int cli_statement(int argc, char **argv);
 int cli_trade(int argc, char **argv);
 int cli_wallet(int argc, char **argv);
 

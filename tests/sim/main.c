@@ -382,6 +382,7 @@ serve(struct sim *s)
 		{ "GET", "/sms", BODY_MAX, sms_inbox, s },
 		{ "POST", "/sms/in", BODY_MAX, sms_from_phone, s },
 		{ "GET", "/book", BODY_MAX, show_book, s },
+		{ "GET", "/statement", BODY_MAX, show_statement, s },
 		{ "POST", "/decide", BODY_MAX, decide_now, s },
 		{ "GET", "/numbers", BODY_MAX, show_numbers, s },
 		{ "POST", "/float", BODY_MAX, set_float, s },

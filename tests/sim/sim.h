@@ -112,6 +112,7 @@ http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transactio
 http_handler vodacom_handle;                                             /* vodacom.c */
 http_handler orange_token, orange_cashin, orange_status, orange_balance; /* orange.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
+http_handler show_statement;                      /* statement.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_float,
     show_help; /* control.c */
 
