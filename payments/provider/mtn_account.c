@@ -15,7 +15,8 @@ mtn_ask(const struct provider_account *a, const struct provider_token *t,
 	buf_putc(&b, '/');
 	buf_puts(&b, mtn_product(q->direction));
 	if (q->topic == TOPIC_BALANCE) {
-		buf_puts(&b, "/v1_0/account/balance");
+		buf_puts(&b, "/v1_0/account/balance/");
+		buf_puts(&b, a->currency);
 		return mtn_get(a, t, path, out, err);
 	}
 	if (!mtn_msisdn_ok(q->msisdn))

@@ -39,6 +39,7 @@ struct provider_account { /* credentials and place of one product; from settings
 	                        * password is pin                                 */
 	char origin[120];      /* vodacom: the Origin that was registered         */
 	char market[24];       /* vodacom: "vodacomTZN"                           */
+	char payout_call[12];  /* mtn: "deposit"; "": a transfer                  */
 };
 
 struct provider_order {
@@ -206,6 +207,9 @@ struct provider {
 	                    struct provider_token *out, struct err *err);
 	/* submit understands back_reference; else a refund goes as a plain payout. */
 	bool gives_back;
+	/* Its refund returns the whole collection, whatever the amount says: only an
+	 * order over all of it may carry back_reference. */
+	bool gives_all_back;
 	/* Bits (1u << topic): what may be asked, and nothing else. */
 	unsigned topics;
 	/* A fresh token may be refused for so long: it is kept, and tried again. */

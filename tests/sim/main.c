@@ -257,6 +257,12 @@ read_flags(struct sim *s, int argc, char **argv)
 		"GET", "/" name "/v1_0/accountholder/*", BODY_MAX, mtn_holder, p         \
 	}
 
+#define PAY_ROUTES(path, p)                                                              \
+	{ "POST", path, BODY_MAX, mtn_submit, p },                                       \
+	{                                                                                \
+		"GET", path "/*", BODY_MAX, mtn_status, p                                \
+	}
+
 /* Each path with the last part of an enquiry, and as it is posted to. */
 #define AIRTEL_ROUTES(path)                                                              \
 	{ "POST", path, BODY_MAX, airtel_submit, s },                                    \
@@ -357,12 +363,16 @@ run(struct sim *s, const struct http_route *routes)
 static int
 serve(struct sim *s)
 {
-	struct product in = { s, "collection", false }, out = { s, "disbursement", true };
+	struct product in = { s, "collection", false, false };
+	struct product out = { s, "disbursement", true, false };
+	struct product back = { s, "disbursement", true, true };
 	const struct http_route routes[] = {
 		{ "POST", "/v1_0/apiuser", BODY_MAX, mtn_create_user, s },
 		{ "*", "/v1_0/apiuser/*", BODY_MAX, mtn_user, s },
 		PRODUCT_ROUTES("collection", "requesttopay", &in),
 		PRODUCT_ROUTES("disbursement", "transfer", &out),
+		PAY_ROUTES("/disbursement/v1_0/deposit", &out),
+		PAY_ROUTES("/disbursement/v1_0/refund", &back),
 		{ "POST", "/auth/oauth2/token", BODY_MAX, airtel_token, s },
 		{ "GET", "/v1/rsa/encryption-keys", BODY_MAX, airtel_keys, s },
 		AIRTEL_ROUTES("/merchant/v1/payments/"),

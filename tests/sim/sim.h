@@ -77,6 +77,7 @@ struct product {
 	struct sim *sim;
 	const char *name; /* "collection", "disbursement"    */
 	bool out;         /* money leaves the cooperative      */
+	bool refunds;     /* to whom a collection took it from */
 };
 
 /* ms of the world, shortened by --speed; at least 1. */
