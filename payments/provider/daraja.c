@@ -31,6 +31,12 @@ daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT_SIZE])
 	return out;
 }
 
+bool
+daraja_is_back(const struct provider_order *o)
+{
+	return o->direction == PAY_OUT && o->back_txn[0] != '\0';
+}
+
 static int
 token(const struct provider_account *a, enum pay_direction d,
       struct provider_request *out, struct err *err)
@@ -204,12 +210,43 @@ payout(const struct provider_account *a, const struct provider_token *t,
 	return end_post(out, &b, failed, err);
 }
 
+/* Whoever paid is known to them by the receipt; their number is not said. */
+static int
+reversal(const struct provider_account *a, const struct provider_token *t,
+         const struct provider_order *o, struct provider_request *out, struct err *err)
+{
+	char amount[32];
+	struct json_writer w;
+	struct buf b;
+	bool failed;
+
+	if (request_amount(a, o, amount, sizeof amount, err) < 0)
+		return -1;
+	begin_post(out, a, t, "/mpesa/reversal/v1/request", &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	put_initiator(&w, a, o, "Initiator", &failed);
+	jw_text(&w, "CommandID", "TransactionReversal");
+	jw_text(&w, "TransactionID", o->back_txn);
+	jw_text(&w, "Amount", amount);
+	jw_text(&w, "ReceiverParty", a->party);
+	jw_text(&w, "RecieverIdentifierType", "11"); /* so they spell it */
+	put_result_urls(&w, o, &failed);
+	put_note(&w, "Remarks", o->note, REMARKS_MAX);
+	put_note(&w, "Occasion", "", 2);
+	jw_end_object(&w);
+	return end_post(out, &b, failed, err);
+}
+
 static int
 submit(const struct provider_account *a, const struct provider_token *t,
        const struct provider_order *o, struct provider_request *out, struct err *err)
 {
 	char amount[32];
 
+	if (daraja_is_back(o))
+		return reversal(a, t, o, out, err);
 	if (order_is_sendable(a, o, amount, sizeof amount, err) < 0)
 		return -1;
 	return o->direction == PAY_IN ? prompt(a, t, o, amount, out, err)
@@ -249,13 +286,18 @@ query_payout(const struct provider_account *a, const struct provider_token *t,
 	struct buf b;
 	bool failed;
 
+	if (daraja_is_back(o) && o->handle[0] == '\0')
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "the name of the reversal never came: it cannot be asked "
+		               "about");
 	begin_post(out, a, t, "/mpesa/transactionstatus/v1/query", &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
 	put_initiator(&w, a, o, "Initiator", &failed);
 	jw_text(&w, "CommandID", "TransactionStatusQuery");
-	jw_text(&w, "OriginalConversationID", uuid_text(&o->reference, reference));
+	jw_text(&w, "OriginalConversationID",
+	        daraja_is_back(o) ? o->handle : uuid_text(&o->reference, reference));
 	jw_text(&w, "PartyA", a->party);
 	jw_text(&w, "IdentifierType", "4");
 	put_result_urls(&w, o, &failed);
@@ -300,6 +342,8 @@ const struct provider provider_daraja = {
 	.query = query,
 	.query_answer = daraja_query_answer,
 	.callback = daraja_callback,
+	.gives_back = true,
+	.gives_all_back = true,
 	.ask = ask,
 	.ask_answer = ask_answer,
 	.result = daraja_result,

@@ -6,7 +6,9 @@
  *
  * A collection is an STK prompt: Safaricom names it in its answer (handle), and only by
  * that name it can be asked about.  A payout carries our reference, but the answer to the
- * question about it is posted to the question's result_url.
+ * question about it is posted to the question's result_url.  A reversal carries the
+ * receipt of what it gives back and no name of ours: their name for it is the handle, and
+ * the same receipt is never reversed twice.
  */
 #ifndef PAYMENTS_PROVIDER_DARAJA_H
 #define PAYMENTS_PROVIDER_DARAJA_H
@@ -26,6 +28,9 @@ void daraja_result(const struct provider_order *o, const char *body, size_t n,
 int daraja_callback(const char *body, size_t n, struct provider_hint *out,
                     struct err *err);
 
+/* Does this order give back what a receipt brought? */
+bool daraja_is_back(const struct provider_order *o);
+
 /* What stands on the phone beside the prompt, and comes back as BillRefNumber: the first
  * twelve digits of our reference. */
 const char *daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT_SIZE]);
@@ -35,6 +40,7 @@ enum daraja_place {
 	DARAJA_ERROR, /* errorCode of the gateway                   */
 	DARAJA_STK,   /* ResultCode of a prompt                     */
 	DARAJA_B2C,   /* ResponseCode or ResultCode of a payout     */
+	DARAJA_BACK,  /* the same of a reversal                     */
 };
 
 struct daraja_code {

@@ -1,6 +1,7 @@
 /* MTN MoMo Open API: whose wallet a number is, and what our own holds. */
 #include "lib/json.h"
 #include "payments/provider/mtn_momo.h"
+#include "payments/provider/request.h"
 
 #include <string.h>
 
@@ -27,27 +28,6 @@ mtn_ask(const struct provider_account *a, const struct provider_token *t,
 	return mtn_get(a, t, path, out, err);
 }
 
-/* Names are for people to read: no control signs, and not half of a UTF-8 sign. */
-static void
-put_name(struct provider_fact *out, const char *given, const char *family)
-{
-	struct buf b;
-
-	buf_init(&b, out->name, sizeof out->name);
-	buf_puts(&b, given == NULL ? "" : given);
-	if (given != NULL && given[0] != '\0' && family != NULL && family[0] != '\0')
-		buf_putc(&b, ' ');
-	buf_puts(&b, family == NULL ? "" : family);
-	while (!buf_ok(&b) && b.len > 0 &&
-	       ((unsigned char)b.at[b.len - 1] & 0xc0) == 0x80)
-		b.at[--b.len] = '\0';
-	if (!buf_ok(&b) && b.len > 0 && ((unsigned char)b.at[b.len - 1] & 0x80) != 0)
-		b.at[--b.len] = '\0';
-	for (size_t i = 0; i < b.len; i++)
-		if ((unsigned char)b.at[i] < ' ' || b.at[i] == 0x7f)
-			b.at[i] = ' ';
-}
-
 static int
 read_fact(const struct provider_inquiry *q, const struct json *doc,
           struct provider_fact *out)
@@ -59,8 +39,8 @@ read_fact(const struct provider_inquiry *q, const struct json *doc,
 	case TOPIC_ACTIVE:
 		return json_bool(json_get(doc, "result"), &out->active) ? 0 : -1;
 	case TOPIC_NAME:
-		put_name(out, json_get_text(doc, "given_name"),
-		         json_get_text(doc, "family_name"));
+		answer_name(out, json_get_text(doc, "given_name"),
+		            json_get_text(doc, "family_name"));
 		return out->name[0] != '\0' ? 0 : -1;
 	case TOPIC_BALANCE:
 		if (balance == NULL || currency == NULL || strlen(currency) != 3)

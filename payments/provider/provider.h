@@ -60,7 +60,7 @@ struct provider_order {
 	char follow[200];
 	/* PAY_OUT only: it gives back what our own collection brought; nil and "" for a
 	 * plain payout.  A provider that has `gives_back` sends its refund or reversal
-	 * call. */
+	 * call, if it is told the name that call needs; the same in submit and query. */
 	struct uuid back_reference; /* of the collection                       */
 	char back_txn[64];          /* their transaction id of it, "" unknown    */
 	/* Where the outcome of this call may be told; "" if nowhere.  Of a query it holds
@@ -179,6 +179,7 @@ struct provider_inquiry {
 	enum pay_direction direction; /* which product's account is asked     */
 	char msisdn[16];              /* not for TOPIC_BALANCE, TOPIC_SERVICE   */
 	uint8_t exponent;             /* of the currency, for TOPIC_BALANCE     */
+	int64_t wall_ms;              /* of this call: some name their questions */
 };
 
 struct provider_fact {

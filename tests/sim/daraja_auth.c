@@ -125,11 +125,12 @@ daraja_knows_shop(struct sim *s, const struct json *doc)
 }
 
 bool
-daraja_knows_initiator(struct sim *s, const struct json *doc, const char *key)
+daraja_knows_initiator(struct sim *s, const struct json *doc, const char *key,
+                       const char *party_key)
 {
 	unsigned char plain[300];
 	const char *who = json_get_text(doc, key);
-	const char *party = json_get_text(doc, "PartyA");
+	const char *party = json_get_text(doc, party_key);
 
 	return who != NULL && who[0] != '\0' && party != NULL &&
 	       strcmp(party, s->o.daraja_party) == 0 &&

@@ -278,6 +278,7 @@ read_flags(struct sim *s, int argc, char **argv)
 	    { "POST", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status,    \
 	      s },                                                                       \
 	    { "POST", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },      \
+	    { "POST", "/mpesa/reversal/v1/request", BODY_MAX, daraja_reversal, s },      \
 	{                                                                                \
 		"POST", "/mpesa/transactionstatus/v1/query", BODY_MAX,                   \
 		    daraja_payout_status, s                                              \
@@ -377,6 +378,8 @@ serve(struct sim *s)
 		{ "GET", "/v1/rsa/encryption-keys", BODY_MAX, airtel_keys, s },
 		AIRTEL_ROUTES("/merchant/v1/payments/"),
 		AIRTEL_ROUTES("/merchant/v2/payments/"),
+		{ "POST", "/standard/v1/payments/refund", BODY_MAX, airtel_refund, s },
+		{ "POST", "/standard/v2/payments/refund", BODY_MAX, airtel_refund, s },
 		AIRTEL_ROUTES("/standard/v1/payments/"),
 		AIRTEL_ROUTES("/standard/v1/disbursements/"),
 		AIRTEL_ROUTES("/standard/v2/disbursements/"),

@@ -102,11 +102,13 @@ http_handler mtn_submit, mtn_status;                           /* mtn_pay.c     
 http_handler mtn_balance, mtn_holder;                          /* mtn_account.c */
 http_handler airtel_token, airtel_keys;                        /* airtel_auth.c */
 http_handler airtel_submit, airtel_status;                     /* airtel_pay.c  */
+http_handler airtel_refund;                                    /* airtel_back.c */
 http_handler airtel_balance, airtel_user;                      /* airtel_account.c */
 http_handler daraja_token;                                     /* daraja_auth.c */
 http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  */
 http_handler daraja_register, daraja_simulate;                 /* daraja_bill.c */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
+http_handler daraja_reversal;                                  /* daraja_back.c */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
     gsma_account, gsma_heartbeat;                                        /* gsma.c */
@@ -123,6 +125,8 @@ bool mtn_admit(const struct product *p, struct http_exchange *x, const char **ho
 bool airtel_admit(struct sim *s, struct http_exchange *x);
 /* What only we can read; the bytes written, 0 if it was not sealed with our key. */
 size_t airtel_open(struct sim *s, const char *base64, unsigned char *out, size_t cap);
+/* A refusal, with HTTP 200 as theirs.  airtel_pay.c */
+void airtel_refuse(struct http_exchange *x, const char *code, const char *result);
 /* Is x-signature that of the body? */
 bool airtel_signed(struct sim *s, struct http_exchange *x);
 void airtel_free(struct airtel *a);

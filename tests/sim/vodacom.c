@@ -198,6 +198,97 @@ pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 	}
 }
 
+/* NULL, or the code it is refused with.  The amount may be left out: all of it then. */
+static const char *
+read_reversal(const struct sim *s, const struct json *doc, bool market, struct entry *e)
+{
+	const char *id = json_get_text(doc, market ? "input_ThirdPartyConversationID"
+	                                           : "input_ThirdPartyReference");
+	const char *txn = json_get_text(doc, "input_TransactionID");
+	const char *amount = json_get_text(doc, "input_ReversalAmount");
+	const char *who = json_get_text(doc, "input_InitiatorIdentifier");
+	const char *proof = json_get_text(doc, "input_SecurityCredential");
+	const struct entry *c;
+
+	if (json_get_text(doc, "input_ServiceProviderCode") == NULL)
+		return "INS-13";
+	if (!read_id(id, &e->reference))
+		return "INS-20";
+	if (!market && (who == NULL || who[0] == '\0'))
+		return "INS-24";
+	if (!market && (proof == NULL || strcmp(proof, s->o.airtel_pin) != 0))
+		return "INS-25";
+	c = txn == NULL ? NULL : book_collected(s->book, "vodacom", txn);
+	if (c == NULL)
+		return "INS-17";
+	if (amount == NULL) /* so one client says it */
+		amount = json_get_text(doc, "input_Amount");
+	if (amount == NULL)
+		amount = c->amount;
+	if (!wire_amount_is_fine(amount, 2) ||
+	    book_given_back(s->book, &c->reference) + amount_hundredths(amount) >
+	        amount_hundredths(c->amount))
+		return "INS-15";
+	e->back = c->reference;
+	memcpy(e->number, c->number, sizeof e->number);
+	memcpy(e->currency, c->currency, sizeof e->currency);
+	snprintf(e->amount, sizeof e->amount, "%s", amount);
+	snprintf(e->external_id, sizeof e->external_id, "%s", id);
+	return NULL;
+}
+
+/* PUT .../reversal/ */
+static void
+reverse(struct sim *s, struct http_exchange *x, bool market)
+{
+	struct entry e = { .out = true, .wire = "vodacom" };
+	const char *wrong;
+	struct json *doc;
+	char text[400];
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	doc = n == 0 ? NULL : json_parse(body, n, NULL);
+	wrong = read_reversal(s, doc, market, &e);
+	json_free(doc);
+	if (!uuid_is_nil(&e.reference) && book_find(s->book, &e.reference) != NULL) {
+		refuse(x, 409, "INS-10");
+	} else if (wrong != NULL) {
+		refuse(x, 400, wrong);
+	} else if (!wire_troubled(s, x, &words, &e.reference)) {
+		put_taken(&e, market, text, sizeof text);
+		wire_answer(s, x, sim_take(s, &e), 0, 201, text);
+	}
+}
+
+/* GET .../queryBeneficiaryName/: numbers ending in 07 have no wallet. */
+static void
+tell_name(struct http_exchange *x)
+{
+	const char *query = http_query(x);
+	char number[32] = "", kind[16] = "", own[80] = "", shop[32] = "";
+	size_t n = strlen(query);
+
+	(void)form_get(query, n, "input_CustomerMSISDN", number, sizeof number);
+	(void)form_get(query, n, "input_KycQueryType", kind, sizeof kind);
+	(void)form_get(query, n, "input_ServiceProviderCode", shop, sizeof shop);
+	(void)form_get(query, n, "input_ThirdPartyConversationID", own, sizeof own);
+	n = strlen(number);
+	if (shop[0] == '\0')
+		refuse(x, 400, "INS-13");
+	else if (own[0] == '\0' || strlen(own) > 40 || strcmp(kind, "Name") != 0)
+		refuse(x, 400, "INS-20");
+	else if (n < 10 || strspn(number, "0123456789") != n ||
+	         strcmp(number + n - 2, "07") == 0)
+		refuse(x, 400, "INS-2051");
+	else
+		answer_json(x, 200,
+		            "{\"output_ResponseCode\":\"INS-0\",\"output_ResponseDesc\":"
+		            "\"Request processed successfully\","
+		            "\"output_CustomerFirstName\":\"Neema\","
+		            "\"output_CustomerLastName\":\"Mushi\"}");
+}
+
 /* What is asked about is named by the caller's id; the question has a name of its own. */
 static void
 tell_state(struct sim *s, struct http_exchange *x, bool market)
@@ -244,8 +335,10 @@ vodacom_handle(void *arg, struct http_exchange *x)
 	const char *path = http_path(x);
 	bool market = strncmp(path, "/ipg/v2/", 8) == 0;
 	bool post = strcmp(http_method(x), "POST") == 0;
+	bool get = strcmp(http_method(x), "GET") == 0;
+	bool put = strcmp(http_method(x), "PUT") == 0;
 
-	if (market && !post && strstr(path, "/getSession/") != NULL)
+	if (market && get && strstr(path, "/getSession/") != NULL)
 		give_session(s, x);
 	else if (market ? !session_is_good(s, x) : !key_is_known(s, x))
 		answer_json(x, 401, words.auth);
@@ -253,8 +346,12 @@ vodacom_handle(void *arg, struct http_exchange *x)
 		pay(s, x, market, false);
 	else if (post && strstr(path, "/b2cPayment/") != NULL)
 		pay(s, x, market, true);
-	else if (!post && strstr(path, "/queryTransactionStatus/") != NULL)
+	else if (put && strstr(path, "/reversal/") != NULL)
+		reverse(s, x, market);
+	else if (get && strstr(path, "/queryTransactionStatus/") != NULL)
 		tell_state(s, x, market);
+	else if (get && market && strstr(path, "/queryBeneficiaryName/") != NULL)
+		tell_name(x);
 	else
 		http_answer_text(x, 404, "");
 }
