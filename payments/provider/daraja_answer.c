@@ -165,8 +165,8 @@ is_ours(const struct provider_order *o, const struct json *list, struct verdict 
 {
 	const char *theirs = json_text(parameter(list, "OriginatorConversationID"));
 	char reference[UUID_TEXT_SIZE];
-	const char *ours = daraja_is_back(o) ? o->handle
-	                                     : uuid_text(&o->reference, reference);
+	const char *ours =
+	    daraja_is_back(o) ? o->handle : uuid_text(&o->reference, reference);
 
 	out->amount_minor = read_amount(parameter(list, "Amount"), o->exponent);
 	if ((theirs == NULL || strcmp(theirs, ours) == 0) &&

@@ -26,13 +26,11 @@ enum call { CALL_COLLECT, CALL_PAY, CALL_QUERY, CALL_BACK };
 static const struct edition openapi = {
 	"/ipg/v2/", true, "input_ThirdPartyConversationID", { NULL }, false
 };
-static const struct edition mozambique = {
-	"/ipg/v1x/",
-	false,
-	"input_ThirdPartyReference",
-	{ ":18352", ":18345", ":18353", ":18354" },
-	true
-};
+static const struct edition mozambique = { "/ipg/v1x/",
+	                                   false,
+	                                   "input_ThirdPartyReference",
+	                                   { ":18352", ":18345", ":18353", ":18354" },
+	                                   true };
 
 const char *
 vodacom_id(const struct uuid *reference, char out[VODACOM_ID_SIZE])
@@ -234,8 +232,9 @@ submit_to(const struct edition *e, const char *secret, const struct provider_acc
 static bool
 is_plain(const char *text)
 {
-	return text[0] != '\0' && text[strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                                            "abcdefghijklmnopqrstuvwxyz")] == '\0';
+	return text[0] != '\0' &&
+	       text[strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                         "abcdefghijklmnopqrstuvwxyz")] == '\0';
 }
 
 /* A question has a name of its own, or it would be a duplicate: ours and the time. */

@@ -22,8 +22,7 @@ describe_payout(const struct entry *e, const char *code, struct buf *b)
 	           "{\"Result\":{\"ResultType\":0,\"ResultCode\":%s,\"ResultDesc\":"
 	           "\"%s\",\"OriginatorConversationID\":\"%s\",\"ConversationID\":"
 	           "\"AG_1\",\"TransactionID\":\"%s\"",
-	           code, strcmp(code, "0") == 0 ? "processed" : "failed",
-	           id, e->txn);
+	           code, strcmp(code, "0") == 0 ? "processed" : "failed", id, e->txn);
 	if (strcmp(code, "0") == 0)
 		buf_printf(b,
 		           ",\"ResultParameters\":{\"ResultParameter\":[{\"Key\":"
@@ -105,8 +104,8 @@ daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 		           "\"TransactionStatus\",\"Value\":\"%s\"},{\"Key\":\"Amount\","
 		           "\"Value\":%s.00},{\"Key\":\"ReceiptNo\",\"Value\":\"%s\"},"
 		           "{\"Key\":\"DebitPartyName\"}]}}}",
-		           e->txn, s->o.daraja_party, id,
-		           daraja_result_code(e), states[e->state], e->amount, e->txn);
+		           e->txn, s->o.daraja_party, id, daraja_result_code(e),
+		           states[e->state], e->amount, e->txn);
 	}
 	if (e != NULL &&
 	    chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 1 + e->queries))

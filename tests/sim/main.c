@@ -327,12 +327,33 @@ stop(void *arg)
 	loop_stop(arg);
 }
 
+/* On each address of the list; says on standard error which one could not be had. */
+static bool
+listen_all(struct sim *s, struct http_server_options *o)
+{
+	char list[256], *rest = list, *at;
+	struct err err;
+
+	snprintf(list, sizeof list, "%s", s->o.listen);
+	while ((at = strsep(&rest, ",")) != NULL && s->servers < SIM_SERVERS) {
+		o->listen = at;
+		s->server[s->servers] = http_server_new(s->loop, o, &err);
+		if (s->server[s->servers] == NULL) {
+			fprintf(stderr, "adit-sim: %s: %s\n", at, err.what);
+			return false;
+		}
+		log_info("-", "listening", "port=%d speed=%" PRId64,
+		         http_server_port(s->server[s->servers]), s->o.speed);
+		s->servers++;
+	}
+	return true;
+}
+
 /* Until a signal comes. */
 static int
 run(struct sim *s, const struct http_route *routes)
 {
-	struct http_server_options o = { .listen = s->o.listen,
-		                         .routes = routes,
+	struct http_server_options o = { .routes = routes,
 		                         .idle_ms = IDLE_MS,
 		                         .answer_ms = ANSWER_MS,
 		                         .headers_max = 16384,
@@ -340,22 +361,18 @@ run(struct sim *s, const struct http_route *routes)
 	struct http_client_options to = { .connections = 64,
 		                          .per_host = 32,
 		                          .answer_max = BODY_MAX };
-	struct err err;
 
 	s->http = http_client_new(s->loop, &to);
-	s->server = http_server_new(s->loop, &o, &err);
-	if (s->server == NULL) {
-		fprintf(stderr, "adit-sim: %s: %s\n", s->o.listen, err.what);
+	if (!listen_all(s, &o)) {
 		http_client_free(s->http);
 		return 1;
 	}
 	loop_on_signal(s->loop, SIGTERM, stop, s->loop);
 	loop_on_signal(s->loop, SIGINT, stop, s->loop);
-	log_info("-", "listening", "port=%d speed=%" PRId64, http_server_port(s->server),
-	         s->o.speed);
 	mtn_resume(s);
 	loop_run(s->loop);
-	http_server_free(s->server);
+	for (unsigned i = 0; i < s->servers; i++)
+		http_server_free(s->server[i]);
 	http_client_free(s->http);
 	loop_turn(s->loop, 0);
 	return 0;

@@ -17,13 +17,15 @@
 
 #include <stdio.h>
 
+#define SIM_SERVERS 8
+
 struct sim_options {
-	const char *listen;
-	const char *gateway;     /* its URL, without a slash at the end; "" for none  */
-	const char *sms_url;     /* where SMS of phones go; NULL: gateway + "/sms/at" */
-	const char *report_url;  /* delivery reports; NULL: gateway + "/sms/at/dlr"  */
-	const char *book;        /* file; NULL keeps it in memory                       */
-	const char *currencies;  /* "TZS,EUR"                                           */
+	const char *listen;     /* addresses, by commas: some have a port for each call */
+	const char *gateway;    /* its URL, without a slash at the end; "" for none  */
+	const char *sms_url;    /* where SMS of phones go; NULL: gateway + "/sms/at" */
+	const char *report_url; /* delivery reports; NULL: gateway + "/sms/at/dlr"  */
+	const char *book;       /* file; NULL keeps it in memory                       */
+	const char *currencies; /* "TZS,EUR"                                           */
 	const char *environment; /* X-Target-Environment                                */
 	const char *callback_hosts;   /* of users not provisioned here; "*" takes any   */
 	const char *subscription_key; /* NULL takes any */
@@ -58,7 +60,8 @@ struct sim {
 	struct loop *loop;
 	struct ids ids;
 	struct http_client *http;
-	struct http_server *server;
+	struct http_server *server[SIM_SERVERS];
+	unsigned servers;
 	struct chaos chaos;
 	struct book *book;
 	struct auth *auth;

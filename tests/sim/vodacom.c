@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define SESSIONS_MAX 64
+#define ID_MAX       40
 #define WAKES_MS     30000
 
 struct vodacom {
@@ -112,20 +113,24 @@ session_is_good(struct sim *s, struct http_exchange *x)
 
 /* ---- payments ---- */
 
+/* Any word up to 40 signs; one that is no UUID stands in the book under its hash. */
 static bool
 read_id(const char *id, struct uuid *out)
 {
 	char text[UUID_TEXT_SIZE];
-	size_t n = 0;
+	size_t n = 0, len = id == NULL ? 0 : strlen(id);
 
-	if (id == NULL || strlen(id) != 32)
+	if (len == 0 || len > ID_MAX)
 		return false;
-	for (unsigned i = 0; i < 32; i++) {
+	for (unsigned i = 0; i < 32 && len == 32; i++) {
 		if (i == 8 || i == 12 || i == 16 || i == 20)
 			text[n++] = '-';
 		text[n++] = id[i];
 	}
-	return uuid_parse(text, n, out);
+	if (n == 0 || !uuid_parse(text, n, out))
+		crypto_generichash(out->b, sizeof out->b, (const unsigned char *)id, len,
+		                   NULL, 0);
+	return true;
 }
 
 /* NULL, or the code it is refused with. */
@@ -276,7 +281,7 @@ tell_name(struct http_exchange *x)
 	n = strlen(number);
 	if (shop[0] == '\0')
 		refuse(x, 400, "INS-13");
-	else if (own[0] == '\0' || strlen(own) > 40 || strcmp(kind, "Name") != 0)
+	else if (own[0] == '\0' || strlen(own) > ID_MAX || strcmp(kind, "Name") != 0)
 		refuse(x, 400, "INS-20");
 	else if (n < 10 || strspn(number, "0123456789") != n ||
 	         strcmp(number + n - 2, "07") == 0)
@@ -289,28 +294,41 @@ tell_name(struct http_exchange *x)
 		            "\"output_CustomerLastName\":\"Mushi\"}");
 }
 
-/* What is asked about is named by the caller's id; the question has a name of its own. */
+/* By the caller's id or by ours. */
+static struct entry *
+find_by(struct sim *s, const char *id)
+{
+	struct entry *e = NULL;
+	struct uuid reference;
+
+	if (read_id(id, &reference))
+		e = book_find(s->book, &reference);
+	for (struct entry *i = book_first(s->book); e == NULL && i != NULL; i = i->next)
+		if (strcmp(i->txn, id) == 0)
+			e = i;
+	return e != NULL && strcmp(e->wire, "vodacom") == 0 ? e : NULL;
+}
+
+/* The question has a name of its own. */
 static void
 tell_state(struct sim *s, struct http_exchange *x, bool market)
 {
 	static const char *const states[] = { "Pending", "Completed", "Failed" };
 	const char *query = http_query(x);
 	char id[64] = "", own[64] = "", text[300];
-	struct uuid reference;
-	struct entry *e = NULL;
+	struct entry *e;
 
 	(void)form_get(query, strlen(query), "input_QueryReference", id, sizeof id);
 	if (form_get(query, strlen(query),
 	             market ? "input_ThirdPartyConversationID"
 	                    : "input_ThirdPartyReference",
 	             own, sizeof own) <= 0 ||
-	    strlen(own) > 40 || strcmp(own, id) == 0) {
+	    strlen(own) > ID_MAX || strcmp(own, id) == 0) {
 		refuse(x, 400, "INS-20");
 		return;
 	}
-	if (read_id(id, &reference))
-		e = book_find(s->book, &reference);
-	if (e == NULL || strcmp(e->wire, "vodacom") != 0 || sim_now(s) < e->visible_ms) {
+	e = find_by(s, id);
+	if (e == NULL || sim_now(s) < e->visible_ms) {
 		answer_json(x, 200,
 		            "{\"output_ResponseCode\":\"INS-0\","
 		            "\"output_ResponseTransactionStatus\":\"N/A\"}");
