@@ -113,18 +113,6 @@ verdicts_agree_with_the_book_whatever_happens(void **state)
 	sim_agrees_whatever_happens("25571200", endings);
 }
 
-static struct verdict
-settled(const struct provider_order *o)
-{
-	struct verdict v = { .kind = VERDICT_PENDING };
-
-	for (int n = 0; n < 1000 && v.kind == VERDICT_PENDING; n++) {
-		v = sim_call(o, false);
-		loop_turn(sim.loop, 5);
-	}
-	return v;
-}
-
 /* Twice half is all of it; nothing is given back that was not collected. */
 static void
 collections_are_given_back_once(void **state)
@@ -151,13 +139,13 @@ collections_are_given_back_once(void **state)
 			in = sim_order(rows[i].number, PAY_IN);
 			in.amount_minor = rows[i].of;
 			assert_int_equal(sim_call(&in, true).kind, VERDICT_ACCEPTED);
-			(void)settled(&in);
+			(void)sim_settled(&in);
 		}
 		back = sim_order(in.msisdn, PAY_OUT);
 		back.amount_minor = rows[i].amount;
 		back.back_reference = in.reference;
 		assert_int_equal(sim_call(&back, true).kind, rows[i].submit);
-		assert_int_equal(settled(&back).kind, rows[i].end);
+		assert_int_equal(sim_settled(&back).kind, rows[i].end);
 		if (rows[i].submit == VERDICT_ACCEPTED)
 			assert_int_equal(sim_call(&back, true).kind, VERDICT_DUPLICATE);
 	}
@@ -172,7 +160,7 @@ payouts_may_be_deposits(void **state)
 	sim.deadline_ms = 5000;
 	memcpy(sim.account.payout_call, "deposit", sizeof "deposit");
 	assert_int_equal(sim_call(&o, true).kind, VERDICT_ACCEPTED);
-	assert_int_equal(settled(&o).kind, VERDICT_PAID);
+	assert_int_equal(sim_settled(&o).kind, VERDICT_PAID);
 	sim.account.payout_call[0] = '\0';
 }
 

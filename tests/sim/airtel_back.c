@@ -51,7 +51,7 @@ airtel_refund(void *arg, struct http_exchange *x)
 	size_t n;
 	const char *body = http_body(x, &n);
 
-	if (!airtel_admit(s, x))
+	if (!airtel_admit(s, x) || !wire_is_json(x))
 		return;
 	if (strstr(http_path(x), "/v2/") != NULL && !airtel_signed(s, x)) {
 		airtel_refuse(x, "DP00800001026", "ESB000028");

@@ -8,6 +8,7 @@
 #include "tests/sim/book.h"
 #include "tests/sim/script.h"
 #include "tests/sim/sim.h"
+#include "tests/sim/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -245,7 +246,7 @@ airtel_submit(void *arg, struct http_exchange *x)
 	struct json *doc;
 	char *quoted;
 
-	if (!airtel_admit(s, x))
+	if (!airtel_admit(s, x) || !wire_is_json(x))
 		return;
 	if (!e.out && second && !airtel_signed(s, x)) {
 		airtel_refuse(x, "DP00800001026", "ESB000028");

@@ -96,6 +96,10 @@ daraja_admit(struct sim *s, struct http_exchange *x)
 		daraja_refuse(s, x, 404, "404.001.03", "Invalid Access Token");
 		return NULL;
 	}
+	if (strcmp(http_method(x), "POST") != 0) {
+		daraja_refuse(s, x, 405, "405.001", "Method Not Allowed");
+		return NULL;
+	}
 	doc = json_parse(body, n, NULL);
 	if (type == NULL || strncasecmp(type, "application/json", 16) != 0 ||
 	    !json_is_object(doc)) {

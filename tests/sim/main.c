@@ -271,16 +271,15 @@ read_flags(struct sim *s, int argc, char **argv)
 	}
 
 #define DARAJA_ROUTES                                                                    \
-	{ "POST", "/mpesa/c2b/v1/registerurl", BODY_MAX, daraja_register, s },           \
-	    { "POST", "/mpesa/c2b/v1/simulate", BODY_MAX, daraja_simulate, s },          \
+	{ "*", "/mpesa/c2b/v1/registerurl", BODY_MAX, daraja_register, s },              \
+	    { "*", "/mpesa/c2b/v1/simulate", BODY_MAX, daraja_simulate, s },             \
 	    { "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                  \
-	    { "POST", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },  \
-	    { "POST", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status,    \
-	      s },                                                                       \
-	    { "POST", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },      \
-	    { "POST", "/mpesa/reversal/v1/request", BODY_MAX, daraja_reversal, s },      \
+	    { "*", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },     \
+	    { "*", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status, s },  \
+	    { "*", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },         \
+	    { "*", "/mpesa/reversal/v1/request", BODY_MAX, daraja_reversal, s },         \
 	{                                                                                \
-		"POST", "/mpesa/transactionstatus/v1/query", BODY_MAX,                   \
+		"*", "/mpesa/transactionstatus/v1/query", BODY_MAX,                      \
 		    daraja_payout_status, s                                              \
 	}
 

@@ -11,6 +11,7 @@
 #include "tests/sim/mtn_callback.h"
 #include "tests/sim/script.h"
 #include "tests/sim/sim.h"
+#include "tests/sim/wire.h"
 
 #include <string.h>
 
@@ -320,7 +321,7 @@ mtn_submit(void *arg, struct http_exchange *x)
 	const char *hosts;
 	struct entry e = { .out = p->out };
 
-	if (!mtn_admit(p, x, &hosts) ||
+	if (!mtn_admit(p, x, &hosts) || !wire_is_json(x) ||
 	    !read_reference(x, http_header(x, "X-Reference-Id"), &e.reference) ||
 	    !read_order(p, x, hosts, &e) || refused(s, x, &e.reference))
 		return;
