@@ -31,6 +31,17 @@ const char *daraja_handle(const struct entry *e, char out[64]);
 /* Money that came, to the ConfirmationURL if there is one.  daraja_bill.c */
 void daraja_tell_bill(struct sim *s, const char *number, const char *amount,
                       const char *account, const char *txn);
+
+/* Money that came to the pay bill, by a prompt or unasked: what a pull tells. */
+struct paid_bill {
+	struct paid_bill *next; /* the newest first */
+	struct uuid id;
+	int64_t at_ms;
+	char txn[24], number[20], account[64], amount[32];
+};
+
+void daraja_keep_bill(struct sim *s, const struct paid_bill *bill); /* copies */
+const struct paid_bill *daraja_find_bill(const struct sim *s, const char *txn);
 /* What the book keeps of a reference that is Safaricom's own ("ws_CO_", "rev_"). */
 struct entry *daraja_named(struct sim *s, const char *handle, const char *prefix);
 /* The busy and the shut door. */

@@ -52,14 +52,17 @@ static const char *
 find_collection(struct sim *s, struct entry *e)
 {
 	const struct entry *c = book_collected(s->book, "daraja", e->external_id);
+	const struct paid_bill *b = daraja_find_bill(s, e->external_id);
+	const char *amount = c != NULL ? c->amount : b != NULL ? b->amount : "";
+	struct uuid back = c != NULL ? c->reference : b != NULL ? b->id : e->back;
 
-	if (c == NULL || amount_hundredths(c->amount) != amount_hundredths(e->amount))
+	if (amount_hundredths(amount) != amount_hundredths(e->amount))
 		return "R000002";
-	if (book_given_back(s->book, &c->reference) > 0)
+	if (book_given_back(s->book, &back) > 0)
 		return "R000001";
-	e->back = c->reference;
-	memcpy(e->number, c->number, sizeof e->number);
-	memcpy(e->currency, c->currency, sizeof e->currency);
+	e->back = back;
+	snprintf(e->number, sizeof e->number, "%s", c != NULL ? c->number : b->number);
+	memcpy(e->currency, "KES", 4);
 	return NULL;
 }
 

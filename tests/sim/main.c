@@ -272,6 +272,10 @@ read_flags(struct sim *s, int argc, char **argv)
 
 #define DARAJA_ROUTES                                                                    \
 	{ "*", "/mpesa/c2b/v1/registerurl", BODY_MAX, daraja_register, s },              \
+	    { "*", "/mpesa/c2b/v2/registerurl", BODY_MAX, daraja_register, s },          \
+	    { "POST", "/pulltransactions/v1/register", BODY_MAX, daraja_pull_register,   \
+	      s },                                                                       \
+	    { "POST", "/pulltransactions/v1/query", BODY_MAX, daraja_pull, s },          \
 	    { "*", "/mpesa/c2b/v1/simulate", BODY_MAX, daraja_simulate, s },             \
 	    { "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                  \
 	    { "*", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },     \
@@ -482,6 +486,7 @@ main(int argc, char **argv)
 	phones_free(s.phones);
 	airtel_free(s.airtel);
 	daraja_free(s.daraja);
+	daraja_forget_bills(&s);
 	gsma_free(s.gsma);
 	vodacom_free(s.vodacom);
 	auth_free(s.auth);

@@ -53,6 +53,7 @@ struct daraja;
 struct gsma;
 struct vodacom;
 struct phones;
+struct paid_bill;
 
 struct sim {
 	struct sim_options o;
@@ -73,6 +74,9 @@ struct sim {
 	char at_secret[130]; /* "" for none */
 	char bill_validate[256],
 	    bill_confirm[256]; /* daraja: as registered, "" not yet */
+	bool bill_completes;   /* what nobody validated in time is taken */
+	bool bill_pulls;       /* registered to be asked what came */
+	struct paid_bill *bills;
 };
 
 /* One of MTN's products: how money goes and what the paths are called. */
@@ -110,6 +114,7 @@ http_handler airtel_balance, airtel_user;                      /* airtel_account
 http_handler daraja_token;                                     /* daraja_auth.c */
 http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  */
 http_handler daraja_register, daraja_simulate;                 /* daraja_bill.c */
+http_handler daraja_pull_register, daraja_pull;                /* daraja_pull.c */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler daraja_reversal;                                  /* daraja_back.c */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
@@ -137,6 +142,7 @@ void airtel_free(struct airtel *a);
  */
 void airtel_call_back(struct sim *s, const struct entry *e, unsigned times);
 void daraja_free(struct daraja *d);
+void daraja_forget_bills(struct sim *s);
 /* POST to the URL of the order, as airtel_call_back.  daraja_callback.c */
 void daraja_call_back(struct sim *s, const struct entry *e, unsigned times);
 void vodacom_free(struct vodacom *v);
