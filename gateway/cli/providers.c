@@ -1,17 +1,24 @@
 /* adit providers - who pays a number, and what each word of a provider means: from the
  * very tables that decide. */
+#include "gateway/cli/bill.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/rail.h"
 #include "payments/flow/route.h"
 #include "payments/provider/provider.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
     "       adit providers list [--config FILE] [--json]\n"
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
+    "       adit providers register NAME --cooperative SITE [--version 1|2] [--cancels]\n"
+    "                      [--nominated NUMBER] [--config FILE]\n"
+    "       adit providers pull NAME --cooperative SITE [--hours 48] [--dry] [--url "
+    "URL]\n"
+    "                      [--config FILE]\n"
     "       adit providers doc\n\n"
     "route: which provider of the settings reaches the number; nobody's numbers go to "
     "the\n"
@@ -20,6 +27,12 @@ static const char help[] =
     "pause: nothing new goes to it, from any gateway; what went is asked about as "
     "ever, so\n"
     "it has drained when nothing is under way.  Who and why is kept.\n"
+    "register: tells Safaricom (daraja) the pay bill's pages under http.public_url; with "
+    "a\n"
+    "number nominated, that we shall pull, too.\n"
+    "pull: what came to the pay bill while nobody listened, 48 hours back at most, goes "
+    "to\n"
+    "the running gateway; what it knows already stays as it is.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -110,6 +123,35 @@ print_route(const struct settings *s, const char *number, const char *currency, 
 	return p == NULL ? CLI_WRONG : CLI_OK;
 }
 
+/* Two verbs with options of their own. */
+static int
+run_bill(int argc, char **argv)
+{
+	struct settings *s = cli_settings(&argc, argv);
+	const char *version = cli_value(&argc, argv, "--version");
+	const char *hours = cli_value(&argc, argv, "--hours");
+	struct cli_bill ask = {
+		.cooperative = cli_value(&argc, argv, "--cooperative"),
+		.nominated = cli_value(&argc, argv, "--nominated"),
+		.gateway = cli_value(&argc, argv, "--url"),
+		.cancels = cli_flag(&argc, argv, "--cancels"),
+		.dry = cli_flag(&argc, argv, "--dry"),
+		.version = version != NULL && strcmp(version, "1") == 0 ? 1 : 2,
+		.hours = hours == NULL ? 48 : strtol(hours, NULL, 10),
+	};
+	const char *what = cli_word(&argc, argv);
+
+	ask.name = cli_word(&argc, argv);
+	if (s == NULL || !cli_done(argc, argv))
+		return CLI_USAGE;
+	if (ask.hours < 1 || ask.hours > 48) {
+		fputs("adit providers: --hours: 1 to 48\n", stderr);
+		return CLI_USAGE;
+	}
+	return strcmp(what, "pull") == 0 ? cli_bill_pull(s, &ask)
+	                                 : cli_bill_register(s, &ask);
+}
+
 int
 cli_providers(int argc, char **argv)
 {
@@ -117,6 +159,9 @@ cli_providers(int argc, char **argv)
 		return CLI_OK;
 	if (argc == 2 && strcmp(argv[1], "doc") == 0)
 		return print_doc();
+	if (argc > 1 &&
+	    (strcmp(argv[1], "pull") == 0 || strcmp(argv[1], "register") == 0))
+		return run_bill(argc, argv);
 	struct settings *s = cli_settings(&argc, argv);
 	bool json = cli_flag(&argc, argv, "--json");
 	const char *currency = cli_value(&argc, argv, "--currency");
