@@ -207,41 +207,6 @@ payouts_and_questions_carry_a_sealed_password(void **state)
 }
 
 static void
-a_reversal_names_the_receipt(void **state)
-{
-	struct provider_account a = account();
-	struct provider_order o = order(PAY_OUT);
-	struct provider_request rq;
-	struct json *doc;
-
-	(void)state;
-	memcpy(o.back_txn, "LK451H35OP", 11);
-	o.msisdn[0] = '\0'; /* a pay bill does not tell it */
-	assert_int_equal(provider_daraja.submit(&a, &token, &o, &rq, NULL), 0);
-	assert_string_equal(rq.url, "http://daraja.example/mpesa/reversal/v1/request");
-	assert_null(strstr(rq.body, "Safaricom#1"));
-	doc = json_parse(rq.body, rq.body_len, NULL);
-	assert_string_equal(json_get_text(doc, "Initiator"), "testapi");
-	assert_string_equal(json_get_text(doc, "CommandID"), "TransactionReversal");
-	assert_string_equal(json_get_text(doc, "TransactionID"), "LK451H35OP");
-	assert_string_equal(json_get_text(doc, "Amount"), "1500");
-	assert_string_equal(json_get_text(doc, "ReceiverParty"), "174379");
-	assert_string_equal(json_get_text(doc, "RecieverIdentifierType"), "11");
-	assert_string_equal(json_get_text(doc, "ResultURL"), o.result_url);
-	opens_to(json_get_text(doc, "SecurityCredential"), "Safaricom#1");
-	json_free(doc);
-	assert_int_equal(provider_daraja.query(&a, &token, &o, &rq, NULL), -1);
-	memcpy(o.handle, "71840-27539181-07", 18);
-	assert_int_equal(provider_daraja.query(&a, &token, &o, &rq, NULL), 0);
-	assert_string_equal(rq.url,
-	                    "http://daraja.example/mpesa/transactionstatus/v1/query");
-	doc = json_parse(rq.body, rq.body_len, NULL);
-	assert_string_equal(json_get_text(doc, "OriginalConversationID"),
-	                    "71840-27539181-07");
-	json_free(doc);
-}
-
-static void
 what_cannot_be_sent_is_not(void **state)
 {
 	struct provider_account a = account();
@@ -437,64 +402,6 @@ results_that_are_posted(void **state)
 }
 
 static void
-answers_about_a_reversal(void **state)
-{
-	static const struct {
-		bool posted;
-		int status;
-		const char *body;
-		enum verdict_kind kind;
-		enum pay_reason reason;
-		const char *handle;
-	} rows[] = {
-		{ false, 200,
-		  "{\"OriginatorConversationID\":\"71840-1\",\"ConversationID\":"
-		  "\"AG_1\",\"ResponseCode\":\"0\"}",
-		  VERDICT_ACCEPTED, REASON_NONE, "71840-1" },
-		/* taken, and without the name nobody can ask */
-		{ false, 200, "{\"ResponseCode\":\"0\"}", VERDICT_UNKNOWN, REASON_NONE,
-		  "" },
-		{ false, 200, "{\"ResponseCode\":\"21\"}", VERDICT_DOWN, REASON_OUR_SETUP,
-		  "" },
-		{ false, 500, ERROR("500.003.02"), VERDICT_DOWN, REASON_PROVIDER_DOWN,
-		  "" },
-		{ true, 0,
-		  RESULT(",{\"Key\":\"OriginatorConversationID\",\"Value\":"
-		         "\"71840-1\"}" STATE("Completed")),
-		  VERDICT_PAID, REASON_NONE, "" },
-		/* of something else */
-		{ true, 0, RESULT(OURS STATE("Completed")), VERDICT_UNKNOWN, REASON_NONE,
-		  "" },
-		{ true, 0,
-		  RESULT(STATE("Failed") ",{\"Key\":\"TransactionReason\",\"Value\":"
-		                         "\"R000002\"}"),
-		  VERDICT_FAILED, REASON_OUR_SETUP, "" },
-		{ true, 0, "{\"Result\":{\"ResultCode\":\"R000002\"}}", VERDICT_NOT_FOUND,
-		  REASON_NONE, "" },
-	};
-	struct provider_order o = order(PAY_OUT);
-
-	(void)state;
-	memcpy(o.back_txn, "LK451H35OP", 11);
-	memcpy(o.handle, "71840-1", 8);
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_answer ans = { rows[i].status, "", rows[i].body,
-			                       strlen(rows[i].body) };
-		struct verdict v;
-
-		if (rows[i].posted)
-			provider_daraja.result(&o, ans.body, ans.len, &v);
-		else
-			provider_daraja.submit_answer(&o, &ans, &v);
-		if (v.kind != rows[i].kind)
-			print_error("%s\n", rows[i].body);
-		assert_int_equal(v.kind, rows[i].kind);
-		assert_int_equal(v.reason, rows[i].reason);
-		assert_string_equal(v.handle, rows[i].handle);
-	}
-}
-
-static void
 callbacks_are_hints(void **state)
 {
 	static const struct {
@@ -549,8 +456,6 @@ main(void)
 		cmocka_unit_test(a_prompt),
 		cmocka_unit_test(a_prompt_is_asked_about_by_their_name),
 		cmocka_unit_test(payouts_and_questions_carry_a_sealed_password),
-		cmocka_unit_test(a_reversal_names_the_receipt),
-		cmocka_unit_test(answers_about_a_reversal),
 		cmocka_unit_test(what_cannot_be_sent_is_not),
 		cmocka_unit_test(answers_to_a_submit),
 		cmocka_unit_test(answers_to_a_question),
