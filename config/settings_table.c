@@ -205,6 +205,8 @@ const struct setting settings_provider_table[] = {
 	  "vodacom: the Origin registered with it" },
 	{ "market", SET_TEXT, PROVIDER(market), 0, 0, "", RESTART,
 	  "vodacom: vodacomTZN, vodacomDRC, ..." },
+	{ "payout_call", SET_TEXT, PROVIDER(payout_call), 0, 0, "", RESTART,
+	  "mtn: \"deposit\" where payouts are deposits; empty: transfers" },
 	{ "concurrency", SET_INT, PROVIDER(concurrency), 1, 512, "8", RESTART,
 	  "calls at the same time" },
 	{ "deadline", SET_MS, PROVIDER(deadline_ms), 100, MIN(5), "20s", RESTART,

@@ -91,7 +91,7 @@ put_json_line(struct buf *line, enum log_level level, const char *ref, const cha
 
 /* Apart from log_event, whose callers mostly say what nobody wants to hear: the room for
  * a line is cleared on entry. */
-static __attribute__((noinline)) void
+static __attribute__((noinline, format(printf, 4, 0))) void
 write_event(enum log_level level, const char *ref, const char *event, const char *pairs,
             va_list ap)
 {

@@ -1,6 +1,7 @@
 /* adit providers - who pays a number, and what each word of a provider means: from the
  * very tables that decide. */
 #include "gateway/cli/ask.h"
+#include "gateway/cli/bill.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/rail.h"
 #include "gateway/cli/tariffs.h"
@@ -8,6 +9,7 @@
 #include "payments/provider/provider.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -16,6 +18,11 @@ static const char help[] =
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
     "       adit providers ask NAME balance|service|name|active|carrier [NUMBER] [--in]\n"
     "                          [--config FILE] [--json]\n"
+    "       adit providers register NAME --cooperative SITE [--version 1|2] [--cancels]\n"
+    "                      [--nominated NUMBER] [--config FILE]\n"
+    "       adit providers pull NAME --cooperative SITE [--hours 48] [--dry] [--url "
+    "URL]\n"
+    "                      [--config FILE]\n"
     "       adit providers prefer COOPERATIVE [NAME...] --by WHO --note WHY\n"
     "       adit providers tariffs [--config FILE] [--json]\n"
     "       adit providers tariff NAME out|in|cashout --from DAY [--up-to N] [--fixed "
@@ -29,6 +36,12 @@ static const char help[] =
     "pause: nothing new goes to it, from any gateway; what went is asked about as "
     "ever, so\n"
     "it has drained when nothing is under way.  Who and why is kept.\n"
+    "register: tells Safaricom (daraja) the pay bill's pages under http.public_url; with "
+    "a\n"
+    "number nominated, that we shall pull, too.\n"
+    "pull: what came to the pay bill while nobody listened, 48 hours back at most, goes "
+    "to\n"
+    "the running gateway; what it knows already stays as it is.\n"
     "prefer: which of those that reach a number a cooperative likes best, in that "
     "order.\n"
     "tariffs, tariff: what a provider charges for a payout (out) and a collection (in),\n"
@@ -131,60 +144,155 @@ print_route(const struct settings *s, const char *number, const char *currency, 
 	return p == NULL ? CLI_WRONG : CLI_OK;
 }
 
-int
-cli_providers(int argc, char **argv)
+/* Two verbs with options of their own. */
+static int
+run_bill(int argc, char **argv)
 {
-	if (cli_help(&argc, argv, help))
-		return CLI_OK;
-	if (argc == 2 && strcmp(argv[1], "doc") == 0)
-		return print_doc();
+	struct settings *s = cli_settings(&argc, argv);
+	const char *version = cli_value(&argc, argv, "--version");
+	const char *hours = cli_value(&argc, argv, "--hours");
+	struct cli_bill ask = {
+		.cooperative = cli_value(&argc, argv, "--cooperative"),
+		.nominated = cli_value(&argc, argv, "--nominated"),
+		.gateway = cli_value(&argc, argv, "--url"),
+		.cancels = cli_flag(&argc, argv, "--cancels"),
+		.dry = cli_flag(&argc, argv, "--dry"),
+		.version = version != NULL && strcmp(version, "1") == 0 ? 1 : 2,
+		.hours = hours == NULL ? 48 : strtol(hours, NULL, 10),
+	};
+	const char *what = cli_word(&argc, argv);
+
+	ask.name = cli_word(&argc, argv);
+	if (s == NULL || !cli_done(argc, argv))
+		return CLI_USAGE;
+	if (ask.hours < 1 || ask.hours > 48) {
+		fputs("adit providers: --hours: 1 to 48\n", stderr);
+		return CLI_USAGE;
+	}
+	return strcmp(what, "pull") == 0 ? cli_bill_pull(s, &ask)
+	                                 : cli_bill_register(s, &ask);
+}
+
+/* ---- one function a verb; argv[1] is its name -----------------------------------------
+ */
+
+static int
+wrong_usage(void)
+{
+	fputs(help, stderr);
+	return CLI_USAGE;
+}
+
+static int
+run_doc(int argc, char **argv)
+{
+	(void)argv;
+	return argc == 2 ? print_doc() : wrong_usage();
+}
+
+static int
+run_route(int argc, char **argv)
+{
 	struct settings *s = cli_settings(&argc, argv);
 	bool json = cli_flag(&argc, argv, "--json");
 	const char *currency = cli_value(&argc, argv, "--currency");
-	struct cli_pause pause = { .by = cli_value(&argc, argv, "--by"),
-		                   .note = cli_value(&argc, argv, "--note") };
-	struct cli_tariff tariff = { .by = pause.by, .note = pause.note };
-	cli_tariff_options(&tariff, &argc, argv);
-	struct cli_ask ask = { .in = cli_flag(&argc, argv, "--in"), .json = json };
-	const char *what = cli_word(&argc, argv);
-	const char *number = cli_word(&argc, argv);
-	if (s != NULL && what != NULL && strcmp(what, "prefer") == 0) {
-		struct cli_prefer f = { .cooperative = number,
-			                .by = pause.by,
-			                .note = pause.note };
+	const char *number = (cli_word(&argc, argv), cli_word(&argc, argv));
 
-		while (f.count < SETTINGS_PROVIDERS_MAX &&
-		       (f.names[f.count] = cli_word(&argc, argv)) != NULL)
-			f.count++;
-		return cli_done(argc, argv) ? cli_rail_prefer(s, &f) : CLI_USAGE;
-	}
-	ask.topic = tariff.direction = cli_word(&argc, argv);
-	ask.number = cli_word(&argc, argv);
-	tariff.name = number;
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what != NULL && strcmp(what, "ask") == 0) {
-		ask.name = number;
-		return cli_ask(s, &ask);
-	}
-	if (what != NULL && strcmp(what, "tariff") == 0)
-		return cli_tariff_add(s, &tariff);
-	if (ask.topic != NULL) {
-		fputs(help, stderr);
+	return number == NULL
+	           ? wrong_usage()
+	           : print_route(s, number, currency == NULL ? "TZS" : currency, json);
+}
+
+static int
+run_list(int argc, char **argv)
+{
+	struct settings *s = cli_settings(&argc, argv);
+	bool json = cli_flag(&argc, argv, "--json");
+	const char *what = cli_word(&argc, argv);
+
+	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	}
-	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
-		return cli_rail_list(s, json);
-	if (what != NULL && (strcmp(what, "pause") == 0 || strcmp(what, "resume") == 0)) {
-		pause.pause = what[0] == 'p';
-		pause.name = number;
-		return cli_rail_pause(s, &pause);
-	}
-	if (what != NULL && strcmp(what, "tariffs") == 0 && number == NULL)
-		return cli_tariff_list(s, json);
-	if (what == NULL || strcmp(what, "route") != 0 || number == NULL) {
-		fputs(help, stderr);
-		return CLI_USAGE;
-	}
-	return print_route(s, number, currency == NULL ? "TZS" : currency, json);
+	return strcmp(what, "list") == 0 ? cli_rail_list(s, json)
+	                                 : cli_tariff_list(s, json);
+}
+
+static int
+run_pause(int argc, char **argv)
+{
+	struct settings *s = cli_settings(&argc, argv);
+	struct cli_pause ask = { .by = cli_value(&argc, argv, "--by"),
+		                 .note = cli_value(&argc, argv, "--note") };
+
+	ask.pause = strcmp(cli_word(&argc, argv), "pause") == 0;
+	ask.name = cli_word(&argc, argv);
+	return s == NULL || !cli_done(argc, argv) ? CLI_USAGE : cli_rail_pause(s, &ask);
+}
+
+static int
+run_prefer(int argc, char **argv)
+{
+	struct settings *s = cli_settings(&argc, argv);
+	struct cli_prefer ask = { .by = cli_value(&argc, argv, "--by"),
+		                  .note = cli_value(&argc, argv, "--note") };
+
+	cli_word(&argc, argv);
+	ask.cooperative = cli_word(&argc, argv);
+	while (ask.count < SETTINGS_PROVIDERS_MAX &&
+	       (ask.names[ask.count] = cli_word(&argc, argv)) != NULL)
+		ask.count++;
+	return s == NULL || !cli_done(argc, argv) ? CLI_USAGE : cli_rail_prefer(s, &ask);
+}
+
+static int
+run_tariff(int argc, char **argv)
+{
+	struct settings *s = cli_settings(&argc, argv);
+	struct cli_tariff tariff = { .by = cli_value(&argc, argv, "--by"),
+		                     .note = cli_value(&argc, argv, "--note") };
+
+	cli_tariff_options(&tariff, &argc, argv);
+	cli_word(&argc, argv);
+	tariff.name = cli_word(&argc, argv);
+	tariff.direction = cli_word(&argc, argv);
+	return s == NULL || !cli_done(argc, argv) ? CLI_USAGE
+	                                          : cli_tariff_add(s, &tariff);
+}
+
+static int
+run_ask(int argc, char **argv)
+{
+	struct settings *s = cli_settings(&argc, argv);
+	struct cli_ask ask = { .in = cli_flag(&argc, argv, "--in"),
+		               .json = cli_flag(&argc, argv, "--json") };
+
+	cli_word(&argc, argv);
+	ask.name = cli_word(&argc, argv);
+	ask.topic = cli_word(&argc, argv);
+	ask.number = cli_word(&argc, argv);
+	return s == NULL || !cli_done(argc, argv) ? CLI_USAGE : cli_ask(s, &ask);
+}
+
+int
+cli_providers(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} verbs[] = {
+		{ "route", run_route },   { "list", run_list },
+		{ "pause", run_pause },   { "resume", run_pause },
+		{ "prefer", run_prefer }, { "tariffs", run_list },
+		{ "tariff", run_tariff }, { "ask", run_ask },
+		{ "register", run_bill }, { "pull", run_bill },
+		{ "doc", run_doc },
+	};
+
+	if (cli_help(&argc, argv, help))
+		return CLI_OK;
+	for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof verbs[0]; i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(argc, argv);
+	return wrong_usage();
 }

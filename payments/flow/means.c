@@ -34,6 +34,7 @@ read_account(struct provider_account *a, const struct settings_provider *s,
 	copy(a->initiator, sizeof a->initiator, s->initiator);
 	copy(a->origin, sizeof a->origin, s->origin);
 	copy(a->market, sizeof a->market, s->market);
+	copy(a->payout_call, sizeof a->payout_call, s->payout_call);
 }
 
 void

@@ -97,6 +97,13 @@ national(const struct provider_account *a, const char *msisdn)
 	return msisdn + cc;
 }
 
+bool
+airtel_is_back(const struct provider_order *o)
+{
+	return o->direction == PAY_OUT && o->back_txn[0] != '\0' &&
+	       !uuid_is_nil(&o->back_reference);
+}
+
 struct sendable {
 	const char *msisdn;
 	char amount[32], id[AIRTEL_ID_SIZE], reference[REFERENCE_MAX + 1];
@@ -191,6 +198,34 @@ sign(struct provider_request *rq, const struct provider_account *a,
 }
 
 static int
+refund(const struct provider_account *a, const struct provider_token *t,
+       const struct provider_order *o, struct provider_request *out, struct err *err)
+{
+	struct json_writer w;
+	struct buf b;
+	bool failed;
+
+	begin(out, "POST", a,
+	      a->version >= 2 ? "/standard/v2/payments/refund"
+	                      : "/standard/v1/payments/refund",
+	      &failed);
+	request_header(out, "Content-Type", "application/json", &failed);
+	add_common(out, a, t, &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	jw_object(&w, "transaction");
+	jw_text(&w, "airtel_money_id", o->back_txn);
+	jw_end_object(&w);
+	jw_end_object(&w);
+	out->body_len = b.len;
+	failed |= !buf_ok(&b);
+	if (!failed && a->version >= 2)
+		sign(out, a, o, &failed);
+	return request_finish(out, failed, err);
+}
+
+static int
 submit(const struct provider_account *a, const struct provider_token *t,
        const struct provider_order *o, struct provider_request *out, struct err *err)
 {
@@ -203,6 +238,8 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	struct buf b;
 	bool failed;
 
+	if (airtel_is_back(o))
+		return refund(a, t, o, out, err);
 	if (order_is_sendable(a, o, &s, err) < 0)
 		return -1;
 	if (o->direction == PAY_OUT && !airtel_sealed_pin(a, o, s.pin, sizeof s.pin))
@@ -240,14 +277,16 @@ query(const struct provider_account *a, const struct provider_token *t,
       const struct provider_order *o, struct provider_request *out, struct err *err)
 {
 	char id[AIRTEL_ID_SIZE], path[120];
-	bool second = o->direction == PAY_OUT && a->version >= 2;
+	bool back = airtel_is_back(o); /* only the collection can be asked about */
+	bool pays = o->direction == PAY_OUT && !back;
+	bool second = pays && a->version >= 2;
 	struct buf b;
 
 	buf_init(&b, path, sizeof path);
-	buf_puts(&b, o->direction == PAY_IN ? "/standard/v1/payments/"
-	             : second               ? "/standard/v2/disbursements/"
-	                                    : "/standard/v1/disbursements/");
-	buf_puts(&b, airtel_id(&o->reference, id));
+	buf_puts(&b, !pays    ? "/standard/v1/payments/"
+	             : second ? "/standard/v2/disbursements/"
+	                      : "/standard/v1/disbursements/");
+	buf_puts(&b, airtel_id(back ? &o->back_reference : &o->reference, id));
 	if (second)
 		buf_puts(&b, "?transactionType=B2C");
 	return airtel_get(a, t, path, out, err);
@@ -262,6 +301,8 @@ const struct provider provider_airtel = {
 	.query = query,
 	.query_answer = airtel_query_answer,
 	.callback = airtel_callback,
+	.gives_back = true,
+	.gives_all_back = true,
 	.ask = airtel_ask,
 	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
 	.ask_answer = airtel_ask_answer,

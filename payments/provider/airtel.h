@@ -27,6 +27,10 @@ int airtel_ask(const struct provider_account *a, const struct provider_token *t,
 int airtel_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
                       struct provider_fact *out, struct err *err);
 
+/* Does this order give back a collection?  A refund is named by their id of the
+ * collection, returns all of it, carries no name of ours and has no enquiry. */
+bool airtel_is_back(const struct provider_order *o);
+
 const char *airtel_id(const struct uuid *reference, char out[AIRTEL_ID_SIZE]);
 bool airtel_reference(const char *id,
                       struct uuid *out); /* back; false: not one of ours */

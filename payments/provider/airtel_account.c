@@ -2,6 +2,7 @@
 #include "lib/json.h"
 #include "lib/msisdn.h"
 #include "payments/provider/airtel.h"
+#include "payments/provider/request.h"
 
 #include <string.h>
 
@@ -42,29 +43,6 @@ read_amount(const char *text, unsigned exponent)
 	return provider_amount_minor(plain, exponent);
 }
 
-/* Names are for people to read: no control signs, and cut at a whole sign of UTF-8. */
-static void
-put_name(struct provider_fact *out, const char *first, const char *last)
-{
-	const char *parts[] = { first, last };
-	size_t n = 0;
-
-	for (unsigned i = 0; i < 2; i++) {
-		const char *c = parts[i] == NULL ? "" : parts[i];
-
-		if (n > 0 && *c != '\0' && n + 1 < sizeof out->name)
-			out->name[n++] = ' ';
-		for (; *c != '\0' && n + 1 < sizeof out->name; c++)
-			out->name[n++] = (unsigned char)*c < ' ' || *c == 0x7f ? ' ' : *c;
-		if (*c != '\0') { /* cut: not in the middle of a sign */
-			while (n > 0 && ((unsigned char)*c & 0xc0) == 0x80)
-				c--, n--;
-			break;
-		}
-	}
-	out->name[n] = '\0';
-}
-
 static int
 read_fact(const struct provider_inquiry *q, const struct json *data,
           struct provider_fact *out)
@@ -80,8 +58,8 @@ read_fact(const struct provider_inquiry *q, const struct json *data,
 		out->active = !barred;
 		return 0;
 	case TOPIC_NAME:
-		put_name(out, json_get_text(data, "first_name"),
-		         json_get_text(data, "last_name"));
+		answer_name(out, json_get_text(data, "first_name"),
+		            json_get_text(data, "last_name"));
 		return out->name[0] != '\0' ? 0 : -1;
 	case TOPIC_BALANCE:
 		if (balance == NULL || currency == NULL || strlen(currency) != 3)

@@ -91,8 +91,9 @@ is_ours(const struct said *said, const struct provider_order *o, struct verdict 
 {
 	char id[AIRTEL_ID_SIZE], theirs[80];
 
+	airtel_id(airtel_is_back(o) ? &o->back_reference : &o->reference, id);
 	answer_word(theirs, sizeof theirs, json_get(said->transaction, "id"));
-	if (theirs[0] == '\0' || strcmp(theirs, airtel_id(&o->reference, id)) == 0)
+	if (theirs[0] == '\0' || strcmp(theirs, id) == 0)
 		return true;
 	memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
 	set(out, VERDICT_UNKNOWN, REASON_NONE);
@@ -129,6 +130,29 @@ read_code(const struct said *said, const struct provider_order *o, struct verdic
 	set(out, k->on_submit, says_why ? k->reason : REASON_NONE);
 }
 
+/* A good refund has no response_code, and success:false beside SUCCESS; their id of it is
+ * kept as its name.  What is refused is told in the codes of collections, where the payer
+ * is us. */
+static void
+read_refund(const struct said *said, struct verdict *out)
+{
+	const char *code = json_get_text(json_get(said->doc, "status"), "code");
+	const char *status = json_get_text(said->transaction, "status");
+	const struct airtel_code *k =
+	    said->code == NULL ? NULL : airtel_code(said->code, PAY_IN);
+
+	if (k != NULL && k->on_submit == VERDICT_FAILED && status == NULL) {
+		set(out, VERDICT_FAILED,
+		    k->reason == REASON_NO_FUNDS ? REASON_OUR_FLOAT : k->reason);
+	} else if (code != NULL && strcmp(code, "200") == 0 && status != NULL &&
+	           strcmp(status, "SUCCESS") == 0) {
+		answer_word(out->handle, sizeof out->handle,
+		            json_get(said->transaction, "airtel_money_id"));
+		if (out->handle[0] != '\0')
+			set(out, VERDICT_ACCEPTED, REASON_NONE);
+	}
+}
+
 /* A disbursement is often final in this answer; the enquiry says so, too, and its word is
  * the one that books money, so "done" here is only "taken". */
 void
@@ -139,8 +163,11 @@ airtel_submit_answer(const struct provider_order *o, const struct provider_answe
 	struct said said = listen(doc);
 
 	begin(out, ans, &said);
-	if (!refused_at_the_door(ans, &said, out) && said.code != NULL &&
-	    is_ours(&said, o, out)) {
+	if (refused_at_the_door(ans, &said, out)) {
+		; /* nothing was taken */
+	} else if (airtel_is_back(o)) {
+		read_refund(&said, out);
+	} else if (said.code != NULL && is_ours(&said, o, out)) {
 		put_txn(&said, out);
 		read_code(&said, o, out);
 	}
@@ -186,6 +213,17 @@ read_status(const struct said *said, const char *status, const struct provider_o
 		            json_get(said->transaction, "status"));
 }
 
+/* No enquiry tells of a refund.  What its own answer said is remembered by the name that
+ * it gave; without that name only a person can find out. */
+static void
+read_refunded(const struct provider_order *o, struct verdict *out)
+{
+	if (o->handle[0] == '\0')
+		return;
+	set(out, VERDICT_PAID, REASON_NONE);
+	memcpy(out->provider_txn, o->handle, sizeof out->provider_txn);
+}
+
 static bool
 is_not_found(const struct said *said, const struct provider_order *o)
 {
@@ -206,11 +244,15 @@ airtel_query_answer(const struct provider_order *o, const struct provider_answer
 	if (refused_at_the_door(ans, &said, out)) {
 		; /* nothing about the payment */
 	} else if (ans->status == 200 && status != NULL) {
-		if (is_ours(&said, o, out)) {
+		bool ours = is_ours(&said, o, out);
+
+		if (ours && airtel_is_back(o)) {
+			read_refunded(o, out);
+		} else if (ours) {
 			put_txn(&said, out);
 			read_status(&said, status, o, out);
 		}
-	} else if (is_not_found(&said, o)) {
+	} else if (!airtel_is_back(o) && is_not_found(&said, o)) {
 		set(out, VERDICT_NOT_FOUND, REASON_NONE);
 	}
 	json_free(doc);

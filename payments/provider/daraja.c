@@ -31,6 +31,12 @@ daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT_SIZE])
 	return out;
 }
 
+bool
+daraja_is_back(const struct provider_order *o)
+{
+	return o->direction == PAY_OUT && o->back_txn[0] != '\0';
+}
+
 static int
 token(const struct provider_account *a, enum pay_direction d,
       struct provider_request *out, struct err *err)
@@ -50,9 +56,9 @@ token(const struct provider_account *a, enum pay_direction d,
 	return request_finish(out, failed, err);
 }
 
-static void
-begin_post(struct provider_request *rq, const struct provider_account *a,
-           const struct provider_token *t, const char *path, bool *failed)
+void
+daraja_begin(struct provider_request *rq, const struct provider_account *a,
+             const struct provider_token *t, const char *path, bool *failed)
 {
 	request_begin(rq, "POST", a->base_url, path, failed);
 	request_header(rq, "Accept", "application/json", failed);
@@ -61,22 +67,24 @@ begin_post(struct provider_request *rq, const struct provider_account *a,
 	*failed |= a->party[0] == '\0';
 }
 
-static int
-end_post(struct provider_request *rq, const struct buf *b, bool failed, struct err *err)
+int
+daraja_end(struct provider_request *rq, const struct buf *b, bool failed, struct err *err)
 {
 	rq->body_len = b->len;
 	return request_finish(rq, failed || !buf_ok(b), err);
 }
 
-/* yyyyMMddHHmmss */
-static void
-put_timestamp(int64_t wall_ms, char out[16])
+void
+daraja_time(int64_t wall_ms, bool spaced, char out[DARAJA_TIME_SIZE])
 {
 	time_t at = (time_t)((wall_ms + NAIROBI_MS) / 1000);
 	struct tm tm;
 
 	gmtime_r(&at, &tm);
-	strftime(out, 16, "%Y%m%d%H%M%S", &tm);
+	if (spaced)
+		strftime(out, DARAJA_TIME_SIZE, "%Y-%m-%d %H:%M:%S", &tm);
+	else
+		strftime(out, DARAJA_TIME_SIZE, "%Y%m%d%H%M%S", &tm);
 }
 
 /* Who asks, and the proof: base64 of short code, pass key and time. */
@@ -85,10 +93,10 @@ put_password(struct json_writer *w, const struct provider_account *a, int64_t wa
              bool *failed)
 {
 	char plain[sizeof a->party + sizeof a->passkey + 16], text[PASSWORD_SIZE];
-	char at[16];
+	char at[DARAJA_TIME_SIZE];
 	struct buf b;
 
-	put_timestamp(wall_ms, at);
+	daraja_time(wall_ms, false, at);
 	buf_init(&b, plain, sizeof plain);
 	buf_puts(&b, a->party);
 	buf_puts(&b, a->passkey);
@@ -160,7 +168,7 @@ prompt(const struct provider_account *a, const struct provider_token *t,
 	struct buf b;
 	bool failed;
 
-	begin_post(out, a, t, "/mpesa/stkpush/v1/processrequest", &failed);
+	daraja_begin(out, a, t, "/mpesa/stkpush/v1/processrequest", &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
@@ -174,7 +182,7 @@ prompt(const struct provider_account *a, const struct provider_token *t,
 	jw_text(&w, "AccountReference", daraja_account(&o->reference, account));
 	put_note(&w, "TransactionDesc", o->note, 13);
 	jw_end_object(&w);
-	return end_post(out, &b, failed || o->result_url[0] == '\0', err);
+	return daraja_end(out, &b, failed || o->result_url[0] == '\0', err);
 }
 
 static int
@@ -187,7 +195,7 @@ payout(const struct provider_account *a, const struct provider_token *t,
 	struct buf b;
 	bool failed;
 
-	begin_post(out, a, t, "/mpesa/b2c/v3/paymentrequest", &failed);
+	daraja_begin(out, a, t, "/mpesa/b2c/v3/paymentrequest", &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
@@ -201,7 +209,36 @@ payout(const struct provider_account *a, const struct provider_token *t,
 	put_result_urls(&w, o, &failed);
 	put_note(&w, "Occassion", "", 2); /* so they spell it */
 	jw_end_object(&w);
-	return end_post(out, &b, failed, err);
+	return daraja_end(out, &b, failed, err);
+}
+
+/* Whoever paid is known to them by the receipt; their number is not said. */
+static int
+reversal(const struct provider_account *a, const struct provider_token *t,
+         const struct provider_order *o, struct provider_request *out, struct err *err)
+{
+	char amount[32];
+	struct json_writer w;
+	struct buf b;
+	bool failed;
+
+	if (request_amount(a, o, amount, sizeof amount, err) < 0)
+		return -1;
+	daraja_begin(out, a, t, "/mpesa/reversal/v1/request", &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	put_initiator(&w, a, o, "Initiator", &failed);
+	jw_text(&w, "CommandID", "TransactionReversal");
+	jw_text(&w, "TransactionID", o->back_txn);
+	jw_text(&w, "Amount", amount);
+	jw_text(&w, "ReceiverParty", a->party);
+	jw_text(&w, "RecieverIdentifierType", "11"); /* so they spell it */
+	put_result_urls(&w, o, &failed);
+	put_note(&w, "Remarks", o->note, REMARKS_MAX);
+	put_note(&w, "Occasion", "", 2);
+	jw_end_object(&w);
+	return daraja_end(out, &b, failed, err);
 }
 
 static int
@@ -210,6 +247,8 @@ submit(const struct provider_account *a, const struct provider_token *t,
 {
 	char amount[32];
 
+	if (daraja_is_back(o))
+		return reversal(a, t, o, out, err);
 	if (order_is_sendable(a, o, amount, sizeof amount, err) < 0)
 		return -1;
 	return o->direction == PAY_IN ? prompt(a, t, o, amount, out, err)
@@ -229,14 +268,14 @@ query_prompt(const struct provider_account *a, const struct provider_token *t,
 		return err_set(err, ERR_RANGE, FATE_NOT,
 		               "the name of the prompt never came: it cannot be asked "
 		               "about");
-	begin_post(out, a, t, "/mpesa/stkpushquery/v1/query", &failed);
+	daraja_begin(out, a, t, "/mpesa/stkpushquery/v1/query", &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
 	put_password(&w, a, o->wall_ms, &failed);
 	jw_text(&w, "CheckoutRequestID", o->handle);
 	jw_end_object(&w);
-	return end_post(out, &b, failed, err);
+	return daraja_end(out, &b, failed, err);
 }
 
 static int
@@ -249,20 +288,25 @@ query_payout(const struct provider_account *a, const struct provider_token *t,
 	struct buf b;
 	bool failed;
 
-	begin_post(out, a, t, "/mpesa/transactionstatus/v1/query", &failed);
+	if (daraja_is_back(o) && o->handle[0] == '\0')
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "the name of the reversal never came: it cannot be asked "
+		               "about");
+	daraja_begin(out, a, t, "/mpesa/transactionstatus/v1/query", &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
 	put_initiator(&w, a, o, "Initiator", &failed);
 	jw_text(&w, "CommandID", "TransactionStatusQuery");
-	jw_text(&w, "OriginalConversationID", uuid_text(&o->reference, reference));
+	jw_text(&w, "OriginalConversationID",
+	        daraja_is_back(o) ? o->handle : uuid_text(&o->reference, reference));
 	jw_text(&w, "PartyA", a->party);
 	jw_text(&w, "IdentifierType", "4");
 	put_result_urls(&w, o, &failed);
 	put_note(&w, "Remarks", "Status", REMARKS_MAX);
 	put_note(&w, "Occasion", "", 2);
 	jw_end_object(&w);
-	return end_post(out, &b, failed, err);
+	return daraja_end(out, &b, failed, err);
 }
 
 static int
@@ -300,6 +344,8 @@ const struct provider provider_daraja = {
 	.query = query,
 	.query_answer = daraja_query_answer,
 	.callback = daraja_callback,
+	.gives_back = true,
+	.gives_all_back = true,
 	.ask = ask,
 	.ask_answer = ask_answer,
 	.result = daraja_result,

@@ -6,13 +6,17 @@
  *
  * A collection is an STK prompt: Safaricom names it in its answer (handle), and only by
  * that name it can be asked about.  A payout carries our reference, but the answer to the
- * question about it is posted to the question's result_url.
+ * question about it is posted to the question's result_url.  A reversal carries the
+ * receipt of what it gives back and no name of ours: their name for it is the handle, and
+ * the same receipt is never reversed twice.
  */
 #ifndef PAYMENTS_PROVIDER_DARAJA_H
 #define PAYMENTS_PROVIDER_DARAJA_H
 
+#include "lib/buf.h"
 #include "payments/provider/provider.h"
 
+#define DARAJA_TIME_SIZE    24
 #define DARAJA_ACCOUNT_SIZE 13 /* an AccountReference has up to 12 signs */
 
 int daraja_token_answer(const struct provider_answer *ans, int64_t now_ms,
@@ -26,15 +30,27 @@ void daraja_result(const struct provider_order *o, const char *body, size_t n,
 int daraja_callback(const char *body, size_t n, struct provider_hint *out,
                     struct err *err);
 
+/* Does this order give back what a receipt brought? */
+bool daraja_is_back(const struct provider_order *o);
+
 /* What stands on the phone beside the prompt, and comes back as BillRefNumber: the first
  * twelve digits of our reference. */
 const char *daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT_SIZE]);
+
+/* A POST with a token, to which a body is written; *failed as in request.h. */
+void daraja_begin(struct provider_request *rq, const struct provider_account *a,
+                  const struct provider_token *t, const char *path, bool *failed);
+int daraja_end(struct provider_request *rq, const struct buf *b, bool failed,
+               struct err *err);
+/* A moment on the clocks of Nairobi: "20191225133000", or "2019-12-25 13:30:00". */
+void daraja_time(int64_t wall_ms, bool spaced, char out[DARAJA_TIME_SIZE]);
 
 /* What a code says, by where it stands. */
 enum daraja_place {
 	DARAJA_ERROR, /* errorCode of the gateway                   */
 	DARAJA_STK,   /* ResultCode of a prompt                     */
 	DARAJA_B2C,   /* ResponseCode or ResultCode of a payout     */
+	DARAJA_BACK,  /* the same of a reversal                     */
 };
 
 struct daraja_code {

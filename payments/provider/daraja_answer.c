@@ -51,26 +51,37 @@ put_handle(struct verdict *out, const struct json *value)
 		answer_word(out->handle, sizeof out->handle, value);
 }
 
+/* Which table an order's codes stand in, and what its answer calls it. */
+static enum daraja_place
+place_of(const struct provider_order *o, const char **named)
+{
+	if (o->direction == PAY_IN) {
+		*named = "CheckoutRequestID";
+		return DARAJA_STK;
+	}
+	*named = daraja_is_back(o) ? "OriginatorConversationID" : "ConversationID";
+	return daraja_is_back(o) ? DARAJA_BACK : DARAJA_B2C;
+}
+
 void
 daraja_submit_answer(const struct provider_order *o, const struct provider_answer *ans,
                      struct verdict *out)
 {
 	struct json *doc = answer_object(ans);
 	const struct daraja_code *k;
-	const char *named =
-	    o->direction == PAY_IN ? "CheckoutRequestID" : "ConversationID";
+	const char *named;
+	enum daraja_place place = place_of(o, &named);
 
 	verdict_begin(out, ans->status);
 	if (!read_error(doc, true, out) && !json_absent(json_get(doc, "ResponseCode"))) {
 		answer_word(out->code, sizeof out->code, json_get(doc, "ResponseCode"));
-		k = daraja_code(out->code,
-		                o->direction == PAY_IN ? DARAJA_STK : DARAJA_B2C);
+		k = daraja_code(out->code, place);
 		if (k != NULL)
 			verdict_set(out, k->on_submit, k->reason);
 		if (out->kind == VERDICT_ACCEPTED)
 			put_handle(out, json_get(doc, named));
 		/* taken, but under what name? */
-		if (out->kind == VERDICT_ACCEPTED && o->direction == PAY_IN &&
+		if (out->kind == VERDICT_ACCEPTED && place != DARAJA_B2C &&
 		    out->handle[0] == '\0')
 			verdict_set(out, VERDICT_UNKNOWN, REASON_NONE);
 	}
@@ -153,10 +164,12 @@ static bool
 is_ours(const struct provider_order *o, const struct json *list, struct verdict *out)
 {
 	const char *theirs = json_text(parameter(list, "OriginatorConversationID"));
-	char ours[UUID_TEXT_SIZE];
+	char reference[UUID_TEXT_SIZE];
+	const char *ours =
+	    daraja_is_back(o) ? o->handle : uuid_text(&o->reference, reference);
 
 	out->amount_minor = read_amount(parameter(list, "Amount"), o->exponent);
-	if ((theirs == NULL || strcmp(theirs, uuid_text(&o->reference, ours)) == 0) &&
+	if ((theirs == NULL || strcmp(theirs, ours) == 0) &&
 	    (out->amount_minor < 0 || out->amount_minor == o->amount_minor))
 		return true;
 	memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
@@ -198,7 +211,7 @@ read_result(const struct provider_order *o, const struct json *result,
 	if (out->kind != VERDICT_FAILED)
 		return;
 	answer_word(why, sizeof why, parameter(list, "TransactionReason"));
-	k = daraja_code(why, DARAJA_B2C);
+	k = daraja_code(why, daraja_is_back(o) ? DARAJA_BACK : DARAJA_B2C);
 	if (k != NULL && k->on_query == VERDICT_FAILED)
 		out->reason = k->reason;
 }
@@ -257,8 +270,12 @@ hear_result(const struct json *result, struct provider_hint *out)
 
 	answer_word(out->said, sizeof out->said, json_get(result, "ResultCode"));
 	out->claims = claim(out->said, DARAJA_B2C);
-	if (id != NULL)
-		(void)uuid_parse(id, strlen(id), &out->reference);
+	if (out->claims == VERDICT_UNKNOWN)
+		out->claims = claim(out->said, DARAJA_BACK);
+	/* a reversal's name is theirs */
+	if (id != NULL && !uuid_parse(id, strlen(id), &out->reference))
+		answer_word(out->handle, sizeof out->handle,
+		            json_get(result, "OriginatorConversationID"));
 	answer_word(out->provider_txn, sizeof out->provider_txn,
 	            json_get(result, "TransactionID"));
 }

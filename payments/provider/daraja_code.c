@@ -48,7 +48,17 @@ static const struct daraja_code codes[] = {
 	{ "2040", DARAJA_B2C, U, F, REASON_NOT_REGISTERED },
 	{ "8006", DARAJA_B2C, N, F, REASON_OUR_SETUP },
 	{ "SFC_IC0003", DARAJA_B2C, U, F, REASON_OUR_SETUP },
+	{ "0", DARAJA_BACK, A, VERDICT_PAID, REASON_NONE },
+	{ "1", DARAJA_BACK, U, F, REASON_OUR_FLOAT },
+	{ "11", DARAJA_BACK, U, F, REASON_OUR_SETUP },
+	{ "21", DARAJA_BACK, N, F, REASON_OUR_SETUP },
+	{ "2001", DARAJA_BACK, N, F, REASON_OUR_SETUP },
+	{ "8006", DARAJA_BACK, N, F, REASON_OUR_SETUP },
+	{ "R000001", DARAJA_BACK, U, U, REASON_NONE },
+	{ "R000002", DARAJA_BACK, U, F, REASON_OUR_SETUP },
 };
+
+/* R000001: reversed before, perhaps by a call of ours whose answer was lost. */
 
 #define CODES (sizeof codes / sizeof *codes)
 
@@ -66,7 +76,8 @@ daraja_table(size_t i, struct provider_word *out)
 {
 	static const char *const calls[] = { [DARAJA_ERROR] = "any (errorCode)",
 		                             [DARAJA_STK] = "STK prompt",
-		                             [DARAJA_B2C] = "B2C payout" };
+		                             [DARAJA_B2C] = "B2C payout",
+		                             [DARAJA_BACK] = "reversal" };
 
 	if (i >= CODES)
 		return false;

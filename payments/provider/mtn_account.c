@@ -1,6 +1,7 @@
 /* MTN MoMo Open API: whose wallet a number is, and what our own holds. */
 #include "lib/json.h"
 #include "payments/provider/mtn_momo.h"
+#include "payments/provider/request.h"
 
 #include <string.h>
 
@@ -15,7 +16,8 @@ mtn_ask(const struct provider_account *a, const struct provider_token *t,
 	buf_putc(&b, '/');
 	buf_puts(&b, mtn_product(q->direction));
 	if (q->topic == TOPIC_BALANCE) {
-		buf_puts(&b, "/v1_0/account/balance");
+		buf_puts(&b, "/v1_0/account/balance/");
+		buf_puts(&b, a->currency);
 		return mtn_get(a, t, path, out, err);
 	}
 	if (!mtn_msisdn_ok(q->msisdn))
@@ -24,27 +26,6 @@ mtn_ask(const struct provider_account *a, const struct provider_token *t,
 	buf_puts(&b, q->msisdn);
 	buf_puts(&b, q->topic == TOPIC_ACTIVE ? "/active" : "/basicuserinfo");
 	return mtn_get(a, t, path, out, err);
-}
-
-/* Names are for people to read: no control signs, and not half of a UTF-8 sign. */
-static void
-put_name(struct provider_fact *out, const char *given, const char *family)
-{
-	struct buf b;
-
-	buf_init(&b, out->name, sizeof out->name);
-	buf_puts(&b, given == NULL ? "" : given);
-	if (given != NULL && given[0] != '\0' && family != NULL && family[0] != '\0')
-		buf_putc(&b, ' ');
-	buf_puts(&b, family == NULL ? "" : family);
-	while (!buf_ok(&b) && b.len > 0 &&
-	       ((unsigned char)b.at[b.len - 1] & 0xc0) == 0x80)
-		b.at[--b.len] = '\0';
-	if (!buf_ok(&b) && b.len > 0 && ((unsigned char)b.at[b.len - 1] & 0x80) != 0)
-		b.at[--b.len] = '\0';
-	for (size_t i = 0; i < b.len; i++)
-		if ((unsigned char)b.at[i] < ' ' || b.at[i] == 0x7f)
-			b.at[i] = ' ';
 }
 
 static int
@@ -58,8 +39,8 @@ read_fact(const struct provider_inquiry *q, const struct json *doc,
 	case TOPIC_ACTIVE:
 		return json_bool(json_get(doc, "result"), &out->active) ? 0 : -1;
 	case TOPIC_NAME:
-		put_name(out, json_get_text(doc, "given_name"),
-		         json_get_text(doc, "family_name"));
+		answer_name(out, json_get_text(doc, "given_name"),
+		            json_get_text(doc, "family_name"));
 		return out->name[0] != '\0' ? 0 : -1;
 	case TOPIC_BALANCE:
 		if (balance == NULL || currency == NULL || strlen(currency) != 3)

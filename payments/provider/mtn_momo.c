@@ -1,5 +1,6 @@
-/* MTN MoMo Open API: requests.  Collections ask a person's wallet, disbursements pay one;
- * each product has its own API user, key and token.  Answers: mtn_answer.c. */
+/* MTN MoMo Open API: requests.  Collections ask a person's wallet, disbursements pay one
+ * (a transfer, a deposit, or the refund of a collection); each product has its own API
+ * user, key and token.  Answers: mtn_answer.c. */
 #include "payments/provider/mtn_momo.h"
 
 #include "lib/json.h"
@@ -10,17 +11,32 @@
 
 #define NOTE_MAX 160 /* of payerMessage and payeeNote */
 
-static const struct product {
-	const char *name, *path, *party;
-} products[] = {
-	[PAY_OUT] = { "disbursement", "transfer", "payee" },
-	[PAY_IN] = { "collection", "requesttopay", "payer" },
+enum { COLLECT, TRANSFER, DEPOSIT, REFUND };
+
+static const struct call {
+	const char *product, *path, *party; /* party NULL: whose the collection was */
+} calls[] = {
+	[COLLECT] = { "collection", "requesttopay", "payer" },
+	[TRANSFER] = { "disbursement", "transfer", "payee" },
+	[DEPOSIT] = { "disbursement", "deposit", "payee" },
+	[REFUND] = { "disbursement", "refund", NULL },
 };
+
+/* A payment is asked about where it was sent: both are this call. */
+static const struct call *
+call_of(const struct provider_account *a, const struct provider_order *o)
+{
+	if (o->direction == PAY_IN)
+		return &calls[COLLECT];
+	if (!uuid_is_nil(&o->back_reference))
+		return &calls[REFUND];
+	return &calls[strcmp(a->payout_call, "deposit") == 0 ? DEPOSIT : TRANSFER];
+}
 
 const char *
 mtn_product(enum pay_direction d)
 {
-	return products[d].name;
+	return calls[d == PAY_IN ? COLLECT : TRANSFER].product;
 }
 
 bool
@@ -55,7 +71,7 @@ token(const struct provider_account *a, enum pay_direction d,
 
 	buf_init(&b, path, sizeof path);
 	buf_putc(&b, '/');
-	buf_puts(&b, products[d].name);
+	buf_puts(&b, mtn_product(d));
 	buf_puts(&b, "/token/");
 	request_begin(out, "POST", a->base_url, path, &failed);
 	request_header(out, "Ocp-Apim-Subscription-Key", a->subscription_key, &failed);
@@ -112,10 +128,11 @@ order_is_sendable(const struct provider_account *a, const struct provider_order 
 }
 
 static void
-submit_body(const struct provider_order *o, const char *amount, const char *reference,
+submit_body(const struct call *c, const struct provider_order *o, const char *amount,
             struct buf *b)
 {
 	char note[NOTE_MAX + 1], external[NOTE_MAX + 1];
+	char reference[UUID_TEXT_SIZE], back[UUID_TEXT_SIZE];
 	struct json_writer w;
 
 	plain_note(o->note, note);
@@ -124,24 +141,29 @@ submit_body(const struct provider_order *o, const char *amount, const char *refe
 	jw_object(&w, NULL);
 	jw_text(&w, "amount", amount);
 	jw_text(&w, "currency", o->currency);
-	jw_text(&w, "externalId", external[0] != '\0' ? external : reference);
-	jw_object(&w, products[o->direction].party);
-	jw_text(&w, "partyIdType", "MSISDN");
-	jw_text(&w, "partyId", o->msisdn);
-	jw_end_object(&w);
+	jw_text(&w, "externalId",
+	        external[0] != '\0' ? external : uuid_text(&o->reference, reference));
+	if (c->party != NULL) {
+		jw_object(&w, c->party);
+		jw_text(&w, "partyIdType", "MSISDN");
+		jw_text(&w, "partyId", o->msisdn);
+		jw_end_object(&w);
+	}
 	jw_text(&w, "payerMessage", note);
 	jw_text(&w, "payeeNote", note);
+	if (c->party == NULL)
+		jw_text(&w, "referenceIdToRefund", uuid_text(&o->back_reference, back));
 	jw_end_object(&w);
 }
 
 /* "/collection/v1_0/requesttopay", with "/<reference>" behind for a query. */
 static void
-put_path(struct buf *b, enum pay_direction d, const char *reference)
+put_path(struct buf *b, const struct call *c, const char *reference)
 {
 	buf_putc(b, '/');
-	buf_puts(b, products[d].name);
+	buf_puts(b, c->product);
 	buf_puts(b, "/v1_0/");
-	buf_puts(b, products[d].path);
+	buf_puts(b, c->path);
 	if (reference != NULL) {
 		buf_putc(b, '/');
 		buf_puts(b, reference);
@@ -152,6 +174,7 @@ static int
 submit(const struct provider_account *a, const struct provider_token *t,
        const struct provider_order *o, struct provider_request *out, struct err *err)
 {
+	const struct call *c = call_of(a, o);
 	char amount[32], reference[UUID_TEXT_SIZE], path[96], callback[256];
 	struct buf b;
 	bool failed;
@@ -160,7 +183,7 @@ submit(const struct provider_account *a, const struct provider_token *t,
 		return -1;
 	uuid_text(&o->reference, reference);
 	buf_init(&b, path, sizeof path);
-	put_path(&b, o->direction, NULL);
+	put_path(&b, c, NULL);
 	request_begin(out, "POST", a->base_url, path, &failed);
 	add_common(out, a, t, &failed);
 	request_header(out, "Content-Type", "application/json", &failed);
@@ -175,7 +198,7 @@ submit(const struct provider_account *a, const struct provider_token *t,
 		request_header(out, "X-Callback-Url", callback, &failed);
 	}
 	buf_init(&b, out->body, sizeof out->body);
-	submit_body(o, amount, reference, &b);
+	submit_body(c, o, amount, &b);
 	out->body_len = b.len;
 	return request_finish(out, failed || !buf_ok(&b), err);
 }
@@ -199,7 +222,7 @@ query(const struct provider_account *a, const struct provider_token *t,
 	struct buf b;
 
 	buf_init(&b, path, sizeof path);
-	put_path(&b, o->direction, uuid_text(&o->reference, reference));
+	put_path(&b, call_of(a, o), uuid_text(&o->reference, reference));
 	return mtn_get(a, t, path, out, err);
 }
 
@@ -213,6 +236,7 @@ const struct provider provider_mtn = {
 	.query_answer = mtn_query_answer,
 	.callback = mtn_callback,
 	.ask = mtn_ask,
+	.gives_back = true,
 	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
 	.ask_answer = mtn_ask_answer,
 	.word = mtn_table,

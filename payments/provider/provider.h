@@ -39,6 +39,7 @@ struct provider_account { /* credentials and place of one product; from settings
 	                        * password is pin                                 */
 	char origin[120];      /* vodacom: the Origin that was registered         */
 	char market[24];       /* vodacom: "vodacomTZN"                           */
+	char payout_call[12];  /* mtn: "deposit"; "": a transfer                  */
 };
 
 struct provider_order {
@@ -59,7 +60,7 @@ struct provider_order {
 	char follow[200];
 	/* PAY_OUT only: it gives back what our own collection brought; nil and "" for a
 	 * plain payout.  A provider that has `gives_back` sends its refund or reversal
-	 * call. */
+	 * call, if it is told the name that call needs; the same in submit and query. */
 	struct uuid back_reference; /* of the collection                       */
 	char back_txn[64];          /* their transaction id of it, "" unknown    */
 	/* Where the outcome of this call may be told; "" if nowhere.  Of a query it holds
@@ -178,6 +179,7 @@ struct provider_inquiry {
 	enum pay_direction direction; /* which product's account is asked     */
 	char msisdn[16];              /* not for TOPIC_BALANCE, TOPIC_SERVICE   */
 	uint8_t exponent;             /* of the currency, for TOPIC_BALANCE     */
+	int64_t wall_ms;              /* of this call: some name their questions */
 };
 
 struct provider_fact {
@@ -206,6 +208,9 @@ struct provider {
 	                    struct provider_token *out, struct err *err);
 	/* submit understands back_reference; else a refund goes as a plain payout. */
 	bool gives_back;
+	/* Its refund returns the whole collection, whatever the amount says: only an
+	 * order over all of it may carry back_reference. */
+	bool gives_all_back;
 	/* Bits (1u << topic): what may be asked, and nothing else. */
 	unsigned topics;
 	/* A fresh token may be refused for so long: it is kept, and tried again. */

@@ -153,6 +153,26 @@ answer_word(char *out, size_t cap, const struct json *value)
 	out[n] = '\0';
 }
 
+void
+answer_name(struct provider_fact *out, const char *given, const char *family)
+{
+	struct buf b;
+
+	buf_init(&b, out->name, sizeof out->name);
+	buf_puts(&b, given == NULL ? "" : given);
+	if (given != NULL && given[0] != '\0' && family != NULL && family[0] != '\0')
+		buf_putc(&b, ' ');
+	buf_puts(&b, family == NULL ? "" : family);
+	while (!buf_ok(&b) && b.len > 0 &&
+	       ((unsigned char)b.at[b.len - 1] & 0xc0) == 0x80)
+		b.at[--b.len] = '\0';
+	if (!buf_ok(&b) && b.len > 0 && ((unsigned char)b.at[b.len - 1] & 0x80) != 0)
+		b.at[--b.len] = '\0';
+	for (size_t i = 0; i < b.len; i++)
+		if ((unsigned char)b.at[i] < ' ' || b.at[i] == 0x7f)
+			b.at[i] = ' ';
+}
+
 /* Any sign of a header's value that a token may hold. */
 static bool
 is_plain(const char *text)

@@ -17,17 +17,20 @@ struct edition {
 	const char *base;     /* of the path; market follows if it has one */
 	bool has_market;      /* and a session, and an Origin           */
 	const char *id_field; /* how our name for a call is called         */
-	const char *port[3];  /* NULL: that of base_url                    */
+	const char *port[4];  /* NULL: that of base_url                    */
+	bool has_initiator;   /* who gives back, and the proof             */
 };
 
-enum call { CALL_COLLECT, CALL_PAY, CALL_QUERY };
+enum call { CALL_COLLECT, CALL_PAY, CALL_QUERY, CALL_BACK };
 
 static const struct edition openapi = {
-	"/ipg/v2/", true, "input_ThirdPartyConversationID", { NULL, NULL, NULL }
+	"/ipg/v2/", true, "input_ThirdPartyConversationID", { NULL }, false
 };
-static const struct edition mozambique = {
-	"/ipg/v1x/", false, "input_ThirdPartyReference", { ":18352", ":18345", ":18353" }
-};
+static const struct edition mozambique = { "/ipg/v1x/",
+	                                   false,
+	                                   "input_ThirdPartyReference",
+	                                   { ":18352", ":18345", ":18353", ":18354" },
+	                                   true };
 
 const char *
 vodacom_id(const struct uuid *reference, char out[VODACOM_ID_SIZE])
@@ -162,6 +165,46 @@ put_order(struct buf *b, const struct edition *e, const struct provider_account 
 	jw_end_object(&w);
 }
 
+static bool
+is_back(const struct provider_order *o)
+{
+	return o->direction == PAY_OUT && o->back_txn[0] != '\0';
+}
+
+/* Of what came in, in whole or in part; to whom is theirs to know. */
+static int
+reversal(const struct edition *e, const char *secret, const struct provider_account *a,
+         const struct provider_order *o, struct provider_request *out, struct err *err)
+{
+	char amount[32], id[VODACOM_ID_SIZE];
+	struct json_writer w;
+	bool failed;
+	struct buf b;
+
+	if (request_amount(a, o, amount, sizeof amount, err) < 0)
+		return -1;
+	begin(out, e, "PUT", a, e->port[CALL_BACK], "reversal/");
+	finish_headers(out, e, a, secret, &failed);
+	request_header(out, "Content-Type", "application/json", &failed);
+	buf_init(&b, out->body, sizeof out->body);
+	jw_init(&w, &b);
+	jw_object(&w, NULL);
+	jw_text(&w, "input_ReversalAmount", amount);
+	if (e->has_market)
+		jw_text(&w, "input_Country", country(a));
+	if (e->has_initiator) {
+		jw_text(&w, "input_InitiatorIdentifier", a->initiator);
+		jw_text(&w, "input_SecurityCredential", a->pin);
+		failed |= a->initiator[0] == '\0' || a->pin[0] == '\0';
+	}
+	jw_text(&w, "input_ServiceProviderCode", a->party);
+	jw_text(&w, e->id_field, vodacom_id(&o->reference, id));
+	jw_text(&w, "input_TransactionID", o->back_txn);
+	jw_end_object(&w);
+	out->body_len = b.len;
+	return request_finish(out, failed || !buf_ok(&b) || a->party[0] == '\0', err);
+}
+
 static int
 submit_to(const struct edition *e, const char *secret, const struct provider_account *a,
           const struct provider_order *o, struct provider_request *out, struct err *err)
@@ -170,6 +213,8 @@ submit_to(const struct edition *e, const char *secret, const struct provider_acc
 	char amount[32];
 	struct buf b;
 
+	if (is_back(o))
+		return reversal(e, secret, a, o, out, err);
 	if (!request_is_msisdn(o->msisdn))
 		return err_set(err, ERR_RANGE, FATE_NOT, "not a phone number in digits");
 	if (request_amount(a, o, amount, sizeof amount, err) < 0)
@@ -182,6 +227,14 @@ submit_to(const struct edition *e, const char *secret, const struct provider_acc
 	put_order(&b, e, a, o, amount);
 	out->body_len = b.len;
 	return request_finish(out, failed || !buf_ok(&b) || a->party[0] == '\0', err);
+}
+
+static bool
+is_plain(const char *text)
+{
+	return text[0] != '\0' &&
+	       text[strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                         "abcdefghijklmnopqrstuvwxyz")] == '\0';
 }
 
 /* A question has a name of its own, or it would be a duplicate: ours and the time. */
@@ -211,10 +264,7 @@ query_to(const struct edition *e, const char *secret, const struct provider_acco
 	}
 	begin(out, e, "GET", a, e->port[CALL_QUERY], tail);
 	finish_headers(out, e, a, secret, &failed);
-	failed |= a->party[0] == '\0' ||
-	          strspn(a->party, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                           "abcdefghijklmnopqrstuvwxyz") != strlen(a->party);
-	return request_finish(out, failed || !buf_ok(&b), err);
+	return request_finish(out, failed || !is_plain(a->party) || !buf_ok(&b), err);
 }
 
 static int
@@ -247,11 +297,39 @@ query_mz(const struct provider_account *a, const struct provider_token *t,
 	return query_to(&mozambique, a->key, a, o, out, err);
 }
 
-/* queryBeneficiaryName is not sold in every market, balances nowhere. */
-int
-vodacom_ask(const struct provider_account *a, const struct provider_token *t,
-            const struct provider_inquiry *q, struct provider_request *out,
-            struct err *err)
+/* queryBeneficiaryName is not sold in every market: where it is not, the answer is an
+ * error.  Balances are told nowhere. */
+static int
+ask(const struct provider_account *a, const struct provider_token *t,
+    const struct provider_inquiry *q, struct provider_request *out, struct err *err)
+{
+	char tail[PROVIDER_URL_MAX];
+	bool failed;
+	struct buf b;
+
+	if (q->topic != TOPIC_NAME || !request_is_msisdn(q->msisdn))
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "only the name behind a number can be asked");
+	buf_init(&b, tail, sizeof tail);
+	buf_puts(&b, "queryBeneficiaryName/?input_Country=");
+	buf_puts(&b, country(a));
+	buf_puts(&b, "&input_CustomerMSISDN=");
+	buf_puts(&b, q->msisdn);
+	buf_puts(&b, "&input_KycQueryType=Name&input_ServiceProviderCode=");
+	buf_puts(&b, a->party);
+	buf_puts(&b, "&input_ThirdPartyConversationID=n");
+	buf_puts(&b, q->msisdn);
+	buf_puts(&b, "t");
+	buf_put_i64(&b, q->wall_ms);
+	begin(out, &openapi, "GET", a, NULL, tail);
+	finish_headers(out, &openapi, a, t->text, &failed);
+	return request_finish(out, failed || !is_plain(a->party) || !buf_ok(&b), err);
+}
+
+/* Mozambique's v1x tells neither names nor balances. */
+static int
+ask_mz(const struct provider_account *a, const struct provider_token *t,
+       const struct provider_inquiry *q, struct provider_request *out, struct err *err)
 {
 	(void)a, (void)t, (void)q;
 	*out = (struct provider_request){ .method = "" };
@@ -269,7 +347,9 @@ const struct provider provider_vodacom = {
 	.query_answer = vodacom_query_answer,
 	.callback = vodacom_callback,
 	.reply = vodacom_reply,
-	.ask = vodacom_ask,
+	.gives_back = true,
+	.topics = 1u << TOPIC_NAME,
+	.ask = ask,
 	.ask_answer = vodacom_ask_answer,
 	.word = vodacom_table,
 };
@@ -282,7 +362,8 @@ const struct provider provider_mpesamz = {
 	.query_answer = vodacom_query_answer,
 	.callback = vodacom_callback,
 	.reply = vodacom_reply,
-	.ask = vodacom_ask,
+	.gives_back = true,
+	.ask = ask_mz,
 	.ask_answer = vodacom_ask_answer,
 	.word = vodacom_table,
 };

@@ -27,9 +27,6 @@ void vodacom_query_answer(const struct provider_order *o,
 int vodacom_callback(const char *body, size_t n, struct provider_hint *out,
                      struct err *err);
 size_t vodacom_reply(const char *body, size_t n, char *out, size_t cap);
-int vodacom_ask(const struct provider_account *a, const struct provider_token *t,
-                const struct provider_inquiry *q, struct provider_request *out,
-                struct err *err);
 int vodacom_ask_answer(const struct provider_inquiry *q,
                        const struct provider_answer *ans, struct provider_fact *out,
                        struct err *err);

@@ -201,6 +201,25 @@ int
 vodacom_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
                    struct provider_fact *out, struct err *err)
 {
-	(void)q, (void)ans, (void)out;
-	return err_set(err, ERR_PEER, FATE_NOT, "M-Pesa answers no such question");
+	struct json *doc = answer_object(ans);
+	struct provider_fact fact = { .name = "" };
+	struct verdict v;
+	int result = -1;
+
+	(void)read_code(doc, ans->status, &v);
+	if (q->topic == TOPIC_NAME && ans->status == 200)
+		answer_name(&fact, json_get_text(doc, "output_CustomerFirstName"),
+		            json_get_text(doc, "output_CustomerLastName"));
+	if (v.kind == VERDICT_AUTH)
+		err_set(err, ERR_AUTH, FATE_NOT, "provider: the session was refused");
+	else if (strcmp(v.code, "INS-2051") == 0)
+		err_set(err, ERR_NOT_FOUND, FATE_NOT, "provider: no such wallet");
+	else if (strcmp(v.code, "INS-0") != 0 || fact.name[0] == '\0')
+		err_set(err, ERR_PEER, FATE_NOT, "provider: no usable answer");
+	else
+		result = 0;
+	if (result == 0)
+		*out = fact;
+	json_free(doc);
+	return result;
 }

@@ -77,6 +77,10 @@ answer_target(const struct provider *p, const int statuses[ANSWER_STATUSES],
 	body[ans.len] = '\0';
 	ans.body = body;
 	read_all(p, &o, &ans);
+	o.back_reference.b[0] = 1; /* and as what gives back, whose name was told */
+	memcpy(o.back_txn, "CI1", 4);
+	memcpy(o.handle, "CI2", 4);
+	read_all(p, &o, &ans);
 	free(body);
 	return 0;
 }

@@ -14,14 +14,26 @@ must(bool holds)
 		abort();
 }
 
+static void
+read_result(const struct provider_order *o, const char *body, size_t size)
+{
+	struct verdict v;
+
+	provider_daraja.result(o, body, size, &v);
+	must(strlen(v.code) < sizeof v.code && v.amount_minor >= -1);
+	must(v.kind != VERDICT_ACCEPTED && v.kind != VERDICT_ASKED);
+	if (v.kind == VERDICT_PAID || v.kind == VERDICT_FAILED)
+		must(memmem(body, size, "\\u", 2) != NULL ||
+		     memmem(body, size, "TransactionStatus", 17) != NULL);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct provider_order o = { .direction = PAY_OUT,
-		                                 .amount_minor = 150000,
-		                                 .exponent = 2 };
+	struct provider_order o = { .direction = PAY_OUT,
+		                    .amount_minor = 150000,
+		                    .exponent = 2 };
 	struct provider_hint h = { .said = "" };
-	struct verdict v;
 	char *body = malloc(size == 0 ? 1 : size); /* exact: no NUL behind */
 
 	if (body == NULL)
@@ -31,12 +43,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)provider_daraja.callback(body, size, &h, NULL);
 	must(strlen(h.provider_txn) < sizeof h.provider_txn);
 	must(strlen(h.said) < sizeof h.said && strlen(h.handle) < sizeof h.handle);
-	provider_daraja.result(&o, body, size, &v);
-	must(strlen(v.code) < sizeof v.code && v.amount_minor >= -1);
-	must(v.kind != VERDICT_ACCEPTED && v.kind != VERDICT_ASKED);
-	if (v.kind == VERDICT_PAID || v.kind == VERDICT_FAILED)
-		must(memmem(body, size, "\\u", 2) != NULL ||
-		     memmem(body, size, "TransactionStatus", 17) != NULL);
+	read_result(&o, body, size);
+	o.back_txn[0] = 'L'; /* and as a reversal */
+	o.handle[0] = '7';
+	read_result(&o, body, size);
 	free(body);
 	return 0;
 }

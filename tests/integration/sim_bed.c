@@ -277,6 +277,37 @@ sim_carry(const struct provider_order *o, bool *maybe_taken)
 void
 sim_book_state(const struct uuid *reference, char out[16])
 {
+	sim_book(reference, "state", out, 16);
+}
+
+struct verdict
+sim_settled(const struct provider_order *o)
+{
+	struct verdict v = { .kind = VERDICT_PENDING };
+
+	for (int n = 0; n < 1000 && v.kind == VERDICT_PENDING; n++) {
+		v = sim_call(o, false);
+		loop_turn(sim.loop, 5);
+	}
+	return v;
+}
+
+struct provider_order
+sim_collected(const char *number, int64_t amount, char txn[64])
+{
+	struct provider_order o = sim_order(number, PAY_IN);
+
+	o.amount_minor = amount;
+	memcpy(o.currency, sim.account.currency, sizeof o.currency);
+	assert_int_equal(sim_call(&o, true).kind, VERDICT_ACCEPTED);
+	assert_int_equal(sim_settled(&o).kind, VERDICT_PAID);
+	sim_book(&o.reference, "txn", txn, 64);
+	return o;
+}
+
+void
+sim_book(const struct uuid *reference, const char *what, char *out, size_t cap)
+{
 	char path[80], text[UUID_TEXT_SIZE];
 	const struct sim_reply *s;
 	struct json *doc;
@@ -285,7 +316,7 @@ sim_book_state(const struct uuid *reference, char out[16])
 	s = sim_page("GET", path, NULL);
 	assert_int_equal(s->status, 200);
 	doc = s->n == 0 ? NULL : json_parse(s->body, s->n, NULL);
-	snprintf(out, 16, "%s", doc == NULL ? "none" : json_get_text(doc, "state"));
+	snprintf(out, cap, "%s", doc == NULL ? "none" : json_get_text(doc, what));
 	json_free(doc);
 }
 

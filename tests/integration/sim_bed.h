@@ -52,6 +52,12 @@ struct provider_order sim_order(const char *number, enum pay_direction d);
  * was not taken or was not found often enough. */
 struct verdict sim_carry(const struct provider_order *o, bool *maybe_taken);
 void sim_book_state(const struct uuid *reference, char out[16]);
+/* What the book calls it: "state", "txn", "back"; "none" if it does not stand there. */
+void sim_book(const struct uuid *reference, const char *what, char *out, size_t cap);
+/* Asks until it is decided. */
+struct verdict sim_settled(const struct provider_order *o);
+/* Collects from the number, waits until it is paid, and gets their id of it. */
+struct provider_order sim_collected(const char *number, int64_t amount, char txn[64]);
 
 #define SIM_ENDINGS 7
 

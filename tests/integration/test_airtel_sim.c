@@ -131,6 +131,37 @@ verdicts_agree_with_the_book_whatever_happens(void **state)
 	sim_agrees_whatever_happens("25568200", endings);
 }
 
+/* A refund is all of it and once.  It has no enquiry: its own answer settles it, and one
+ * whose answer was lost is never taken for done. */
+static void
+collections_are_given_back(void **state)
+{
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (uint8_t version = 1; version <= 2; version++) {
+		char txn[64];
+		struct provider_order in, back, again;
+		struct verdict v;
+
+		sim.account.version = version;
+		in = sim_collected("255682000100", 700000, txn);
+		back = sim_order("255682000100", PAY_OUT);
+		back.amount_minor = 700000;
+		back.back_reference = in.reference;
+		memcpy(back.back_txn, txn, sizeof txn);
+		again = back;
+		again.reference = ids_uuid4(&sim.ids);
+		v = sim_call(&back, true);
+		assert_int_equal(v.kind, A);
+		assert_string_not_equal(v.handle, "");
+		assert_int_equal(sim_call(&back, false).kind, PAID);
+		assert_int_equal(sim_call(&again, true).kind, FAILED);
+		assert_int_equal(sim_call(&again, false).kind, VERDICT_UNKNOWN);
+		memcpy(again.back_txn, "CI0", 4);
+		assert_int_equal(sim_call(&again, true).kind, VERDICT_UNKNOWN);
+	}
+}
+
 static void
 wallets_and_balances_can_be_asked_about(void **state)
 {
@@ -207,6 +238,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_end_as_their_ending_says),
 		cmocka_unit_test(verdicts_agree_with_the_book_whatever_happens),
+		cmocka_unit_test(collections_are_given_back),
 		cmocka_unit_test(wrong_requests_are_refused),
 		cmocka_unit_test(wallets_and_balances_can_be_asked_about),
 	};

@@ -113,6 +113,57 @@ verdicts_agree_with_the_book_whatever_happens(void **state)
 	sim_agrees_whatever_happens("25571200", endings);
 }
 
+/* Twice half is all of it; nothing is given back that was not collected. */
+static void
+collections_are_given_back_once(void **state)
+{
+	static const struct {
+		const char *number;
+		int64_t of, amount;
+		enum verdict_kind submit, end;
+	} rows[] = {
+		{ "255712000100", 1000000, 500000, VERDICT_ACCEPTED, VERDICT_PAID },
+		{ NULL, 0, 500000, VERDICT_ACCEPTED, VERDICT_PAID },
+		{ NULL, 0, 100, VERDICT_FAILED, VERDICT_NOT_FOUND },
+		{ "255712000100", 1000000, 1000100, VERDICT_FAILED, VERDICT_NOT_FOUND },
+		{ "255712000101", 1000000, 1000000, VERDICT_UNKNOWN, VERDICT_NOT_FOUND },
+	};
+	struct provider_order in = { .exponent = 2 };
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order back;
+
+		if (rows[i].number != NULL) {
+			in = sim_order(rows[i].number, PAY_IN);
+			in.amount_minor = rows[i].of;
+			assert_int_equal(sim_call(&in, true).kind, VERDICT_ACCEPTED);
+			(void)sim_settled(&in);
+		}
+		back = sim_order(in.msisdn, PAY_OUT);
+		back.amount_minor = rows[i].amount;
+		back.back_reference = in.reference;
+		assert_int_equal(sim_call(&back, true).kind, rows[i].submit);
+		assert_int_equal(sim_settled(&back).kind, rows[i].end);
+		if (rows[i].submit == VERDICT_ACCEPTED)
+			assert_int_equal(sim_call(&back, true).kind, VERDICT_DUPLICATE);
+	}
+}
+
+static void
+payouts_may_be_deposits(void **state)
+{
+	struct provider_order o = sim_order("255712000100", PAY_OUT);
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	memcpy(sim.account.payout_call, "deposit", sizeof "deposit");
+	assert_int_equal(sim_call(&o, true).kind, VERDICT_ACCEPTED);
+	assert_int_equal(sim_settled(&o).kind, VERDICT_PAID);
+	sim.account.payout_call[0] = '\0';
+}
+
 static void
 wallets_and_balances_can_be_asked_about(void **state)
 {
@@ -161,6 +212,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_end_as_their_ending_says),
 		cmocka_unit_test(verdicts_agree_with_the_book_whatever_happens),
+		cmocka_unit_test(collections_are_given_back_once),
+		cmocka_unit_test(payouts_may_be_deposits),
 		cmocka_unit_test(wallets_and_balances_can_be_asked_about),
 	};
 

@@ -128,6 +128,66 @@ wrong_requests_are_refused(void **state)
 	assert_string_equal(book, "none");
 }
 
+/* In parts, never more than was collected; asked about like any payout. */
+static void
+collections_are_reversed(void **state)
+{
+	static const struct {
+		int64_t amount;
+		enum verdict_kind submit, end;
+	} rows[] = {
+		{ 300000, A, PAID },
+		{ 400000, A, PAID },
+		{ 100, FAILED, VERDICT_NOT_FOUND },
+	};
+
+	char txn[64];
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	(void)sim_collected("255682000100", 700000, txn);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order back = sim_order("255682000100", PAY_OUT);
+
+		back.amount_minor = rows[i].amount;
+		memcpy(back.back_txn, txn, sizeof txn);
+		assert_int_equal(sim_call(&back, true).kind, rows[i].submit);
+		if (rows[i].submit == A)
+			assert_int_equal(sim_call(&back, true).kind, VERDICT_DUPLICATE);
+		assert_int_equal(sim_settled(&back).kind, rows[i].end);
+	}
+}
+
+static void
+names_can_be_asked(void **state)
+{
+	static const struct {
+		const char *number;
+		enum err_code code;
+	} rows[] = { { "255682000100", ERR_NONE }, { "255682000107", ERR_NOT_FOUND } };
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_inquiry q = { .topic = TOPIC_NAME,
+			                      .direction = PAY_OUT,
+			                      .wall_ms = 1 + (int64_t)i };
+		struct provider_fact fact = { .name = "" };
+		struct provider_request rq;
+		struct provider_answer ans;
+		struct err err = err_none();
+
+		snprintf(q.msisdn, sizeof q.msisdn, "%s", rows[i].number);
+		assert_int_equal(
+		    provider_vodacom.ask(&sim.account, sim_token(PAY_OUT), &q, &rq, NULL),
+		    0);
+		ans = sim_answer(sim_send(&rq));
+		(void)provider_vodacom.ask_answer(&q, &ans, &fact, &err);
+		assert_int_equal(err.code, rows[i].code);
+		assert_string_equal(fact.name, err.code == ERR_NONE ? "Neema Mushi" : "");
+	}
+}
+
 /* Its key goes with each call, on the one port of the simulator. */
 static void
 mozambique(void **state)
@@ -135,10 +195,13 @@ mozambique(void **state)
 	struct provider_account right = sim.account;
 	struct provider_order o = sim_order("258840000100", PAY_OUT);
 	struct verdict v;
+	char txn[64];
 
 	(void)state;
 	sim.deadline_ms = 5000;
 	sim.provider = &provider_mpesamz;
+	memcpy(sim.account.initiator, "adit", 5);
+	memcpy(sim.account.pin, "4321", 5);
 	memcpy(sim.account.currency, "MZN", 4);
 	memcpy(o.currency, "MZN", 4);
 	assert_int_equal(sim_call(&o, true).kind, A);
@@ -148,6 +211,15 @@ mozambique(void **state)
 		v = sim_call(&o, false);
 	} while (v.kind == VERDICT_PENDING);
 	assert_int_equal(v.kind, PAID);
+	(void)sim_collected("258840000100", 700000, txn);
+	o = sim_order("258840000100", PAY_OUT);
+	memcpy(o.currency, "MZN", 4);
+	o.amount_minor = 700000;
+	memcpy(o.back_txn, txn, sizeof txn);
+	assert_int_equal(sim_call(&o, true).kind, VERDICT_UNKNOWN); /* a wrong proof */
+	memcpy(sim.account.pin, "1234", 5);
+	assert_int_equal(sim_call(&o, true).kind, A);
+	assert_int_equal(sim_settled(&o).kind, PAID);
 	sim.provider = &provider_vodacom;
 	sim.account = right;
 }
@@ -158,6 +230,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_end_as_their_ending_says),
 		cmocka_unit_test(verdicts_agree_with_the_book_whatever_happens),
+		cmocka_unit_test(collections_are_reversed),
+		cmocka_unit_test(names_can_be_asked),
 		cmocka_unit_test(wrong_requests_are_refused),
 		cmocka_unit_test(mozambique),
 	};

@@ -8,6 +8,7 @@
 #include "tests/sim/book.h"
 #include "tests/sim/script.h"
 #include "tests/sim/sim.h"
+#include "tests/sim/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +58,8 @@ put_status(struct json_writer *w, const char *code, const char *result, bool suc
 }
 
 /* Refusals come with HTTP 200. */
-static void
-refuse(struct http_exchange *x, const char *code, const char *result)
+void
+airtel_refuse(struct http_exchange *x, const char *code, const char *result)
 {
 	char text[300];
 	struct json_writer w;
@@ -203,7 +204,7 @@ answer_taken(struct sim *s, struct http_exchange *x, const struct entry *e,
 	else if (chaos_rolls(&s->chaos, CHAOS_GARBAGE, &e->reference, attempt))
 		answer_garbage(x, e->reference.b[0] + attempt);
 	else if (!enquiry && script->manner == SUBMIT_THEN_500)
-		refuse(x, e->out ? "DP00900001000" : "DP00800001000", "ESB000008");
+		airtel_refuse(x, e->out ? "DP00900001000" : "DP00800001000", "ESB000008");
 	else if (!enquiry && script->manner == SUBMIT_SLOW)
 		answer_later(s, x, sim_wait(s, SLOW_MS), 200, text);
 	else
@@ -216,7 +217,7 @@ take(struct sim *s, struct http_exchange *x, struct entry *e)
 	const struct script *script = script_for(e->number, e->out);
 
 	if (book_find(s->book, &e->reference) != NULL) {
-		refuse(x, e->out ? "DP00900001011" : "DP00800001000", "ESB000041");
+		airtel_refuse(x, e->out ? "DP00900001011" : "DP00800001000", "ESB000041");
 		return;
 	}
 	if (troubled(s, x, &e->reference, book_attempt(s->book, &e->reference)))
@@ -245,10 +246,10 @@ airtel_submit(void *arg, struct http_exchange *x)
 	struct json *doc;
 	char *quoted;
 
-	if (!airtel_admit(s, x))
+	if (!airtel_admit(s, x) || !wire_is_json(x))
 		return;
 	if (!e.out && second && !airtel_signed(s, x)) {
-		refuse(x, "DP00800001026", "ESB000028");
+		airtel_refuse(x, "DP00800001026", "ESB000028");
 		return;
 	}
 	quoted = json_quote_fractions(body, &n);
@@ -259,7 +260,7 @@ airtel_submit(void *arg, struct http_exchange *x)
 		wrong = "DP00900001016";
 	json_free(doc);
 	if (wrong != NULL)
-		refuse(x, wrong, "ESB000004");
+		airtel_refuse(x, wrong, "ESB000004");
 	else
 		take(s, x, &e);
 }
@@ -278,7 +279,7 @@ airtel_status(void *arg, struct http_exchange *x)
 		e = book_find(s->book, &reference);
 	if (e == NULL || e->out != out || strcmp(e->wire, "airtel") != 0 ||
 	    sim_now(s) < e->visible_ms)
-		refuse(x, out ? "DP00900001015" : "DP00800001025", "ESB000039");
+		airtel_refuse(x, out ? "DP00900001015" : "DP00800001025", "ESB000039");
 	else
 		answer_taken(s, x, e, ++e->queries, true);
 }

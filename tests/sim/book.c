@@ -63,7 +63,7 @@ amount_hundredths(const char *text)
 void
 entry_print(const struct entry *e, FILE *to)
 {
-	char line[2048], reference[UUID_TEXT_SIZE];
+	char line[2048], reference[UUID_TEXT_SIZE], back[UUID_TEXT_SIZE];
 	struct json_writer w;
 	struct buf b;
 
@@ -84,6 +84,8 @@ entry_print(const struct entry *e, FILE *to)
 	jw_text(&w, "payer_message", e->payer_message);
 	jw_text(&w, "payee_note", e->payee_note);
 	jw_text(&w, "callback_url", e->callback_url);
+	if (!uuid_is_nil(&e->back))
+		jw_text(&w, "back", uuid_text(&e->back, back));
 	jw_i64(&w, "accepted_ms", e->accepted_ms);
 	jw_end_object(&w);
 	fprintf(to, "%s\n", b.at);
@@ -165,6 +167,29 @@ count_paid(struct book *b, const struct entry *e)
 		b->paid[e->out] += amount_hundredths(e->amount);
 }
 
+struct entry *
+book_collected(struct book *b, const char *wire, const char *txn)
+{
+	struct entry *e = b->first;
+
+	while (e != NULL && (e->out || e->state != ENTRY_PAID ||
+	                     strcmp(e->wire, wire) != 0 || strcmp(e->txn, txn) != 0))
+		e = e->next;
+	return e;
+}
+
+int64_t
+book_given_back(struct book *b, const struct uuid *collection)
+{
+	int64_t sum = 0;
+
+	for (const struct entry *e = b->first; e != NULL; e = e->next)
+		if (e->out && e->state != ENTRY_FAILED &&
+		    uuid_equal(&e->back, collection))
+			sum += amount_hundredths(e->amount);
+	return sum;
+}
+
 int64_t
 book_paid(const struct book *b, bool out)
 {
@@ -198,6 +223,7 @@ read_line(struct book *b, const char *line)
 	const char *reference = json_get_text(doc, "reference");
 	const char *state = json_get_text(doc, "state");
 	const char *direction = json_get_text(doc, "direction");
+	const char *back = json_get_text(doc, "back");
 	struct entry e = { .out = direction != NULL && strcmp(direction, "out") == 0 };
 	struct entry *known;
 
@@ -214,6 +240,8 @@ read_line(struct book *b, const char *line)
 		COPY(doc, "reason", &e, reason);
 		COPY(doc, "txn", &e, txn);
 		json_get_i64(doc, "accepted_ms", &e.accepted_ms);
+		if (back != NULL)
+			(void)uuid_parse(back, strlen(back), &e.back);
 		while (e.state < ENTRY_FAILED &&
 		       strcmp(entry_state_name(e.state), state) != 0)
 			e.state++;

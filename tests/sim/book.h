@@ -27,6 +27,7 @@ struct entry {
 	char number[20], amount[32], currency[4];
 	char external_id[64], payer_message[164], payee_note[164];
 	char callback_url[256];
+	struct uuid back; /* the collection it gives back; nil: none */
 	enum entry_state state;
 	char reason[64], txn[24];
 	int64_t accepted_ms;
@@ -50,6 +51,10 @@ struct entry *book_add(struct book *b, const struct entry *e);
 unsigned book_attempt(struct book *b, const struct uuid *reference);
 void book_decide(struct book *b, struct entry *e, enum entry_state to,
                  const char *reason);
+/* The paid collection of this wire with this transaction; NULL if there is none. */
+struct entry *book_collected(struct book *b, const char *wire, const char *txn);
+/* What was given back of a collection, or is on its way, in hundredths. */
+int64_t book_given_back(struct book *b, const struct uuid *collection);
 /* What was paid in all, in hundredths. */
 int64_t book_paid(const struct book *b, bool out);
 struct entry *book_first(struct book *b); /* then ->next, oldest first */

@@ -112,7 +112,7 @@ print_help(FILE *to)
 	    "adit-sim - mobile money (MTN, Airtel, Daraja, M-Pesa of Vodacom, GSMA, "
 	    "pawaPay,\n"
 	    "Orange) and SMS (Africa's Talking) to try a gateway against\n\n"
-	    "  --listen ADDR:PORT     default 127.0.0.1:9090; port 0 takes a free one\n"
+	    "  --listen ADDR:PORT,... default 127.0.0.1:9090; port 0 takes a free one\n"
 	    "  --gateway URL          where SMS of phones and delivery reports go\n"
 	    "  --sms-url URL          SMS of phones, default GATEWAY/sms/at\n"
 	    "  --report-url URL       delivery reports, default GATEWAY/sms/at/dlr\n"

@@ -96,6 +96,10 @@ daraja_admit(struct sim *s, struct http_exchange *x)
 		daraja_refuse(s, x, 404, "404.001.03", "Invalid Access Token");
 		return NULL;
 	}
+	if (strcmp(http_method(x), "POST") != 0) {
+		daraja_refuse(s, x, 405, "405.001", "Method Not Allowed");
+		return NULL;
+	}
 	doc = json_parse(body, n, NULL);
 	if (type == NULL || strncasecmp(type, "application/json", 16) != 0 ||
 	    !json_is_object(doc)) {
@@ -125,11 +129,12 @@ daraja_knows_shop(struct sim *s, const struct json *doc)
 }
 
 bool
-daraja_knows_initiator(struct sim *s, const struct json *doc, const char *key)
+daraja_knows_initiator(struct sim *s, const struct json *doc, const char *key,
+                       const char *party_key)
 {
 	unsigned char plain[300];
 	const char *who = json_get_text(doc, key);
-	const char *party = json_get_text(doc, "PartyA");
+	const char *party = json_get_text(doc, party_key);
 
 	return who != NULL && who[0] != '\0' && party != NULL &&
 	       strcmp(party, s->o.daraja_party) == 0 &&

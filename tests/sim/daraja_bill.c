@@ -13,12 +13,12 @@
 #define VALIDATE_MS 8000
 #define BILL_MAX    600
 
-struct bill {
+struct bill { /* while somebody says whether it may be taken */
 	struct sim *sim;
-	char body[BILL_MAX];
+	char txn[24], number[20], account[64], amount[32];
 };
 
-/* POST /mpesa/c2b/v1/registerurl */
+/* POST /mpesa/c2b/{v1,v2}/registerurl */
 void
 daraja_register(void *arg, struct http_exchange *x)
 {
@@ -37,6 +37,7 @@ daraja_register(void *arg, struct http_exchange *x)
 		daraja_refuse(s, x, 400, "400.003.02", "Bad Request - Invalid URL");
 	} else {
 		snprintf(s->bill_confirm, sizeof s->bill_confirm, "%s", confirm);
+		s->bill_completes = strcmp(type, "Completed") == 0;
 		snprintf(s->bill_validate, sizeof s->bill_validate, "%s", validate);
 		answer_json(
 		    x, 200,
@@ -64,7 +65,13 @@ daraja_tell_bill(struct sim *s, const char *number, const char *amount,
                  const char *account, const char *txn)
 {
 	char body[BILL_MAX];
+	struct paid_bill bill = { .at_ms = sim_now(s) };
 
+	snprintf(bill.txn, sizeof bill.txn, "%s", txn);
+	snprintf(bill.number, sizeof bill.number, "%s", number);
+	snprintf(bill.account, sizeof bill.account, "%s", account);
+	snprintf(bill.amount, sizeof bill.amount, "%s", amount);
+	daraja_keep_bill(s, &bill);
 	if (s->bill_confirm[0] == '\0')
 		return;
 	describe(s, number, amount, account, txn, body);
@@ -78,11 +85,12 @@ on_validated(void *arg, const struct http_reply *reply)
 	struct json *doc =
 	    reply->body_len == 0 ? NULL : json_parse(reply->body, reply->body_len, NULL);
 	const char *code = json_get_text(doc, "ResultCode");
+	bool answered = reply->err.code == ERR_NONE && reply->status == 200;
 
 	log_info("-", "validated", "status=%d code=%s", reply->status,
 	         code == NULL ? "" : code);
-	if (reply->status == 200 && code != NULL && strcmp(code, "0") == 0)
-		wire_post(b->sim, "POST", b->sim->bill_confirm, b->body, 1);
+	if (answered ? code != NULL && strcmp(code, "0") == 0 : b->sim->bill_completes)
+		daraja_tell_bill(b->sim, b->number, b->amount, b->account, b->txn);
 	json_free(doc);
 	free(b);
 }
@@ -101,7 +109,7 @@ daraja_simulate(void *arg, struct http_exchange *x)
 		                   .headers = { "Content-Type: application/json" },
 		                   .deadline_ms = VALIDATE_MS };
 	struct bill *b;
-	char txn[24];
+	char body[BILL_MAX];
 
 	if (doc == NULL)
 		return;
@@ -111,11 +119,14 @@ daraja_simulate(void *arg, struct http_exchange *x)
 	} else {
 		b = xzalloc(sizeof *b);
 		b->sim = s;
-		snprintf(txn, sizeof txn, "R%09u",
+		snprintf(b->txn, sizeof b->txn, "R%09u",
 		         (unsigned)(ids_u64(&s->ids) % 1000000000));
-		describe(s, number, amount, account, txn, b->body);
-		rq.body = b->body;
-		rq.body_len = strlen(b->body);
+		snprintf(b->number, sizeof b->number, "%s", number);
+		snprintf(b->account, sizeof b->account, "%s", account);
+		snprintf(b->amount, sizeof b->amount, "%s", amount);
+		describe(s, number, amount, account, b->txn, body);
+		rq.body = body;
+		rq.body_len = strlen(body);
 		http_send(s->http, &rq, on_validated, b);
 		answer_json(
 		    x, 200,

@@ -12,14 +12,17 @@
 static void
 describe_payout(const struct entry *e, const char *code, struct buf *b)
 {
-	char id[UUID_TEXT_SIZE];
+	char id[64];
 
+	if (daraja_is_reversal(e))
+		daraja_handle(e, id);
+	else
+		uuid_text(&e->reference, id);
 	buf_printf(b,
 	           "{\"Result\":{\"ResultType\":0,\"ResultCode\":%s,\"ResultDesc\":"
 	           "\"%s\",\"OriginatorConversationID\":\"%s\",\"ConversationID\":"
 	           "\"AG_1\",\"TransactionID\":\"%s\"",
-	           code, strcmp(code, "0") == 0 ? "processed" : "failed",
-	           uuid_text(&e->reference, id), e->txn);
+	           code, strcmp(code, "0") == 0 ? "processed" : "failed", id, e->txn);
 	if (strcmp(code, "0") == 0)
 		buf_printf(b,
 		           ",\"ResultParameters\":{\"ResultParameter\":[{\"Key\":"
@@ -78,7 +81,7 @@ void
 daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 {
 	static const char *const states[] = { "Pending", "Completed", "Failed" };
-	char body[1200], id[UUID_TEXT_SIZE];
+	char body[1200], id[64];
 	struct buf b;
 
 	buf_init(&b, body, sizeof body);
@@ -86,6 +89,10 @@ daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 		buf_puts(&b, "{\"Result\":{\"ResultType\":0,\"ResultCode\":\"R000002\","
 		             "\"ResultDesc\":\"The TransactionID is invalid.\"}}");
 	} else {
+		if (daraja_is_reversal(e))
+			daraja_handle(e, id);
+		else
+			uuid_text(&e->reference, id);
 		buf_printf(&b,
 		           "{\"Result\":{\"ResultType\":0,\"ResultCode\":0,"
 		           "\"ResultDesc\":\"processed\",\"OriginatorConversationID\":"
@@ -97,8 +104,8 @@ daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 		           "\"TransactionStatus\",\"Value\":\"%s\"},{\"Key\":\"Amount\","
 		           "\"Value\":%s.00},{\"Key\":\"ReceiptNo\",\"Value\":\"%s\"},"
 		           "{\"Key\":\"DebitPartyName\"}]}}}",
-		           e->txn, s->o.daraja_party, uuid_text(&e->reference, id),
-		           daraja_result_code(e), states[e->state], e->amount, e->txn);
+		           e->txn, s->o.daraja_party, id, daraja_result_code(e),
+		           states[e->state], e->amount, e->txn);
 	}
 	if (e != NULL &&
 	    chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 1 + e->queries))

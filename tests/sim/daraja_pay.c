@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static const struct wire_words words = {
+const struct wire_words daraja_words = {
 	.auth_status = 404,
 	.auth = "{\"requestId\":\"1-1-1\",\"errorCode\":\"404.001.03\",\"errorMessage\":"
 	        "\"Invalid Access Token\"}",
@@ -50,21 +50,23 @@ daraja_handle(const struct entry *e, char out[64])
 {
 	char text[UUID_TEXT_SIZE];
 
-	snprintf(out, 64, "ws_CO_%s", uuid_text(&e->reference, text));
+	snprintf(out, 64, "%s%s", e->out ? "rev_" : "ws_CO_",
+	         uuid_text(&e->reference, text));
 	return out;
 }
 
-static struct entry *
-prompt_of(struct sim *s, const char *handle)
+struct entry *
+daraja_named(struct sim *s, const char *handle, const char *prefix)
 {
+	size_t n = strlen(prefix);
 	struct uuid reference;
 	struct entry *e;
 
-	if (handle == NULL || strncmp(handle, "ws_CO_", 6) != 0 ||
-	    !uuid_parse(handle + 6, strlen(handle + 6), &reference))
+	if (handle == NULL || strncmp(handle, prefix, n) != 0 ||
+	    !uuid_parse(handle + n, strlen(handle + n), &reference))
 		return NULL;
 	e = book_find(s->book, &reference);
-	return e != NULL && !e->out && strcmp(e->wire, "daraja") == 0 ? e : NULL;
+	return e != NULL && strcmp(e->wire, "daraja") == 0 ? e : NULL;
 }
 
 /* ---- reading ---- */
@@ -186,8 +188,8 @@ daraja_prompt(void *arg, struct http_exchange *x)
 		daraja_refuse(s, x, 500, "500.001.1001",
 		              "Unable to lock subscriber, a transaction is already in "
 		              "process for the current subscriber");
-	} else if (!wire_troubled(s, x, &words, &e.reference) &&
-	           !wire_refused(x, &words, &e)) {
+	} else if (!wire_troubled(s, x, &daraja_words, &e.reference) &&
+	           !wire_refused(x, &daraja_words, &e)) {
 		kept = sim_take(s, &e);
 		snprintf(
 		    text, sizeof text,
@@ -211,7 +213,7 @@ daraja_payout(void *arg, struct http_exchange *x)
 
 	if (doc == NULL)
 		return;
-	known = daraja_knows_initiator(s, doc, "InitiatorName");
+	known = daraja_knows_initiator(s, doc, "InitiatorName", "PartyA");
 	wrong = read_payout(s, doc, &e);
 	json_free(doc);
 	if (wrong != NULL) {
@@ -223,8 +225,8 @@ daraja_payout(void *arg, struct http_exchange *x)
 		answer_json(x, 200,
 		            "{\"ResponseCode\":\"8006\",\"ResponseDescription\":\"The "
 		            "security credential is locked.\"}");
-	} else if (!wire_troubled(s, x, &words, &e.reference) &&
-	           !wire_refused(x, &words, &e)) {
+	} else if (!wire_troubled(s, x, &daraja_words, &e.reference) &&
+	           !wire_refused(x, &daraja_words, &e)) {
 		kept = sim_take(s, &e);
 		snprintf(text, sizeof text,
 		         "{\"ConversationID\":\"AG_20191219_%.12s\",\"Originator"
@@ -248,7 +250,7 @@ daraja_prompt_status(void *arg, struct http_exchange *x)
 	if (doc == NULL)
 		return;
 	known = daraja_knows_shop(s, doc);
-	e = prompt_of(s, json_get_text(doc, "CheckoutRequestID"));
+	e = daraja_named(s, json_get_text(doc, "CheckoutRequestID"), "ws_CO_");
 	json_free(doc);
 	if (!known) {
 		daraja_refuse(s, x, 500, "500.001.1001", "Wrong credentials");
@@ -285,11 +287,13 @@ daraja_payout_status(void *arg, struct http_exchange *x)
 
 	if (doc == NULL)
 		return;
-	known = daraja_knows_initiator(s, doc, "Initiator");
+	known = daraja_knows_initiator(s, doc, "Initiator", "PartyA");
 	id = json_get_text(doc, "OriginalConversationID");
 	to = json_get_text(doc, "ResultURL");
 	if (id != NULL && uuid_parse(id, strlen(id), &reference))
 		e = book_find(s->book, &reference);
+	else
+		e = daraja_named(s, id, "rev_");
 	snprintf(url, sizeof url, "%s", daraja_url_is_fine(to) ? to : "");
 	json_free(doc);
 	if (!known || url[0] == '\0') {

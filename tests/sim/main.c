@@ -257,6 +257,12 @@ read_flags(struct sim *s, int argc, char **argv)
 		"GET", "/" name "/v1_0/accountholder/*", BODY_MAX, mtn_holder, p         \
 	}
 
+#define PAY_ROUTES(path, p)                                                              \
+	{ "POST", path, BODY_MAX, mtn_submit, p },                                       \
+	{                                                                                \
+		"GET", path "/*", BODY_MAX, mtn_status, p                                \
+	}
+
 /* Each path with the last part of an enquiry, and as it is posted to. */
 #define AIRTEL_ROUTES(path)                                                              \
 	{ "POST", path, BODY_MAX, airtel_submit, s },                                    \
@@ -265,15 +271,19 @@ read_flags(struct sim *s, int argc, char **argv)
 	}
 
 #define DARAJA_ROUTES                                                                    \
-	{ "POST", "/mpesa/c2b/v1/registerurl", BODY_MAX, daraja_register, s },           \
-	    { "POST", "/mpesa/c2b/v1/simulate", BODY_MAX, daraja_simulate, s },          \
-	    { "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                  \
-	    { "POST", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },  \
-	    { "POST", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status,    \
+	{ "*", "/mpesa/c2b/v1/registerurl", BODY_MAX, daraja_register, s },              \
+	    { "*", "/mpesa/c2b/v2/registerurl", BODY_MAX, daraja_register, s },          \
+	    { "POST", "/pulltransactions/v1/register", BODY_MAX, daraja_pull_register,   \
 	      s },                                                                       \
-	    { "POST", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },      \
+	    { "POST", "/pulltransactions/v1/query", BODY_MAX, daraja_pull, s },          \
+	    { "*", "/mpesa/c2b/v1/simulate", BODY_MAX, daraja_simulate, s },             \
+	    { "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                  \
+	    { "*", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },     \
+	    { "*", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status, s },  \
+	    { "*", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },         \
+	    { "*", "/mpesa/reversal/v1/request", BODY_MAX, daraja_reversal, s },         \
 	{                                                                                \
-		"POST", "/mpesa/transactionstatus/v1/query", BODY_MAX,                   \
+		"*", "/mpesa/transactionstatus/v1/query", BODY_MAX,                      \
 		    daraja_payout_status, s                                              \
 	}
 
@@ -320,12 +330,33 @@ stop(void *arg)
 	loop_stop(arg);
 }
 
+/* On each address of the list; says on standard error which one could not be had. */
+static bool
+listen_all(struct sim *s, struct http_server_options *o)
+{
+	char list[256], *rest = list, *at;
+	struct err err;
+
+	snprintf(list, sizeof list, "%s", s->o.listen);
+	while ((at = strsep(&rest, ",")) != NULL && s->servers < SIM_SERVERS) {
+		o->listen = at;
+		s->server[s->servers] = http_server_new(s->loop, o, &err);
+		if (s->server[s->servers] == NULL) {
+			fprintf(stderr, "adit-sim: %s: %s\n", at, err.what);
+			return false;
+		}
+		log_info("-", "listening", "port=%d speed=%" PRId64,
+		         http_server_port(s->server[s->servers]), s->o.speed);
+		s->servers++;
+	}
+	return true;
+}
+
 /* Until a signal comes. */
 static int
 run(struct sim *s, const struct http_route *routes)
 {
-	struct http_server_options o = { .listen = s->o.listen,
-		                         .routes = routes,
+	struct http_server_options o = { .routes = routes,
 		                         .idle_ms = IDLE_MS,
 		                         .answer_ms = ANSWER_MS,
 		                         .headers_max = 16384,
@@ -333,22 +364,18 @@ run(struct sim *s, const struct http_route *routes)
 	struct http_client_options to = { .connections = 64,
 		                          .per_host = 32,
 		                          .answer_max = BODY_MAX };
-	struct err err;
 
 	s->http = http_client_new(s->loop, &to);
-	s->server = http_server_new(s->loop, &o, &err);
-	if (s->server == NULL) {
-		fprintf(stderr, "adit-sim: %s: %s\n", s->o.listen, err.what);
+	if (!listen_all(s, &o)) {
 		http_client_free(s->http);
 		return 1;
 	}
 	loop_on_signal(s->loop, SIGTERM, stop, s->loop);
 	loop_on_signal(s->loop, SIGINT, stop, s->loop);
-	log_info("-", "listening", "port=%d speed=%" PRId64, http_server_port(s->server),
-	         s->o.speed);
 	mtn_resume(s);
 	loop_run(s->loop);
-	http_server_free(s->server);
+	for (unsigned i = 0; i < s->servers; i++)
+		http_server_free(s->server[i]);
 	http_client_free(s->http);
 	loop_turn(s->loop, 0);
 	return 0;
@@ -357,16 +384,22 @@ run(struct sim *s, const struct http_route *routes)
 static int
 serve(struct sim *s)
 {
-	struct product in = { s, "collection", false }, out = { s, "disbursement", true };
+	struct product in = { s, "collection", false, false };
+	struct product out = { s, "disbursement", true, false };
+	struct product back = { s, "disbursement", true, true };
 	const struct http_route routes[] = {
 		{ "POST", "/v1_0/apiuser", BODY_MAX, mtn_create_user, s },
 		{ "*", "/v1_0/apiuser/*", BODY_MAX, mtn_user, s },
 		PRODUCT_ROUTES("collection", "requesttopay", &in),
 		PRODUCT_ROUTES("disbursement", "transfer", &out),
+		PAY_ROUTES("/disbursement/v1_0/deposit", &out),
+		PAY_ROUTES("/disbursement/v1_0/refund", &back),
 		{ "POST", "/auth/oauth2/token", BODY_MAX, airtel_token, s },
 		{ "GET", "/v1/rsa/encryption-keys", BODY_MAX, airtel_keys, s },
 		AIRTEL_ROUTES("/merchant/v1/payments/"),
 		AIRTEL_ROUTES("/merchant/v2/payments/"),
+		{ "POST", "/standard/v1/payments/refund", BODY_MAX, airtel_refund, s },
+		{ "POST", "/standard/v2/payments/refund", BODY_MAX, airtel_refund, s },
 		AIRTEL_ROUTES("/standard/v1/payments/"),
 		AIRTEL_ROUTES("/standard/v1/disbursements/"),
 		AIRTEL_ROUTES("/standard/v2/disbursements/"),
@@ -455,6 +488,7 @@ main(int argc, char **argv)
 	phones_free(s.phones);
 	airtel_free(s.airtel);
 	daraja_free(s.daraja);
+	daraja_forget_bills(&s);
 	gsma_free(s.gsma);
 	vodacom_free(s.vodacom);
 	auth_free(s.auth);

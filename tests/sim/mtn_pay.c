@@ -1,4 +1,4 @@
-/* MTN: requesttopay, transfer and their status.
+/* MTN: requesttopay, transfer, deposit, refund and their status.
  *
  *   admitted -> read -> taken (in the book) -> answered
  *                          `-> decided (in the book) -> called back
@@ -11,6 +11,7 @@
 #include "tests/sim/mtn_callback.h"
 #include "tests/sim/script.h"
 #include "tests/sim/sim.h"
+#include "tests/sim/wire.h"
 
 #include <string.h>
 
@@ -144,21 +145,50 @@ take_note(const struct json *of, const char *key, char *out, size_t cap)
 	        strpbrk(out, "'\"<>&") == NULL);
 }
 
+/* Who gets it back: the payer of that collection, and not more than was collected. */
 static bool
-read_body(const struct product *p, const struct json *doc, struct entry *e)
+find_collection(const struct product *p, struct http_exchange *x, struct entry *e)
+{
+	const struct entry *c = book_find(p->sim->book, &e->back);
+
+	if (c == NULL || c->out || c->state != ENTRY_PAID || c->wire[0] != '\0') {
+		answer_error(x, 404, "RESOURCE_NOT_FOUND",
+		             "Requested resource was not found.");
+		return false;
+	}
+	snprintf(e->number, sizeof e->number, "%s", c->number);
+	if (strcmp(c->currency, e->currency) == 0 &&
+	    book_given_back(p->sim->book, &e->back) + amount_hundredths(e->amount) <=
+	        amount_hundredths(c->amount))
+		return true;
+	answer_error(x, 500, "NOT_ALLOWED", "Authorization failed.");
+	return false;
+}
+
+/* A refund names a collection, everything else a wallet. */
+static bool
+read_party(const struct product *p, const struct json *doc, struct entry *e)
 {
 	const struct json *party = json_get(doc, p->out ? "payee" : "payer");
 	const char *type = json_get_text(party, "partyIdType");
+	const char *back = json_get_text(doc, "referenceIdToRefund");
 
+	if (p->refunds)
+		return back != NULL && uuid_parse(back, strlen(back), &e->back);
+	return type != NULL && strcmp(type, "MSISDN") == 0 &&
+	       take_text(party, "partyId", e->number, sizeof e->number) &&
+	       e->number[0] != '\0' && e->number[strspn(e->number, "0123456789")] == '\0';
+}
+
+static bool
+read_body(const struct product *p, const struct json *doc, struct entry *e)
+{
 	return take_text(doc, "amount", e->amount, sizeof e->amount) &&
 	       amount_hundredths(e->amount) > 0 &&
 	       take_text(doc, "currency", e->currency, sizeof e->currency) &&
 	       (json_get(doc, "externalId") == NULL ||
 	        take_text(doc, "externalId", e->external_id, sizeof e->external_id)) &&
-	       type != NULL && strcmp(type, "MSISDN") == 0 &&
-	       take_text(party, "partyId", e->number, sizeof e->number) &&
-	       e->number[0] != '\0' &&
-	       e->number[strspn(e->number, "0123456789")] == '\0' &&
+	       read_party(p, doc, e) &&
 	       take_note(doc, "payerMessage", e->payer_message,
 	                 sizeof e->payer_message) &&
 	       take_note(doc, "payeeNote", e->payee_note, sizeof e->payee_note);
@@ -208,7 +238,7 @@ read_order(const struct product *p, struct http_exchange *x, const char *hosts,
 		answer_error(x, 500, "INVALID_CURRENCY", "Currency not supported.");
 		return false;
 	}
-	return fine;
+	return fine && (!p->refunds || find_collection(p, x, e));
 }
 
 /* ---- answering ---- */
@@ -291,7 +321,7 @@ mtn_submit(void *arg, struct http_exchange *x)
 	const char *hosts;
 	struct entry e = { .out = p->out };
 
-	if (!mtn_admit(p, x, &hosts) ||
+	if (!mtn_admit(p, x, &hosts) || !wire_is_json(x) ||
 	    !read_reference(x, http_header(x, "X-Reference-Id"), &e.reference) ||
 	    !read_order(p, x, hosts, &e) || refused(s, x, &e.reference))
 		return;
@@ -343,7 +373,8 @@ mtn_status(void *arg, struct http_exchange *x)
 	if (!mtn_admit(p, x, &hosts) || !read_reference(x, http_path_rest(x), &reference))
 		return;
 	e = book_find(s->book, &reference);
-	if (e == NULL || e->out != p->out || sim_now(s) < e->visible_ms) {
+	if (e == NULL || e->out != p->out || uuid_is_nil(&e->back) == p->refunds ||
+	    sim_now(s) < e->visible_ms) {
 		answer_error(x, 404, "RESOURCE_NOT_FOUND",
 		             "Requested resource was not found.");
 		return;

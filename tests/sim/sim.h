@@ -17,13 +17,15 @@
 
 #include <stdio.h>
 
+#define SIM_SERVERS 8
+
 struct sim_options {
-	const char *listen;
-	const char *gateway;     /* its URL, without a slash at the end; "" for none  */
-	const char *sms_url;     /* where SMS of phones go; NULL: gateway + "/sms/at" */
-	const char *report_url;  /* delivery reports; NULL: gateway + "/sms/at/dlr"  */
-	const char *book;        /* file; NULL keeps it in memory                       */
-	const char *currencies;  /* "TZS,EUR"                                           */
+	const char *listen;     /* addresses, by commas: some have a port for each call */
+	const char *gateway;    /* its URL, without a slash at the end; "" for none  */
+	const char *sms_url;    /* where SMS of phones go; NULL: gateway + "/sms/at" */
+	const char *report_url; /* delivery reports; NULL: gateway + "/sms/at/dlr"  */
+	const char *book;       /* file; NULL keeps it in memory                       */
+	const char *currencies; /* "TZS,EUR"                                           */
 	const char *environment; /* X-Target-Environment                                */
 	const char *callback_hosts;   /* of users not provisioned here; "*" takes any   */
 	const char *subscription_key; /* NULL takes any */
@@ -51,6 +53,7 @@ struct daraja;
 struct gsma;
 struct vodacom;
 struct phones;
+struct paid_bill;
 
 struct sim {
 	struct sim_options o;
@@ -58,7 +61,8 @@ struct sim {
 	struct loop *loop;
 	struct ids ids;
 	struct http_client *http;
-	struct http_server *server;
+	struct http_server *server[SIM_SERVERS];
+	unsigned servers;
 	struct chaos chaos;
 	struct book *book;
 	struct auth *auth;
@@ -70,6 +74,9 @@ struct sim {
 	char at_secret[130]; /* "" for none */
 	char bill_validate[256],
 	    bill_confirm[256]; /* daraja: as registered, "" not yet */
+	bool bill_completes;   /* what nobody validated in time is taken */
+	bool bill_pulls;       /* registered to be asked what came */
+	struct paid_bill *bills;
 };
 
 /* One of MTN's products: how money goes and what the paths are called. */
@@ -77,6 +84,7 @@ struct product {
 	struct sim *sim;
 	const char *name; /* "collection", "disbursement"    */
 	bool out;         /* money leaves the cooperative      */
+	bool refunds;     /* to whom a collection took it from */
 };
 
 /* ms of the world, shortened by --speed; at least 1. */
@@ -101,11 +109,14 @@ http_handler mtn_submit, mtn_status;                           /* mtn_pay.c     
 http_handler mtn_balance, mtn_holder;                          /* mtn_account.c */
 http_handler airtel_token, airtel_keys;                        /* airtel_auth.c */
 http_handler airtel_submit, airtel_status;                     /* airtel_pay.c  */
+http_handler airtel_refund;                                    /* airtel_back.c */
 http_handler airtel_balance, airtel_user;                      /* airtel_account.c */
 http_handler daraja_token;                                     /* daraja_auth.c */
 http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  */
 http_handler daraja_register, daraja_simulate;                 /* daraja_bill.c */
+http_handler daraja_pull_register, daraja_pull;                /* daraja_pull.c */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
+http_handler daraja_reversal;                                  /* daraja_back.c */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
     gsma_account, gsma_heartbeat;                                        /* gsma.c */
@@ -123,6 +134,8 @@ bool mtn_admit(const struct product *p, struct http_exchange *x, const char **ho
 bool airtel_admit(struct sim *s, struct http_exchange *x);
 /* What only we can read; the bytes written, 0 if it was not sealed with our key. */
 size_t airtel_open(struct sim *s, const char *base64, unsigned char *out, size_t cap);
+/* A refusal, with HTTP 200 as theirs.  airtel_pay.c */
+void airtel_refuse(struct http_exchange *x, const char *code, const char *result);
 /* Is x-signature that of the body? */
 bool airtel_signed(struct sim *s, struct http_exchange *x);
 void airtel_free(struct airtel *a);
@@ -130,6 +143,7 @@ void airtel_free(struct airtel *a);
  */
 void airtel_call_back(struct sim *s, const struct entry *e, unsigned times);
 void daraja_free(struct daraja *d);
+void daraja_forget_bills(struct sim *s);
 /* POST to the URL of the order, as airtel_call_back.  daraja_callback.c */
 void daraja_call_back(struct sim *s, const struct entry *e, unsigned times);
 void vodacom_free(struct vodacom *v);

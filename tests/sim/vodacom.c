@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define SESSIONS_MAX 64
+#define ID_MAX       40
 #define WAKES_MS     30000
 
 struct vodacom {
@@ -112,20 +113,24 @@ session_is_good(struct sim *s, struct http_exchange *x)
 
 /* ---- payments ---- */
 
+/* Any word up to 40 signs; one that is no UUID stands in the book under its hash. */
 static bool
 read_id(const char *id, struct uuid *out)
 {
 	char text[UUID_TEXT_SIZE];
-	size_t n = 0;
+	size_t n = 0, len = id == NULL ? 0 : strlen(id);
 
-	if (id == NULL || strlen(id) != 32)
+	if (len == 0 || len > ID_MAX)
 		return false;
-	for (unsigned i = 0; i < 32; i++) {
+	for (unsigned i = 0; i < 32 && len == 32; i++) {
 		if (i == 8 || i == 12 || i == 16 || i == 20)
 			text[n++] = '-';
 		text[n++] = id[i];
 	}
-	return uuid_parse(text, n, out);
+	if (n == 0 || !uuid_parse(text, n, out))
+		crypto_generichash(out->b, sizeof out->b, (const unsigned char *)id, len,
+		                   NULL, 0);
+	return true;
 }
 
 /* NULL, or the code it is refused with. */
@@ -198,28 +203,132 @@ pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 	}
 }
 
-/* What is asked about is named by the caller's id; the question has a name of its own. */
+/* NULL, or the code it is refused with.  The amount may be left out: all of it then. */
+static const char *
+read_reversal(const struct sim *s, const struct json *doc, bool market, struct entry *e)
+{
+	const char *id = json_get_text(doc, market ? "input_ThirdPartyConversationID"
+	                                           : "input_ThirdPartyReference");
+	const char *txn = json_get_text(doc, "input_TransactionID");
+	const char *amount = json_get_text(doc, "input_ReversalAmount");
+	const char *who = json_get_text(doc, "input_InitiatorIdentifier");
+	const char *proof = json_get_text(doc, "input_SecurityCredential");
+	const struct entry *c;
+
+	if (json_get_text(doc, "input_ServiceProviderCode") == NULL)
+		return "INS-13";
+	if (!read_id(id, &e->reference))
+		return "INS-20";
+	if (!market && (who == NULL || who[0] == '\0'))
+		return "INS-24";
+	if (!market && (proof == NULL || strcmp(proof, s->o.airtel_pin) != 0))
+		return "INS-25";
+	c = txn == NULL ? NULL : book_collected(s->book, "vodacom", txn);
+	if (c == NULL)
+		return "INS-17";
+	if (amount == NULL) /* so one client says it */
+		amount = json_get_text(doc, "input_Amount");
+	if (amount == NULL)
+		amount = c->amount;
+	if (!wire_amount_is_fine(amount, 2) ||
+	    book_given_back(s->book, &c->reference) + amount_hundredths(amount) >
+	        amount_hundredths(c->amount))
+		return "INS-15";
+	e->back = c->reference;
+	memcpy(e->number, c->number, sizeof e->number);
+	memcpy(e->currency, c->currency, sizeof e->currency);
+	snprintf(e->amount, sizeof e->amount, "%s", amount);
+	snprintf(e->external_id, sizeof e->external_id, "%s", id);
+	return NULL;
+}
+
+/* PUT .../reversal/ */
+static void
+reverse(struct sim *s, struct http_exchange *x, bool market)
+{
+	struct entry e = { .out = true, .wire = "vodacom" };
+	const char *wrong;
+	struct json *doc;
+	char text[400];
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	doc = n == 0 ? NULL : json_parse(body, n, NULL);
+	wrong = read_reversal(s, doc, market, &e);
+	json_free(doc);
+	if (!uuid_is_nil(&e.reference) && book_find(s->book, &e.reference) != NULL) {
+		refuse(x, 409, "INS-10");
+	} else if (wrong != NULL) {
+		refuse(x, 400, wrong);
+	} else if (!wire_troubled(s, x, &words, &e.reference)) {
+		put_taken(&e, market, text, sizeof text);
+		wire_answer(s, x, sim_take(s, &e), 0, 201, text);
+	}
+}
+
+/* GET .../queryBeneficiaryName/: numbers ending in 07 have no wallet. */
+static void
+tell_name(struct http_exchange *x)
+{
+	const char *query = http_query(x);
+	char number[32] = "", kind[16] = "", own[80] = "", shop[32] = "";
+	size_t n = strlen(query);
+
+	(void)form_get(query, n, "input_CustomerMSISDN", number, sizeof number);
+	(void)form_get(query, n, "input_KycQueryType", kind, sizeof kind);
+	(void)form_get(query, n, "input_ServiceProviderCode", shop, sizeof shop);
+	(void)form_get(query, n, "input_ThirdPartyConversationID", own, sizeof own);
+	n = strlen(number);
+	if (shop[0] == '\0')
+		refuse(x, 400, "INS-13");
+	else if (own[0] == '\0' || strlen(own) > ID_MAX || strcmp(kind, "Name") != 0)
+		refuse(x, 400, "INS-20");
+	else if (n < 10 || strspn(number, "0123456789") != n ||
+	         strcmp(number + n - 2, "07") == 0)
+		refuse(x, 400, "INS-2051");
+	else
+		answer_json(x, 200,
+		            "{\"output_ResponseCode\":\"INS-0\",\"output_ResponseDesc\":"
+		            "\"Request processed successfully\","
+		            "\"output_CustomerFirstName\":\"Neema\","
+		            "\"output_CustomerLastName\":\"Mushi\"}");
+}
+
+/* By the caller's id or by ours. */
+static struct entry *
+find_by(struct sim *s, const char *id)
+{
+	struct entry *e = NULL;
+	struct uuid reference;
+
+	if (read_id(id, &reference))
+		e = book_find(s->book, &reference);
+	for (struct entry *i = book_first(s->book); e == NULL && i != NULL; i = i->next)
+		if (strcmp(i->txn, id) == 0)
+			e = i;
+	return e != NULL && strcmp(e->wire, "vodacom") == 0 ? e : NULL;
+}
+
+/* The question has a name of its own. */
 static void
 tell_state(struct sim *s, struct http_exchange *x, bool market)
 {
 	static const char *const states[] = { "Pending", "Completed", "Failed" };
 	const char *query = http_query(x);
 	char id[64] = "", own[64] = "", text[300];
-	struct uuid reference;
-	struct entry *e = NULL;
+	struct entry *e;
 
 	(void)form_get(query, strlen(query), "input_QueryReference", id, sizeof id);
 	if (form_get(query, strlen(query),
 	             market ? "input_ThirdPartyConversationID"
 	                    : "input_ThirdPartyReference",
 	             own, sizeof own) <= 0 ||
-	    strlen(own) > 40 || strcmp(own, id) == 0) {
+	    strlen(own) > ID_MAX || strcmp(own, id) == 0) {
 		refuse(x, 400, "INS-20");
 		return;
 	}
-	if (read_id(id, &reference))
-		e = book_find(s->book, &reference);
-	if (e == NULL || strcmp(e->wire, "vodacom") != 0 || sim_now(s) < e->visible_ms) {
+	e = find_by(s, id);
+	if (e == NULL || sim_now(s) < e->visible_ms) {
 		answer_json(x, 200,
 		            "{\"output_ResponseCode\":\"INS-0\","
 		            "\"output_ResponseTransactionStatus\":\"N/A\"}");
@@ -244,8 +353,10 @@ vodacom_handle(void *arg, struct http_exchange *x)
 	const char *path = http_path(x);
 	bool market = strncmp(path, "/ipg/v2/", 8) == 0;
 	bool post = strcmp(http_method(x), "POST") == 0;
+	bool get = strcmp(http_method(x), "GET") == 0;
+	bool put = strcmp(http_method(x), "PUT") == 0;
 
-	if (market && !post && strstr(path, "/getSession/") != NULL)
+	if (market && get && strstr(path, "/getSession/") != NULL)
 		give_session(s, x);
 	else if (market ? !session_is_good(s, x) : !key_is_known(s, x))
 		answer_json(x, 401, words.auth);
@@ -253,8 +364,12 @@ vodacom_handle(void *arg, struct http_exchange *x)
 		pay(s, x, market, false);
 	else if (post && strstr(path, "/b2cPayment/") != NULL)
 		pay(s, x, market, true);
-	else if (!post && strstr(path, "/queryTransactionStatus/") != NULL)
+	else if (put && strstr(path, "/reversal/") != NULL)
+		reverse(s, x, market);
+	else if (get && strstr(path, "/queryTransactionStatus/") != NULL)
 		tell_state(s, x, market);
+	else if (get && market && strstr(path, "/queryBeneficiaryName/") != NULL)
+		tell_name(x);
 	else
 		http_answer_text(x, 404, "");
 }

@@ -164,3 +164,14 @@ wire_bearer(struct http_exchange *x)
 
 	return header != NULL && strncasecmp(header, "Bearer ", 7) == 0 ? header + 7 : "";
 }
+
+bool
+wire_is_json(struct http_exchange *x)
+{
+	const char *type = http_header(x, "Content-Type");
+
+	if (type != NULL && strncasecmp(type, "application/json", 16) == 0)
+		return true;
+	answer_json(x, 415, "");
+	return false;
+}

@@ -38,6 +38,8 @@ void wire_tell(struct sim *s, const struct entry *e, const char *method, const c
 bool wire_amount_is_fine(const char *text, unsigned decimals);
 /* Basic with the account of --account, or any key and secret. */
 bool wire_basic(const struct sim *s, struct http_exchange *x);
+/* Is the body said to be JSON?  Answers 415 if not. */
+bool wire_is_json(struct http_exchange *x);
 /* The key behind "Bearer ", "" if there is none. */
 const char *wire_bearer(struct http_exchange *x);
 

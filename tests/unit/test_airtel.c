@@ -336,6 +336,39 @@ what_cannot_be_meant_is_not_sent(void **state)
 	assert_int_equal(provider_airtel.submit(&a, &token, &o, &rq, NULL), 0);
 }
 
+static void
+a_refund_names_what_it_gives_back(void **state)
+{
+	static const char *const paths[] = { "/standard/v1/payments/refund",
+		                             "/standard/v2/payments/refund" };
+	struct provider_token t = { .text = "TOKEN" };
+	struct provider_order o = order(PAY_OUT);
+	struct provider_request rq;
+
+	(void)state;
+	memcpy(o.back_txn, "CI240926.1012.A1", 17);
+	o.back_reference = o.reference;
+	o.back_reference.b[0] = 0x1f;
+	for (uint8_t version = 1; version <= 2; version++) {
+		struct provider_account a = account(version);
+
+		assert_int_equal(provider_airtel.submit(&a, &t, &o, &rq, NULL), 0);
+		assert_string_equal(rq.method, "POST");
+		assert_string_equal(rq.url + strlen(a.base_url), paths[version - 1]);
+		assert_string_equal(
+		    rq.body,
+		    "{\"transaction\":{\"airtel_money_id\":\"CI240926.1012.A1\"}}");
+		assert_int_equal(rq.headers[5][0] != '\0', version == 2); /* signed */
+		assert_int_equal(provider_airtel.query(&a, &t, &o, &rq, NULL), 0);
+		assert_string_equal(rq.url, "http://airtel.example/standard/v1/payments/"
+		                            "1f3c1d529a774c1e8b1a5d2e6f708192");
+	}
+	o.back_txn[0] = '\0'; /* not by what nobody told: a plain payout */
+	struct provider_account a = account(1);
+	assert_int_equal(provider_airtel.submit(&a, &t, &o, &rq, NULL), 0);
+	assert_string_equal(rq.url, "http://airtel.example/standard/v1/disbursements/");
+}
+
 int
 main(void)
 {
@@ -345,6 +378,7 @@ main(void)
 		cmocka_unit_test(a_collection_of_version_2_is_signed),
 		cmocka_unit_test(a_disbursement_holds_the_sealed_pin),
 		cmocka_unit_test(a_short_note_gives_way_to_the_id),
+		cmocka_unit_test(a_refund_names_what_it_gives_back),
 		cmocka_unit_test(inquiries_name_the_whole_number),
 		cmocka_unit_test(what_cannot_be_meant_is_not_sent),
 	};

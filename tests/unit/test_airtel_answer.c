@@ -359,6 +359,64 @@ facts_are_read_from_the_data(void **state)
 	assert_int_equal(err.code, ERR_AUTH);
 }
 
+#define REFUNDED                                                                         \
+	"{\"data\":{\"transaction\":{\"airtel_money_id\":\"CI2\",\"status\":"            \
+	"\"SUCCESS\"}},\"status\":{\"code\":\"200\",\"success\":false}}"
+
+static void
+refunds_are_settled_by_their_own_answer(void **state)
+{
+	static const struct {
+		bool submit;
+		int status;
+		const char *body, *handle; /* handle: told before, or now */
+		enum verdict_kind kind;
+		enum pay_reason reason;
+	} rows[] = {
+		{ true, 200, REFUNDED, "CI2", VERDICT_ACCEPTED, REASON_NONE },
+		{ true, 200,
+		  "{\"data\":{\"transaction\":{\"status\":\"SUCCESS\"}},\"status\":"
+		  "{\"code\":\"200\"}}",
+		  "", VERDICT_UNKNOWN, REASON_NONE },
+		{ true, 200, "{" CODE("DP00800001007") "}", "", VERDICT_FAILED,
+		  REASON_OUR_FLOAT },
+		{ true, 200, "{" CODE("DP00800001025") "}", "", VERDICT_UNKNOWN,
+		  REASON_NONE },
+		{ true, 401, "{\"error\":\"invalid_token\"}", "", VERDICT_AUTH,
+		  REASON_NONE },
+		{ true, 200, "<html>", "", VERDICT_UNKNOWN, REASON_NONE },
+		{ false, 200, "{" T("TS") "," CODE("DP00800001001") "}", "CI2",
+		  VERDICT_PAID, REASON_NONE },
+		{ false, 200, "{" T("TS") "," CODE("DP00800001001") "}", "",
+		  VERDICT_UNKNOWN, REASON_NONE },
+		/* a collection that is not found was still collected */
+		{ false, 200, "{" CODE("DP00800001025") "}", "CI2", VERDICT_UNKNOWN,
+		  REASON_NONE },
+		{ false, 500, "", "CI2", VERDICT_UNKNOWN, REASON_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_answer ans = answer(rows[i].status, rows[i].body);
+		struct provider_order o = order(PAY_OUT);
+		struct verdict v;
+
+		o.back_reference = o.reference;
+		o.reference.b[0] ^= 1;
+		memcpy(o.back_txn, "CI1", 4);
+		if (!rows[i].submit)
+			memcpy(o.handle, rows[i].handle, strlen(rows[i].handle) + 1);
+		(rows[i].submit ? provider_airtel.submit_answer
+		                : provider_airtel.query_answer)(&o, &ans, &v);
+		assert_int_equal(v.kind, rows[i].kind);
+		assert_int_equal(v.reason, rows[i].reason);
+		if (rows[i].submit)
+			assert_string_equal(v.handle, rows[i].handle);
+		if (v.kind == VERDICT_PAID)
+			assert_string_equal(v.provider_txn, "CI2");
+	}
+}
+
 int
 main(void)
 {
@@ -366,6 +424,7 @@ main(void)
 		cmocka_unit_test(tokens_live_three_minutes),
 		cmocka_unit_test(answers_to_a_submit),
 		cmocka_unit_test(answers_to_an_enquiry),
+		cmocka_unit_test(refunds_are_settled_by_their_own_answer),
 		cmocka_unit_test(the_table_holds_no_surprise),
 		cmocka_unit_test(callbacks_only_name),
 		cmocka_unit_test(callbacks_are_hashed_as_they_came),

@@ -422,6 +422,10 @@ callbacks_are_hints(void **state)
 		  "0", "NLJ41HAY6Q", "", VERDICT_PAID, true },
 		{ "{\"Result\":{\"ResultCode\":\"SFC_IC0003\"}}", "SFC_IC0003", "", "",
 		  VERDICT_FAILED, false },
+		/* a reversal is called by their name, and refused by a code of its own */
+		{ "{\"Result\":{\"ResultCode\":\"R000002\",\"OriginatorConversationID\":"
+		  "\"71840-1\",\"TransactionID\":\"LK4\"}}",
+		  "R000002", "LK4", "71840-1", VERDICT_FAILED, false },
 		/* the queue gave up and sends our own words back: nothing is said */
 		{ "{\"OriginatorConversationID\":\"" REFERENCE
 		  "\",\"CommandID\":\"BusinessPayment\"}",

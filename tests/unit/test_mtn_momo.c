@@ -5,12 +5,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define REFERENCE   "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
+#define COLLECTION  "1a2b3c4d-9a77-4c1e-8b1a-5d2e6f708192"
 
 static struct provider_account
 account(void)
@@ -137,6 +139,59 @@ requests_are_what_mtn_reads(void **state)
 	    rq.url, "http://mtn.example:8080/collection/v1_0/requesttopay/" REFERENCE);
 }
 
+/* A refund names the collection and no wallet, and is asked about where it was sent; a
+ * deposit is a transfer by another name. */
+static void
+payouts_have_three_calls(void **state)
+{
+	static const struct {
+		const char *payout_call;
+		bool gives_back;
+		const char *path, *party;
+	} rows[] = {
+		{ "", false, "transfer",
+		  "\"payee\":{\"partyIdType\":\"MSISDN\",\"partyId\":\"255712000100\"}"
+		  "," },
+		{ "deposit", false, "deposit",
+		  "\"payee\":{\"partyIdType\":\"MSISDN\",\"partyId\":\"255712000100\"}"
+		  "," },
+		{ "", true, "refund", "" },
+		{ "deposit", true, "refund", "" },
+	};
+	struct provider_token t = { .text = "TOKEN" };
+	struct provider_request rq;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_account a = account();
+		struct provider_order o = order(PAY_OUT);
+		char want[500];
+
+		memcpy(a.payout_call, rows[i].payout_call,
+		       strlen(rows[i].payout_call) + 1);
+		if (rows[i].gives_back)
+			assert_true(uuid_parse(COLLECTION, 36, &o.back_reference));
+		assert_int_equal(provider_mtn.submit(&a, &t, &o, &rq, NULL), 0);
+		snprintf(want, sizeof want,
+		         "http://mtn.example:8080/disbursement/v1_0/%s", rows[i].path);
+		assert_string_equal(rq.url, want);
+		snprintf(want, sizeof want,
+		         "{\"amount\":\"50000\",\"currency\":\"TZS\",\"externalId\":"
+		         "\"ABC234\",%s\"payerMessage\":\"Loan ABC234\","
+		         "\"payeeNote\":\"Loan ABC234\"%s}",
+		         rows[i].party,
+		         rows[i].gives_back ? ",\"referenceIdToRefund\":\"" COLLECTION
+		                              "\""
+		                            : "");
+		assert_string_equal(rq.body, want);
+		assert_int_equal(provider_mtn.query(&a, &t, &o, &rq, NULL), 0);
+		snprintf(want, sizeof want,
+		         "http://mtn.example:8080/disbursement/v1_0/%s/" REFERENCE,
+		         rows[i].path);
+		assert_string_equal(rq.url, want);
+	}
+}
+
 static void
 questions_are_what_mtn_reads(void **state)
 {
@@ -149,7 +204,7 @@ questions_are_what_mtn_reads(void **state)
 		  "/collection/v1_0/accountholder/msisdn/255712000100/active" },
 		{ TOPIC_NAME, PAY_OUT,
 		  "/disbursement/v1_0/accountholder/msisdn/255712000100/basicuserinfo" },
-		{ TOPIC_BALANCE, PAY_OUT, "/disbursement/v1_0/account/balance" },
+		{ TOPIC_BALANCE, PAY_OUT, "/disbursement/v1_0/account/balance/TZS" },
 	};
 	struct provider_account a = account();
 	struct provider_token t = { .text = "TOKEN" };
@@ -334,6 +389,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_are_what_mtn_reads),
+		cmocka_unit_test(payouts_have_three_calls),
 		cmocka_unit_test(questions_are_what_mtn_reads),
 		cmocka_unit_test(orders_that_cannot_be_said_are_refused_before_the_call),
 		cmocka_unit_test(notes_hold_only_signs_that_mtn_takes),

@@ -198,6 +198,88 @@ mozambique_has_a_port_for_each_call(void **state)
 }
 
 static void
+reversals_are_put(void **state)
+{
+	static const struct {
+		const struct provider *p;
+		const char *url, *body;
+	} rows[] = {
+		{ &provider_vodacom, "https://m.example/ipg/v2/vodacomTZN/reversal/",
+		  "{\"input_ReversalAmount\":\"15.50\",\"input_Country\":\"TZN\","
+		  "\"input_ServiceProviderCode\":\"000000\","
+		  "\"input_ThirdPartyConversationID\":\"" ID
+		  "\",\"input_TransactionID\":\"AB12\"}" },
+		{ &provider_mpesamz, "https://m.example:18354/ipg/v1x/reversal/",
+		  "{\"input_ReversalAmount\":\"15.50\",\"input_InitiatorIdentifier\":"
+		  "\"adit\",\"input_SecurityCredential\":\"proof\","
+		  "\"input_ServiceProviderCode\":\"000000\","
+		  "\"input_ThirdPartyReference\":\"" ID
+		  "\",\"input_TransactionID\":\"AB12\"}" },
+	};
+	struct provider_account a = account("https://m.example");
+	struct provider_order o = order(PAY_OUT);
+	struct provider_request rq;
+
+	(void)state;
+	memcpy(a.initiator, "adit", 5);
+	memcpy(a.pin, "proof", 6);
+	memcpy(o.back_txn, "AB12", 5);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(rows[i].p->submit(&a, &session, &o, &rq, NULL), 0);
+		assert_string_equal(rq.method, "PUT");
+		assert_string_equal(rq.url, rows[i].url);
+		assert_string_equal(rq.body, rows[i].body);
+	}
+	a.pin[0] = '\0';
+	assert_int_equal(provider_mpesamz.submit(&a, &session, &o, &rq, NULL), -1);
+}
+
+static void
+a_name_is_asked_for(void **state)
+{
+	static const struct {
+		int status;
+		const char *body, *name;
+		enum err_code code;
+	} rows[] = {
+		{ 200,
+		  "{\"output_ResponseCode\":\"INS-0\",\"output_CustomerFirstName\":"
+		  "\"Neema\",\"output_CustomerLastName\":\"Mushi\"}",
+		  "Neema Mushi", ERR_NONE },
+		/* taken, and told later: to nobody */
+		{ 200, "{\"output_ResponseCode\":\"INS-0\"}", "", ERR_PEER },
+		{ 400, "{\"output_ResponseCode\":\"INS-2051\"}", "", ERR_NOT_FOUND },
+		{ 401, "{}", "", ERR_AUTH },
+		{ 404, "", "", ERR_PEER },
+	};
+	struct provider_account a = account("http://m.example");
+	struct provider_inquiry q = { .topic = TOPIC_NAME,
+		                      .msisdn = "255754000100",
+		                      .wall_ms = 1577269800123 };
+	struct provider_request rq;
+
+	(void)state;
+	assert_int_equal(provider_vodacom.ask(&a, &session, &q, &rq, NULL), 0);
+	assert_string_equal(
+	    rq.url, "http://m.example/ipg/v2/vodacomTZN/queryBeneficiaryName/"
+	            "?input_Country=TZN&input_CustomerMSISDN=255754000100"
+	            "&input_KycQueryType=Name&input_ServiceProviderCode=000000"
+	            "&input_ThirdPartyConversationID=n255754000100t1577269800123");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_answer ans = { rows[i].status, "", rows[i].body,
+			                       strlen(rows[i].body) };
+		struct provider_fact fact = { .name = "" };
+		struct err err = err_none();
+
+		(void)provider_vodacom.ask_answer(&q, &ans, &fact, &err);
+		assert_int_equal(err.code, rows[i].code);
+		assert_string_equal(fact.name, rows[i].name);
+	}
+	q.topic = TOPIC_BALANCE;
+	assert_int_equal(provider_vodacom.ask(&a, &session, &q, &rq, NULL), -1);
+}
+
+static void
 what_cannot_be_sent_is_not(void **state)
 {
 	struct provider_account a = account("http://m.example");
@@ -346,6 +428,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_openapi),
 		cmocka_unit_test(mozambique_has_a_port_for_each_call),
+		cmocka_unit_test(reversals_are_put),
+		cmocka_unit_test(a_name_is_asked_for),
 		cmocka_unit_test(what_cannot_be_sent_is_not),
 		cmocka_unit_test(answers_to_a_submit),
 		cmocka_unit_test(answers_to_a_question),
