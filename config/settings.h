@@ -63,6 +63,7 @@ struct settings_provider {
 	int64_t version;
 	char wallet_pin[32], public_key[1100], callback_key[80];
 	char party[24], passkey[100], initiator[40], origin[120], market[24];
+	char public_key_id[64], signing_key[700], signing_key_id[64];
 	int64_t concurrency; /* calls at the same time                            */
 	int64_t deadline_ms; /* of one call                                       */
 };

@@ -82,6 +82,7 @@ put_phones(struct buf *b, const struct gateway *g)
 	put_number(b, "received_total", "counter", g->received.count.taken);
 	put_number(b, "received_refused_total", "counter", g->received.count.refused);
 	put_number(b, "callbacks_refused_total", "counter", g->callback.count.refused);
+	put_number(b, "callbacks_forged_total", "counter", g->callback.count.forged);
 }
 
 static void

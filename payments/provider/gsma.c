@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define NOTE_MAX 80
 
@@ -41,20 +40,6 @@ begin(struct provider_request *rq, const char *method, const struct provider_acc
 	request_bearer(rq, t->text, failed);
 	if (a->subscription_key[0] != '\0')
 		request_header(rq, "X-API-Key", a->subscription_key, failed);
-}
-
-/* "2026-11-24T10:30:00.000Z" */
-static void
-add_date(struct provider_request *rq, int64_t wall_ms, bool *failed)
-{
-	time_t at = (time_t)(wall_ms / 1000);
-	char text[40], whole[24];
-	struct tm tm;
-
-	gmtime_r(&at, &tm);
-	strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, sizeof text, "%s.%03dZ", whole, (int)(wall_ms % 1000));
-	request_header(rq, "X-Date", text, failed);
 }
 
 static void
@@ -111,7 +96,7 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	request_header(out, "Content-Type", "application/json", &failed);
 	request_header(out, "X-CorrelationID", uuid_text(&o->reference, reference),
 	               &failed);
-	add_date(out, o->wall_ms, &failed);
+	request_instant(out, "X-Date", o->wall_ms, &failed);
 	if (o->result_url[0] != '\0')
 		request_header(out, "X-Callback-URL", o->result_url, &failed);
 	buf_init(&b, out->body, sizeof out->body);

@@ -28,17 +28,20 @@ struct provider_account { /* credentials and place of one product; from settings
 	uint8_t scale;          /* decimals the provider wants for that currency */
 	char callback_url[200]; /* "" or a prefix; "/" and our reference follow    */
 	/* Of some providers only, else empty. */
-	char country[4];       /* ISO, two letters: whose wallets                 */
-	uint8_t version;       /* of the calls; 0: the oldest                     */
-	char pin[32];          /* of the wallet that pays                         */
-	char public_key[1100]; /* theirs: PEM, or base64 of the DER               */
-	char callback_key[80]; /* "": callbacks are not signed                    */
-	char party[24];        /* who we are there: short code, service provider code */
-	char passkey[100];     /* daraja: of the STK prompt                       */
-	char initiator[40];    /* daraja: the operator in whose name money leaves; its
-	                        * password is pin                                 */
-	char origin[120];      /* vodacom: the Origin that was registered         */
-	char market[24];       /* vodacom: "vodacomTZN"                           */
+	char country[4];        /* ISO, two letters: whose wallets                 */
+	uint8_t version;        /* of the calls; 0: the oldest                     */
+	char pin[32];           /* of the wallet that pays                         */
+	char public_key[1100];  /* theirs: PEM, or base64 of the DER               */
+	char callback_key[80];  /* "": callbacks are not signed                    */
+	char party[24];         /* who we are there: short code, service provider code */
+	char passkey[100];      /* daraja: of the STK prompt                       */
+	char initiator[40];     /* daraja: the operator in whose name money leaves; its
+	                         * password is pin                                 */
+	char origin[120];       /* vodacom: the Origin that was registered         */
+	char market[24];        /* vodacom: "vodacomTZN"                           */
+	char public_key_id[64]; /* pawapay: the name of public_key; "": any        */
+	char signing_key[700]; /* pawapay: our private key; "": requests are not signed */
+	char signing_key_id[64]; /* its name there                                 */
 };
 
 struct provider_order {
@@ -57,8 +60,9 @@ struct provider_order {
 	char handle[64];
 	/* Query only: where the answer before told to look (VERDICT_FOLLOW); else "". */
 	char follow[200];
-	/* PAY_OUT only: it gives back what our own collection brought; nil and "" for a plain
-	 * payout.  A provider that has `gives_back` sends its refund or reversal call. */
+	/* PAY_OUT only: it gives back what our own collection brought; nil and "" for a
+	 * plain payout.  A provider that has `gives_back` sends its refund or reversal
+	 * call. */
 	struct uuid back_reference; /* of the collection                       */
 	char back_txn[64];          /* their transaction id of it, "" unknown    */
 	/* Where the outcome of this call may be told; "" if nowhere.  Of a query it holds
@@ -146,6 +150,19 @@ struct provider_answer { /* what came back, as bytes */
 	size_t len;
 };
 
+struct provider_post { /* a callback as it came: all that a signature may cover */
+	const char *method;
+	const char *authority; /* our own, as they know it: "adit.example:8443", small
+	                        * letters, without the port of the scheme */
+	const char *path;      /* without the query */
+	/* The value of a field, NULL if absent; the case of name does not matter. */
+	const char *(*header)(const void *of, const char *name);
+	const void *of;
+	const char *body;
+	size_t len;
+	int64_t wall_ms; /* now */
+};
+
 struct provider_hint {         /* what a callback says, nothing more */
 	struct uuid reference; /* nil if absent                  */
 	char external_id[64];
@@ -169,6 +186,7 @@ enum provider_topic {
 	TOPIC_SERVICE, /* does it serve payments in this direction just now?    */
 	TOPIC_CARRIER, /* in whose network is that number: portability exists   */
 };
+
 #define PROVIDER_TOPICS (TOPIC_CARRIER + 1)
 
 struct provider_inquiry {
@@ -176,6 +194,7 @@ struct provider_inquiry {
 	enum pay_direction direction; /* which product's account is asked     */
 	char msisdn[16];              /* not for TOPIC_BALANCE, TOPIC_SERVICE   */
 	uint8_t exponent;             /* of the currency, for TOPIC_BALANCE     */
+	char market[24];              /* of the account, for TOPIC_SERVICE      */
 };
 
 struct provider_fact {
@@ -229,8 +248,8 @@ struct provider {
 	                  struct err *err);
 	/* NULL if this provider signs none.  False: not with the account's key; true
 	 * without a key, as then nothing can be told. */
-	bool (*callback_signed)(const struct provider_account *a, const char *body,
-	                        size_t n);
+	bool (*callback_signed)(const struct provider_account *a,
+	                        const struct provider_post *p);
 	/* NULL if an empty answer to a callback will do.  Else: writes the JSON they wait
 	 * for; its length. */
 	size_t (*reply)(const char *body, size_t n, char *out, size_t cap);
