@@ -54,8 +54,8 @@ pawapay_submit_answer(const struct provider_order *o, const struct provider_answ
 		verdict_set(out, VERDICT_ACCEPTED, REASON_NONE);
 	else if (is(doc, "status", "DUPLICATE_IGNORED") && is_ours(doc, o))
 		verdict_set(out, VERDICT_DUPLICATE, REASON_NONE);
-	else if (is(doc, "status", "REJECTED") || ans->status == 401 ||
-	         ans->status == 403)
+	else if (is(doc, "status", "REJECTED") || ans->status == 400 ||
+	         ans->status == 401 || ans->status == 403)
 		verdict_set(out, k == NULL ? VERDICT_UNKNOWN : k->on_submit,
 		            k == NULL ? REASON_NONE : reason_of(k, o));
 	if (out->kind == VERDICT_ACCEPTED || out->kind == VERDICT_DUPLICATE)

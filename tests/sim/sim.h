@@ -36,12 +36,17 @@ struct sim_options {
 	const char *airtel_pin;       /* of the wallet that pays; daraja: the password of
 	                               * the initiator */
 	const char *pawapay_callback; /* as registered in its dashboard; NULL: none */
-	const char *vodacom_callback; /* as registered in its portal; NULL: none */
+	const char *pawapay_key_file; /* PEM: signs its callbacks; NULL: they are not */
+	const char *pawapay_customer_file; /* PEM of who pays: financial requests must be
+	                                    * signed; NULL: they need not be */
+	const char *vodacom_callback;      /* as registered in its portal; NULL: none */
 	const char *daraja_party, *daraja_passkey; /* short code, key of its prompts */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
 	int64_t speed;
 };
+
+enum service { SERVES, SERVES_SLOWLY, SERVES_NOT };
 
 struct book;
 struct entry;
@@ -67,7 +72,10 @@ struct sim {
 	struct gsma *gsma;
 	struct vodacom *vodacom;
 	struct phones *phones;
-	char at_secret[130]; /* "" for none */
+	char at_secret[130];                            /* "" for none */
+	char pawapay_key[2000], pawapay_customer[2000]; /* PEM; "" for none */
+	enum service service[2]; /* what is taken, what is paid out: as their own pages
+	                          * about it say, and as they then do */
 	char bill_validate[256],
 	    bill_confirm[256]; /* daraja: as registered, "" not yet */
 };
@@ -107,12 +115,14 @@ http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  
 http_handler daraja_register, daraja_simulate;                 /* daraja_bill.c */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
+http_handler pawapay_refund;                                   /* pawapay.c */
+http_handler pawapay_service, pawapay_carrier, pawapay_keys;   /* pawapay_ask.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
     gsma_account, gsma_heartbeat;                                        /* gsma.c */
 http_handler vodacom_handle;                                             /* vodacom.c */
 http_handler orange_token, orange_cashin, orange_status, orange_balance; /* orange.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
-http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos,
+http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_service,
     show_help; /* control.c */
 
 /* Checks subscription key, bearer and environment; answers and returns false if wrong.
@@ -139,6 +149,14 @@ bool gsma_admit(struct sim *s, struct http_exchange *x);
 void orange_call_back(struct sim *s, const struct entry *e, unsigned times);
 void gsma_free(struct gsma *g);
 void gsma_call_back(struct sim *s, const struct entry *e, unsigned times);
+bool pawapay_admit(struct sim *s, struct http_exchange *x);
+/* Signature-Input and the like for a post of its own; nothing without a key.  "" ends it.
+ */
+#define PAWAPAY_SIGNED 4
+void pawapay_sign(const struct sim *s, const char *method, const char *url,
+                  const char *body, char headers[PAWAPAY_SIGNED][700]);
+/* Is this request signed by the customer of --pawapay-customer?  pawapay_sign.c */
+bool pawapay_is_signed(const struct sim *s, struct http_exchange *x);
 void pawapay_call_back(struct sim *s, const struct entry *e, unsigned times);
 /* Into the book, to be decided by its number's script.  mtn_pay.c */
 struct entry *sim_take(struct sim *s, struct entry *e);
