@@ -53,6 +53,12 @@ put_party(struct json_writer *w, const char *list, const char *key, const char *
 	jw_end_array(w);
 }
 
+static bool
+gives_back(const struct provider_order *o)
+{
+	return o->direction == PAY_OUT && !uuid_is_nil(&o->back_reference);
+}
+
 static void
 put_order(struct buf *b, const struct provider_account *a, const struct provider_order *o,
           const char *amount)
@@ -65,11 +71,16 @@ put_order(struct buf *b, const struct provider_account *a, const struct provider
 	request_plain(note, sizeof note, o->note);
 	jw_init(&w, b);
 	jw_object(&w, NULL);
+	if (gives_back(o)) /* to whom follows from what is reversed */
+		jw_text(&w, "type", "reversal");
 	jw_text(&w, "amount", amount);
 	jw_text(&w, "currency", o->currency);
-	put_party(&w, "debitParty", out ? "walletid" : "msisdn", out ? a->party : person);
-	put_party(&w, "creditParty", out ? "msisdn" : "walletid",
-	          out ? person : a->party);
+	if (!gives_back(o)) {
+		put_party(&w, "debitParty", out ? "walletid" : "msisdn",
+		          out ? a->party : person);
+		put_party(&w, "creditParty", out ? "msisdn" : "walletid",
+		          out ? person : a->party);
+	}
 	if (o->external_id[0] != '\0')
 		jw_text(&w, "requestingOrganisationTransactionReference", o->external_id);
 	if (note[0] != '\0')
@@ -77,22 +88,42 @@ put_order(struct buf *b, const struct provider_account *a, const struct provider
 	jw_end_object(&w);
 }
 
+/* Which call makes it; *failed if it names something that is no part of a path. */
+static void
+put_path(char *out, size_t cap, const struct provider_order *o, bool *failed)
+{
+	bool back = gives_back(o);
+	struct buf b;
+
+	buf_init(&b, out, cap);
+	buf_puts(&b, back                      ? "/transactions/"
+	             : o->direction == PAY_OUT ? "/transactions/type/disbursement"
+	                                       : "/transactions/type/merchantpay");
+	if (back) {
+		buf_puts(&b, o->back_txn);
+		buf_puts(&b, "/reversals");
+	}
+	*failed = !buf_ok(&b) ||
+	          (back && strcspn(o->back_txn, "/ \r\n?#@\\%") != strlen(o->back_txn));
+}
+
 static int
 submit(const struct provider_account *a, const struct provider_token *t,
        const struct provider_order *o, struct provider_request *out, struct err *err)
 {
-	char amount[32], reference[UUID_TEXT_SIZE];
+	char amount[32], path[140], reference[UUID_TEXT_SIZE];
 	struct buf b;
-	bool failed;
+	bool failed, astray;
 
 	if (!request_is_msisdn(o->msisdn))
 		return err_set(err, ERR_RANGE, FATE_NOT, "not a phone number in digits");
+	if (gives_back(o) && o->back_txn[0] == '\0')
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "their name of what is to be reversed is not known");
 	if (request_amount(a, o, amount, sizeof amount, err) < 0)
 		return -1;
-	begin(out, "POST", a, t,
-	      o->direction == PAY_OUT ? "/transactions/type/disbursement"
-	                              : "/transactions/type/merchantpay",
-	      &failed);
+	put_path(path, sizeof path, o, &astray);
+	begin(out, "POST", a, t, path, &failed);
 	request_header(out, "Content-Type", "application/json", &failed);
 	request_header(out, "X-CorrelationID", uuid_text(&o->reference, reference),
 	               &failed);
@@ -102,7 +133,8 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	buf_init(&b, out->body, sizeof out->body);
 	put_order(&b, a, o, amount);
 	out->body_len = b.len;
-	return request_finish(out, failed || !buf_ok(&b) || a->party[0] == '\0', err);
+	return request_finish(out, failed || astray || !buf_ok(&b) || a->party[0] == '\0',
+	                      err);
 }
 
 /* Where to look: what the answer before named, else what was made of our correlation id.
@@ -130,19 +162,30 @@ static int
 ask(const struct provider_account *a, const struct provider_token *t,
     const struct provider_inquiry *q, struct provider_request *out, struct err *err)
 {
+	static const struct {
+		const char *before, *behind;
+	} paths[PROVIDER_TOPICS] = {
+		[TOPIC_ACTIVE] = { "/accounts/msisdn/+", "/status" },
+		[TOPIC_NAME] = { "/accounts/msisdn/+", "/accountname" },
+		[TOPIC_BALANCE] = { "/accounts/walletid/", "/balance" },
+		[TOPIC_SERVICE] = { "/heartbeat", "" },
+	};
+
+	bool of_number = q->topic == TOPIC_ACTIVE || q->topic == TOPIC_NAME, failed;
 	char path[120];
 	struct buf b;
-	bool failed;
 
-	if (q->topic != TOPIC_BALANCE && !request_is_msisdn(q->msisdn))
+	if (paths[q->topic].before == NULL)
+		return err_set(err, ERR_RANGE, FATE_NOT, "gsma answers no such question");
+	if (of_number && !request_is_msisdn(q->msisdn))
 		return err_set(err, ERR_RANGE, FATE_NOT, "not a phone number in digits");
 	buf_init(&b, path, sizeof path);
-	buf_puts(&b, q->topic == TOPIC_BALANCE ? "/accounts/walletid/"
-	                                       : "/accounts/msisdn/+");
-	buf_puts(&b, q->topic == TOPIC_BALANCE ? a->party : q->msisdn);
-	buf_puts(&b, q->topic == TOPIC_BALANCE ? "/balance"
-	             : q->topic == TOPIC_NAME  ? "/accountname"
-	                                       : "/status");
+	buf_puts(&b, paths[q->topic].before);
+	if (of_number)
+		buf_puts(&b, q->msisdn);
+	else if (q->topic == TOPIC_BALANCE)
+		buf_puts(&b, a->party);
+	buf_puts(&b, paths[q->topic].behind);
 	begin(out, "GET", a, t, path, &failed);
 	return request_finish(out, failed || !buf_ok(&b), err);
 }
@@ -157,7 +200,9 @@ const struct provider provider_gsma = {
 	.query_answer = gsma_query_answer,
 	.callback = gsma_callback,
 	.ask = ask,
-	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
+	.gives_back = true,
+	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE |
+	          1u << TOPIC_SERVICE,
 	.ask_answer = gsma_ask_answer,
 	.word = gsma_table,
 };

@@ -8,6 +8,10 @@
  * to what was made, and that is asked next (VERDICT_FOLLOW).  While there is none, the
  * name of the state (serverCorrelationId, the handle) tells whether it is still under
  * way.
+ *
+ * A refund is a reversal of what they call the collection (back_txn): without that name
+ * it cannot be sent.  It is a transaction of its own, with a correlation id, a state and
+ * a callback URL of its own.
  */
 #ifndef PAYMENTS_PROVIDER_GSMA_H
 #define PAYMENTS_PROVIDER_GSMA_H

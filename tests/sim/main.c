@@ -312,6 +312,7 @@ read_flags(struct sim *s, int argc, char **argv)
 	{ "POST", "/oauth/token", BODY_MAX, gsma_token, s },                             \
 	    { "POST", "/transactions/type/disbursement", BODY_MAX, gsma_submit, s },     \
 	    { "POST", "/transactions/type/merchantpay", BODY_MAX, gsma_submit, s },      \
+	    { "POST", "/transactions/*", BODY_MAX, gsma_reverse, s },                    \
 	    { "GET", "/responses/*", BODY_MAX, gsma_response, s },                       \
 	    { "GET", "/requeststates/*", BODY_MAX, gsma_state, s },                      \
 	    { "GET", "/transactions/*", BODY_MAX, gsma_transaction, s },                 \

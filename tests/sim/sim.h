@@ -118,7 +118,7 @@ http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler pawapay_refund;                                   /* pawapay.c */
 http_handler pawapay_service, pawapay_carrier, pawapay_keys;   /* pawapay_ask.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
-    gsma_account, gsma_heartbeat;                                        /* gsma.c */
+    gsma_account, gsma_heartbeat, gsma_reverse;                          /* gsma.c */
 http_handler vodacom_handle;                                             /* vodacom.c */
 http_handler orange_token, orange_cashin, orange_status, orange_balance; /* orange.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
