@@ -144,7 +144,8 @@ struct settings {
 		int64_t ladder_permille;  /* 1000 = the ladder as it is; 1 = 1/1000  */
 		int64_t breaker_failures; /* in a row, until a provider counts as down */
 		int64_t breaker_ms;       /* until it is tried again                 */
-		int64_t evening_hour;     /* the day's run starts then, local time   */
+		int64_t service_ms;   /* between asking who serves; 0: nobody is asked */
+		int64_t evening_hour; /* the day's run starts then, local time   */
 	} payments;
 
 	struct {

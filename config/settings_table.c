@@ -119,6 +119,8 @@ const struct setting settings_table[] = {
 	  "5", NOW, "failed calls in a row after which a provider counts as down" },
 	{ "payments.breaker", SET_MS, PLACE(payments.breaker_ms), 100, MIN(60), "30s",
 	  NOW, "how long it then gets no new payments" },
+	{ "payments.service", SET_MS, PLACE(payments.service_ms), 0, MIN(60), "1min", NOW,
+	  "how often providers that tell are asked whether they serve; 0s: never" },
 	{ "payments.evening", SET_INT, PLACE(payments.evening_hour), 0, 23, "18", NOW,
 	  "hour, in each cooperative, of penalties and reminders" },
 

@@ -11,6 +11,7 @@
 #include "config/settings.h"
 #include "lib/arena.h"
 #include "lib/log.h"
+#include "payments/flow/availability.h"
 #include "payments/flow/collect.h"
 #include "payments/flow/disburse.h"
 #include "payments/flow/hint.h"
@@ -66,6 +67,7 @@ struct rails {
 	struct claim *claims;
 	struct ride *rides;
 	struct hints *hints;
+	struct availability *service;
 	int64_t polled_ms;
 	loop_cb *drained;
 	void *drained_arg;
@@ -81,8 +83,7 @@ static void on_claim(void *arg, const struct pg_reply *reply);
 static void start_ride(struct rail *l, const struct payment *p);
 static void on_ride(void *arg, const struct carry_end *end);
 
-/* ---- start and end
- * --------------------------------------------------------------------- */
+/* ---- start and end ---- */
 
 static void
 add_rail(struct rails *r, const struct settings_provider *s)
@@ -101,6 +102,7 @@ add_rail(struct rails *r, const struct settings_provider *s)
 	l->means.provider = codec;
 	means_read(&l->means, s);
 	memcpy(l->count.provider, s->name, sizeof l->count.provider);
+	availability_add(r->service, l->count.provider, &l->means);
 	r->rail_count++;
 }
 
@@ -132,6 +134,7 @@ rails_new(struct flow_env *env)
 	r->wake_ms = NEVER_MS;
 	r->tokens = tokens_new(env->loop, env->http);
 	r->hints = hints_new(env, on_hinted, r);
+	r->service = availability_new(env, r->tokens, on_hinted, r);
 	for (unsigned i = 0; i < env->settings->provider_count; i++)
 		add_rail(r, &env->settings->providers[i]);
 	enter_poll(r);
@@ -182,12 +185,12 @@ rails_free(struct rails *r)
 		free(ride);
 	}
 	hints_free(r->hints);
+	availability_free(r->service);
 	tokens_free(r->tokens);
 	free(r);
 }
 
-/* ---- when to look
- * ------------------------------------------------------------------------ */
+/* ---- when to look ---- */
 
 static int64_t
 wall(const struct rails *r)
@@ -236,8 +239,7 @@ rails_hint(struct rails *r, const char *provider, const struct provider_hint *hi
 		hints_take(r->hints, provider, hint, body, n);
 }
 
-/* ---- POLL
- * ---------------------------------------------------------------------------------- */
+/* ---- POLL ---- */
 
 static int64_t
 pg_deadline(const struct rails *r)
@@ -250,13 +252,9 @@ enter_poll(struct rails *r)
 {
 	struct pg_args *a;
 
-	if (r->draining)
+	r->poll_again = r->poll != NULL;
+	if (r->draining || r->poll_again)
 		return;
-	if (r->poll != NULL) {
-		r->poll_again = true;
-		return;
-	}
-	r->poll_again = false;
 	a = pg_args_new();
 	pg_i64(a, wall(r));
 	pg_i64(a, r->env->settings->payments.collect_delay_ms);
@@ -302,8 +300,7 @@ on_poll(void *arg, const struct pg_reply *reply)
 	wake_in(r, r->env->settings->payments.poll_ms);
 }
 
-/* ---- CLAIM
- * --------------------------------------------------------------------------------- */
+/* ---- CLAIM ---- */
 
 static void
 enter_claim(struct rail *l, int32_t cooperative_id, int64_t want)
@@ -311,8 +308,9 @@ enter_claim(struct rail *l, int32_t cooperative_id, int64_t want)
 	struct rails *r = l->owner;
 	unsigned taken = l->under_way + l->reserved;
 	unsigned room = l->slots > taken ? l->slots - taken : 0;
+	unsigned most = availability_allows(r->service, l->count.provider) ? room : 0;
 	unsigned fresh =
-	    breaker_allows(&l->breaker, wall(r), l->submits + l->reserved, room);
+	    breaker_allows(&l->breaker, wall(r), l->submits + l->reserved, most);
 	bool trying = breaker_state(&l->breaker, wall(r)) == BREAKER_TRYING;
 	struct claim *c;
 	struct pg_args *a;
@@ -378,8 +376,7 @@ on_claim(void *arg, const struct pg_reply *reply)
 	tell_if_drained(l->owner);
 }
 
-/* ---- one payment
- * --------------------------------------------------------------------------- */
+/* ---- one payment ---- */
 
 static void
 start_ride(struct rail *l, const struct payment *p)
@@ -415,6 +412,7 @@ feed_breaker(struct rail *l, const struct verdict *v)
 		         l->count.provider, (long long)l->breaker.failures,
 		         (long long)s->payments.breaker_ms);
 		wake_in(l->owner, s->payments.breaker_ms + 1);
+		availability_ask(l->owner->service, l->count.provider);
 	}
 }
 
@@ -469,8 +467,7 @@ on_ride(void *arg, const struct carry_end *end)
 	tell_if_drained(r);
 }
 
-/* ---- what can be seen
- * ---------------------------------------------------------------------- */
+/* ---- what can be seen ---- */
 
 bool
 rails_is_open(const struct rails *r, const char *provider)
@@ -478,7 +475,8 @@ rails_is_open(const struct rails *r, const char *provider)
 	for (unsigned i = 0; i < r->rail_count; i++)
 		if (strcmp(r->rail[i].count.provider, provider) == 0)
 			return breaker_state(&r->rail[i].breaker, wall(r)) !=
-			       BREAKER_OPEN;
+			           BREAKER_OPEN &&
+			       availability_allows(r->service, provider);
 	return false;
 }
 
@@ -494,6 +492,7 @@ rails_read_counts(const struct rails *r, struct rails_counts *out)
 		out->at[i].breaker = breaker_state(&l->breaker, wall(r));
 		out->at[i].under_way = l->under_way;
 		out->at[i].breaker_opened = l->breaker.times_opened;
+		availability_read(r->service, l->count.provider, out->at[i].serves);
 	}
 	hints_read_counts(r->hints, &out->hints, &out->strangers);
 	out->polled_ms = r->polled_ms;
