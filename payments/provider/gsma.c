@@ -31,9 +31,10 @@ token(const struct provider_account *a, enum pay_direction d,
 	return request_finish(out, failed, err);
 }
 
-static void
-begin(struct provider_request *rq, const char *method, const struct provider_account *a,
-      const struct provider_token *t, const char *path, bool *failed)
+void
+gsma_begin(struct provider_request *rq, const char *method,
+           const struct provider_account *a, const struct provider_token *t,
+           const char *path, bool *failed)
 {
 	request_begin(rq, method, a->base_url, path, failed);
 	request_header(rq, "Accept", "application/json", failed);
@@ -59,32 +60,40 @@ gives_back(const struct provider_order *o)
 	return o->direction == PAY_OUT && !uuid_is_nil(&o->back_reference);
 }
 
+void
+gsma_put_order(struct json_writer *w, const struct provider_account *a,
+               const struct provider_order *o, const char *amount)
+{
+	bool out = o->direction == PAY_OUT;
+	char person[20], note[NOTE_MAX + 1];
+
+	snprintf(person, sizeof person, "+%s", o->msisdn);
+	request_plain(note, sizeof note, o->note);
+	jw_text(w, "amount", amount);
+	jw_text(w, "currency", o->currency);
+	if (!gives_back(o)) {
+		put_party(w, "debitParty", out ? "walletid" : "msisdn",
+		          out ? a->party : person);
+		put_party(w, "creditParty", out ? "msisdn" : "walletid",
+		          out ? person : a->party);
+	}
+	if (o->external_id[0] != '\0')
+		jw_text(w, "requestingOrganisationTransactionReference", o->external_id);
+	if (note[0] != '\0')
+		jw_text(w, "descriptionText", note);
+}
+
 static void
 put_order(struct buf *b, const struct provider_account *a, const struct provider_order *o,
           const char *amount)
 {
-	bool out = o->direction == PAY_OUT;
-	char person[20], note[NOTE_MAX + 1];
 	struct json_writer w;
 
-	snprintf(person, sizeof person, "+%s", o->msisdn);
-	request_plain(note, sizeof note, o->note);
 	jw_init(&w, b);
 	jw_object(&w, NULL);
 	if (gives_back(o)) /* to whom follows from what is reversed */
 		jw_text(&w, "type", "reversal");
-	jw_text(&w, "amount", amount);
-	jw_text(&w, "currency", o->currency);
-	if (!gives_back(o)) {
-		put_party(&w, "debitParty", out ? "walletid" : "msisdn",
-		          out ? a->party : person);
-		put_party(&w, "creditParty", out ? "msisdn" : "walletid",
-		          out ? person : a->party);
-	}
-	if (o->external_id[0] != '\0')
-		jw_text(&w, "requestingOrganisationTransactionReference", o->external_id);
-	if (note[0] != '\0')
-		jw_text(&w, "descriptionText", note);
+	gsma_put_order(&w, a, o, amount);
 	jw_end_object(&w);
 }
 
@@ -123,7 +132,7 @@ submit(const struct provider_account *a, const struct provider_token *t,
 	if (request_amount(a, o, amount, sizeof amount, err) < 0)
 		return -1;
 	put_path(path, sizeof path, o, &astray);
-	begin(out, "POST", a, t, path, &failed);
+	gsma_begin(out, "POST", a, t, path, &failed);
 	request_header(out, "Content-Type", "application/json", &failed);
 	request_header(out, "X-CorrelationID", uuid_text(&o->reference, reference),
 	               &failed);
@@ -154,7 +163,7 @@ query(const struct provider_account *a, const struct provider_token *t,
 		buf_puts(&b, "/responses/");
 		buf_puts(&b, uuid_text(&o->reference, reference));
 	}
-	begin(out, "GET", a, t, path, &failed);
+	gsma_begin(out, "GET", a, t, path, &failed);
 	return request_finish(out, failed || !buf_ok(&b), err);
 }
 
@@ -186,7 +195,7 @@ ask(const struct provider_account *a, const struct provider_token *t,
 	else if (q->topic == TOPIC_BALANCE)
 		buf_puts(&b, a->party);
 	buf_puts(&b, paths[q->topic].behind);
-	begin(out, "GET", a, t, path, &failed);
+	gsma_begin(out, "GET", a, t, path, &failed);
 	return request_finish(out, failed || !buf_ok(&b), err);
 }
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define HOW      "ecdsa-p256-sha256" /* if it does not say */
-#define VALID_S  60
+#define HOW       "ecdsa-p256-sha256" /* if it does not say */
+#define VALID_S   60
 #define FIELD_MAX 64
 
 static bool

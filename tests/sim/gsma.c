@@ -47,8 +47,8 @@ static const struct {
 	{ NULL, "incorrectState" },
 };
 
-static const char *
-code_of(const struct entry *e)
+const char *
+gsma_code_of(const struct entry *e)
 {
 	unsigned i = 0;
 
@@ -57,8 +57,8 @@ code_of(const struct entry *e)
 	return codes[i].code;
 }
 
-static void
-refuse(struct http_exchange *x, int status, const char *category, const char *code)
+void
+gsma_refuse(struct http_exchange *x, int status, const char *category, const char *code)
 {
 	char text[200];
 
@@ -155,7 +155,7 @@ describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 	jw_object(&w, NULL);
 	if (e->state != ENTRY_PENDING && !paid) {
 		jw_text(&w, "errorCategory", "businessRule");
-		jw_text(&w, "errorCode", code_of(e));
+		jw_text(&w, "errorCode", gsma_code_of(e));
 	} else {
 		jw_text(&w, "transactionReference", uuid_text(&e->reference, id));
 		jw_text(&w, "transactionStatus", paid ? "completed" : "pending");
@@ -190,8 +190,8 @@ party(const struct json *list, const char *key)
 }
 
 /* NULL, or the code it is refused with. */
-static const char *
-read_order(const struct sim *s, const struct json *doc, struct entry *e)
+const char *
+gsma_read_order(const struct sim *s, const struct json *doc, struct entry *e)
 {
 	const char *number =
 	    party(json_get(doc, e->out ? "creditParty" : "debitParty"), "msisdn");
@@ -227,7 +227,7 @@ put_state(const struct entry *e, char *out, size_t cap)
 		         "{\"serverCorrelationId\":\"s-%s\",\"status\":\"failed\","
 		         "\"notificationMethod\":\"callback\",\"error\":{"
 		         "\"errorCategory\":\"businessRule\",\"errorCode\":\"%s\"}}",
-		         id, code_of(e));
+		         id, gsma_code_of(e));
 	else if (e->state == ENTRY_PAID)
 		snprintf(
 		    out, cap,
@@ -269,7 +269,7 @@ read_request(struct sim *s, struct http_exchange *x, struct entry *e)
 	if (!gsma_admit(s, x))
 		return NULL;
 	if (id == NULL || !uuid_parse(id, strlen(id), &e->reference)) {
-		refuse(x, 400, "validation", "mandatoryValueNotSupplied");
+		gsma_refuse(x, 400, "validation", "mandatoryValueNotSupplied");
 		return NULL;
 	}
 	snprintf(e->callback_url, sizeof e->callback_url, "%s", url == NULL ? "" : url);
@@ -278,7 +278,7 @@ read_request(struct sim *s, struct http_exchange *x, struct entry *e)
 	    json_is_object(doc))
 		return doc;
 	json_free(doc);
-	refuse(x, 400, "validation", "formatError");
+	gsma_refuse(x, 400, "validation", "formatError");
 	return NULL;
 }
 
@@ -290,7 +290,7 @@ take(struct sim *s, struct http_exchange *x, struct entry *e)
 	char text[400];
 
 	if (book_find(s->book, &e->reference) != NULL) {
-		refuse(x, 400, "businessRule", "duplicateRequest");
+		gsma_refuse(x, 400, "businessRule", "duplicateRequest");
 	} else if (s->service[e->out] == SERVES_NOT) {
 		answer_json(x, words.busy_status, words.busy);
 	} else if (!wire_troubled(s, x, &words, &e->reference) &&
@@ -312,10 +312,10 @@ gsma_submit(void *arg, struct http_exchange *x)
 
 	if (doc == NULL)
 		return;
-	wrong = read_order(s, doc, &e);
+	wrong = gsma_read_order(s, doc, &e);
 	json_free(doc);
 	if (wrong != NULL)
-		refuse(x, 400, "validation", wrong);
+		gsma_refuse(x, 400, "validation", wrong);
 	else
 		take(s, x, &e);
 }
@@ -352,13 +352,13 @@ gsma_reverse(void *arg, struct http_exchange *x)
 	type = json_get_text(doc, "type");
 	amount = json_get_text(doc, "amount");
 	if (of == NULL || of->out) {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 	} else if (type == NULL || strcmp(type, "reversal") != 0) {
-		refuse(x, 400, "validation", "mandatoryValueNotSupplied");
+		gsma_refuse(x, 400, "validation", "mandatoryValueNotSupplied");
 	} else if (of->state != ENTRY_PAID) {
-		refuse(x, 400, "businessRule", "incorrectState");
+		gsma_refuse(x, 400, "businessRule", "incorrectState");
 	} else if (amount != NULL && !wire_amount_is_fine(amount, 2)) {
-		refuse(x, 400, "validation", "formatError");
+		gsma_refuse(x, 400, "validation", "formatError");
 	} else {
 		snprintf(e.amount, sizeof e.amount, "%s",
 		         amount == NULL ? of->amount : amount);
@@ -368,7 +368,7 @@ gsma_reverse(void *arg, struct http_exchange *x)
 		if (book_find(s->book, &e.reference) == NULL &&
 		    reversed(s, name) + amount_hundredths(e.amount) >
 		        amount_hundredths(of->amount))
-			refuse(x, 400, "validation", "invalidValue");
+			gsma_refuse(x, 400, "validation", "invalidValue");
 		else
 			take(s, x, &e);
 	}
@@ -386,8 +386,14 @@ gsma_response(void *arg, struct http_exchange *x)
 	if (!gsma_admit(s, x))
 		return;
 	e = find(s, http_path_rest(x));
+	if (gsma_batch_name(s, http_path_rest(x)) != NULL) {
+		snprintf(text, sizeof text, "{\"link\":\"/batchtransactions/%s\"}",
+		         gsma_batch_name(s, http_path_rest(x)));
+		answer_json(x, 200, text);
+		return;
+	}
 	if (e == NULL || e->state == ENTRY_PENDING) {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 		return;
 	}
 	snprintf(text, sizeof text, "{\"link\":\"/%s%s\"}",
@@ -408,7 +414,7 @@ gsma_state(void *arg, struct http_exchange *x)
 		return;
 	e = strncmp(id, "s-", 2) == 0 ? find(s, id + 2) : NULL;
 	if (e == NULL) {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 		return;
 	}
 	put_state(e, text, sizeof text);
@@ -427,7 +433,7 @@ gsma_transaction(void *arg, struct http_exchange *x)
 		return;
 	e = find(s, http_path_rest(x));
 	if (e == NULL || e->state != ENTRY_PAID) {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 		return;
 	}
 	buf_init(&b, text, sizeof text);
@@ -460,7 +466,7 @@ gsma_account(void *arg, struct http_exchange *x)
 	} else if (known && strcmp(what, "/status") == 0) {
 		answer_json(x, 200, "{\"accountStatus\":\"available\"}");
 	} else {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 	}
 }
 

@@ -301,6 +301,7 @@ read_flags(struct sim *s, int argc, char **argv)
 
 #define ORANGE_ROUTES                                                                    \
 	{ "POST", "/oauth/v1/token", BODY_MAX, orange_token, s },                        \
+	    { "GET", "/api/eWallet/v1/publickeys", BODY_MAX, orange_key, s },            \
 	    { "POST", "/api/eWallet/v1/cashins", BODY_MAX, orange_cashin, s },           \
 	    { "GET", "/api/eWallet/v1/transactions/*", BODY_MAX, orange_status, s },     \
 	{                                                                                \
@@ -313,6 +314,8 @@ read_flags(struct sim *s, int argc, char **argv)
 	    { "POST", "/transactions/type/disbursement", BODY_MAX, gsma_submit, s },     \
 	    { "POST", "/transactions/type/merchantpay", BODY_MAX, gsma_submit, s },      \
 	    { "POST", "/transactions/*", BODY_MAX, gsma_reverse, s },                    \
+	    { "POST", "/batchtransactions", BODY_MAX, gsma_batch_create, s },            \
+	    { "*", "/batchtransactions/*", BODY_MAX, gsma_batch, s },                    \
 	    { "GET", "/responses/*", BODY_MAX, gsma_response, s },                       \
 	    { "GET", "/requeststates/*", BODY_MAX, gsma_state, s },                      \
 	    { "GET", "/transactions/*", BODY_MAX, gsma_transaction, s },                 \
@@ -479,6 +482,7 @@ main(int argc, char **argv)
 	airtel_free(s.airtel);
 	daraja_free(s.daraja);
 	gsma_free(s.gsma);
+	gsma_batches_free(s.batches);
 	vodacom_free(s.vodacom);
 	auth_free(s.auth);
 	book_close(s.book);

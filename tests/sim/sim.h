@@ -54,6 +54,7 @@ struct auth;
 struct airtel;
 struct daraja;
 struct gsma;
+struct batch;
 struct vodacom;
 struct phones;
 
@@ -70,6 +71,7 @@ struct sim {
 	struct airtel *airtel; /* NULL until somebody speaks it */
 	struct daraja *daraja; /* so are these */
 	struct gsma *gsma;
+	struct batch *batches; /* gsma: the latest first */
 	struct vodacom *vodacom;
 	struct phones *phones;
 	char at_secret[130];                            /* "" for none */
@@ -118,9 +120,11 @@ http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler pawapay_refund;                                   /* pawapay.c */
 http_handler pawapay_service, pawapay_carrier, pawapay_keys;   /* pawapay_ask.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
-    gsma_account, gsma_heartbeat, gsma_reverse;                          /* gsma.c */
-http_handler vodacom_handle;                                             /* vodacom.c */
-http_handler orange_token, orange_cashin, orange_status, orange_balance; /* orange.c */
+    gsma_account, gsma_heartbeat, gsma_reverse; /* gsma.c */
+http_handler vodacom_handle;                    /* vodacom.c */
+http_handler orange_token, orange_cashin, orange_status, orange_balance,
+    orange_key;                                   /* orange.c */
+http_handler gsma_batch_create, gsma_batch;       /* gsma_batch.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_service,
     show_help; /* control.c */
@@ -130,6 +134,8 @@ http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_serv
 bool mtn_admit(const struct product *p, struct http_exchange *x, const char **host);
 /* The same for Airtel: bearer, X-Country and X-Currency.  airtel_auth.c */
 bool airtel_admit(struct sim *s, struct http_exchange *x);
+/* The public half of the key that PINs are sealed with: base64 of the DER. */
+void airtel_key(struct sim *s, char *out, size_t cap);
 /* What only we can read; the bytes written, 0 if it was not sealed with our key. */
 size_t airtel_open(struct sim *s, const char *base64, unsigned char *out, size_t cap);
 /* Is x-signature that of the body? */
@@ -148,6 +154,15 @@ void gsma_mint(struct sim *s, char out[40]);
 bool gsma_admit(struct sim *s, struct http_exchange *x);
 void orange_call_back(struct sim *s, const struct entry *e, unsigned times);
 void gsma_free(struct gsma *g);
+void gsma_refuse(struct http_exchange *x, int status, const char *category,
+                 const char *code);
+struct json;
+/* NULL, or the code it is refused with: fills number, amount, currency, external_id. */
+const char *gsma_read_order(const struct sim *s, const struct json *doc, struct entry *e);
+const char *gsma_code_of(const struct entry *e);
+/* What was made of a correlation id that is a batch's: its name, NULL if it is none. */
+const char *gsma_batch_name(const struct sim *s, const char *correlation);
+void gsma_batches_free(struct batch *b);
 void gsma_call_back(struct sim *s, const struct entry *e, unsigned times);
 bool pawapay_admit(struct sim *s, struct http_exchange *x);
 /* Signature-Input and the like for a post of its own; nothing without a key.  "" ends it.

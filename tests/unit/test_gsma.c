@@ -284,6 +284,10 @@ answers_to_a_question(void **state)
 		  "{\"serverCorrelationId\":\"" STATE_ID "\",\"status\":\"pending\"}",
 		  VERDICT_PENDING, REASON_NONE, "pending", NULL },
 		{ 200,
+		  "{\"serverCorrelationId\":\"" STATE_ID
+		  "\",\"status\":\"pending\",\"pendingReason\":\"queued\"}",
+		  VERDICT_PENDING, REASON_NONE, "queued", NULL },
+		{ 200,
 		  "{\"serverCorrelationId\":\"" STATE_ID "\",\"status\":\"completed\","
 		  "\"objectReference\":\"T9\"}",
 		  VERDICT_FOLLOW, REASON_NONE, "completed", "/transactions/T9" },
