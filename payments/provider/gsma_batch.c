@@ -232,10 +232,9 @@ gsma_batch_answer(const struct provider_answer *ans, struct gsma_batch_told *out
 		put_id(out, link + sizeof PLACE - 1);
 	else if (fine && says(json_get_text(doc, "status"), "completed"))
 		put_id(out, json_get_text(doc, "objectReference"));
-	if (out->their_id[0] != '\0' && out->state == BATCH_UNKNOWN &&
-	    out->code[0] == '\0')
-		out->state = BATCH_UNDER_WAY;
-	else if (ans->status == 202 && says(json_get_text(doc, "status"), "pending"))
+	if ((out->state == BATCH_UNKNOWN && out->code[0] == '\0' &&
+	     out->their_id[0] != '\0') ||
+	    (ans->status == 202 && says(json_get_text(doc, "status"), "pending")))
 		out->state = BATCH_UNDER_WAY;
 	json_free(doc);
 }

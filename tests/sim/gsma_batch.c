@@ -236,17 +236,15 @@ gsma_batch(void *arg, struct http_exchange *x)
 	if (!gsma_admit(s, x))
 		return;
 	rest += strcspn(rest, "/");
-	if (b == NULL)
-		gsma_refuse(x, 404, "identification", "identifierError");
-	else if (strcmp(http_method(x), "PATCH") == 0 && rest[0] == '\0')
+	if (b != NULL && strcmp(http_method(x), "PATCH") == 0 && rest[0] == '\0')
 		approve(s, x, b);
-	else if (strcmp(http_method(x), "GET") != 0)
+	else if (b != NULL && strcmp(http_method(x), "GET") != 0)
 		answer_json(x, 405, "");
-	else if (rest[0] == '\0')
+	else if (b != NULL && rest[0] == '\0')
 		show(s, x, b, 200);
-	else if (strcmp(rest, "/completions") == 0)
+	else if (b != NULL && strcmp(rest, "/completions") == 0)
 		list(s, x, b, 1);
-	else if (strcmp(rest, "/rejections") == 0)
+	else if (b != NULL && strcmp(rest, "/rejections") == 0)
 		list(s, x, b, 2);
 	else
 		gsma_refuse(x, 404, "identification", "identifierError");
