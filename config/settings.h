@@ -74,6 +74,7 @@ struct settings_provider {
 	char wallet_pin[32], public_key[1100], callback_key[80];
 	char party[24], passkey[100], initiator[40], origin[120], market[24];
 	char payout_call[12];
+	char public_key_id[64], signing_key[700], signing_key_id[64];
 	int64_t concurrency; /* calls at the same time                            */
 	int64_t deadline_ms; /* of one call                                       */
 	int64_t per_second;  /* calls; 0: as many as there are                    */
@@ -210,7 +211,8 @@ struct settings {
 		int64_t ladder_permille;  /* 1000 = the ladder as it is; 1 = 1/1000  */
 		int64_t breaker_failures; /* in a row, until a provider counts as down */
 		int64_t breaker_ms;       /* until it is tried again                 */
-		int64_t evening_hour;     /* the day's run starts then, local time   */
+		int64_t service_ms;   /* between asking who serves; 0: nobody is asked */
+		int64_t evening_hour; /* the day's run starts then, local time   */
 	} payments;
 
 	struct {

@@ -82,6 +82,7 @@ put_phones(struct buf *b, const struct gateway *g)
 	put_number(b, "received_total", "counter", g->received.count.taken);
 	put_number(b, "received_refused_total", "counter", g->received.count.refused);
 	put_number(b, "callbacks_refused_total", "counter", g->callback.count.refused);
+	put_number(b, "callbacks_forged_total", "counter", g->callback.count.forged);
 }
 
 static void
@@ -107,6 +108,21 @@ put_of_provider(struct buf *b, const struct rail_counts *r, const char *name,
 	           (unsigned long long)value);
 }
 
+/* 1 serves, 0 does not; nothing where nobody tells. */
+static void
+put_serves(struct buf *b, const struct rail_counts *r)
+{
+	static const char *const names[] = { [PAY_OUT] = "out", [PAY_IN] = "in" };
+
+	for (unsigned d = 0; d < 2; d++)
+		if (r->serves[d] != SERVES_UNTOLD)
+			buf_printf(
+			    b,
+			    "adit_provider_serves{provider=\"%s\",direction=\"%s\"} "
+			    "%d\n",
+			    r->provider, names[d], r->serves[d] == SERVES_YES);
+}
+
 static void
 put_rails(struct buf *b, const struct gateway *g)
 {
@@ -125,6 +141,7 @@ put_rails(struct buf *b, const struct gateway *g)
 		put_of_provider(b, r, "breaker_opened_total", r->breaker_opened);
 		put_of_provider(b, r, "per_second", (uint64_t)r->per_second);
 		put_of_provider(b, r, "paced_total", r->paced);
+		put_serves(b, r);
 	}
 }
 

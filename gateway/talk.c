@@ -173,6 +173,7 @@ talk_start(struct gateway *g)
 	g->received = (struct received){ .settings = &g->settings, .env = &g->env };
 	g->callback = (struct callback){
 		.settings = &g->settings,
+		.clock = &g->clock,
 		.hint = take_hint,
 		.arg = g,
 	};

@@ -3,6 +3,7 @@
 #include "lib/log.h"
 #include "payments/flow/means.h"
 #include "payments/flow/posted.h"
+#include "payments/provider/signature.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -78,22 +79,48 @@ read_hint(const struct callback_path *path, struct http_exchange *x,
 	return !uuid_is_nil(&hint->reference) || hint->external_id[0] != '\0';
 }
 
+static const char *
+header_of(const void *x, const char *name)
+{
+	return http_header(x, name);
+}
+
+/* Not what Host says: the signature of a message that was for somebody else's host must
+ * not hold here. */
+static bool
+own_authority(const struct callback *c, const struct settings_provider *s, char *out,
+              size_t cap)
+{
+	return signature_authority(
+	    s->callback_url[0] != '\0' ? s->callback_url : c->settings->http.public_url,
+	    out, cap);
+}
+
 /* Without a key there is nothing to hold against it. */
 static bool
 is_genuine(const struct callback *c, const struct callback_path *path,
            struct http_exchange *x)
 {
 	const struct settings_provider *s = settings_provider(c->settings, path->name);
-	const struct provider *p = path->provider;
 	struct provider_account a = { .version = 0 };
-	size_t n;
-	const char *body = http_body(x, &n);
+	struct provider_post post = { .method = http_method(x),
+		                      .path = http_path(x),
+		                      .header = header_of,
+		                      .of = x,
+		                      .wall_ms = c->clock->wall_ms };
+	char authority[200];
 	bool same;
 
-	if (s == NULL || p->callback_signed == NULL)
+	if (s == NULL || path->provider->callback_signed == NULL)
 		return true;
+	post.body = http_body(x, &post.len);
+	post.authority = authority;
+	if (!own_authority(c, s, authority, sizeof authority))
+		return false;
 	memcpy(a.callback_key, s->callback_key, sizeof a.callback_key);
-	same = p->callback_signed(&a, body, n);
+	memcpy(a.public_key, s->public_key, sizeof a.public_key);
+	memcpy(a.public_key_id, s->public_key_id, sizeof a.public_key_id);
+	same = path->provider->callback_signed(&a, &post);
 	sodium_memzero(&a, sizeof a);
 	return same;
 }
@@ -128,7 +155,8 @@ callback_handle(void *callback, struct http_exchange *x)
 	} else if (!read_hint(&path, x, &hint)) {
 		refuse(c, x, 400, "this body is not what the provider sends\n");
 	} else if (!is_genuine(c, &path, x)) {
-		refuse(c, x, 401, "the hash of this body is wrong\n");
+		c->count.forged++;
+		refuse(c, x, 401, "this is not signed as the provider signs\n");
 	} else {
 		c->count.taken++;
 		log_info(uuid_text(&hint.reference, ref), "callback",

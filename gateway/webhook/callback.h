@@ -9,6 +9,7 @@
 #define GATEWAY_WEBHOOK_CALLBACK_H
 
 #include "config/settings.h"
+#include "lib/clock.h"
 #include "lib/http_server.h"
 #include "payments/provider/provider.h"
 
@@ -23,11 +24,13 @@ typedef void callback_hint(void *arg, const char *provider,
 
 struct callback {
 	const struct settings *settings;
+	const struct clock *clock;
 	callback_hint *hint;
 	void *arg;
 
 	struct {
 		uint64_t taken, refused;
+		uint64_t forged; /* of the refused: not signed with the provider's key */
 	} count;
 };
 

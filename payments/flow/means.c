@@ -35,6 +35,9 @@ read_account(struct provider_account *a, const struct settings_provider *s,
 	copy(a->origin, sizeof a->origin, s->origin);
 	copy(a->market, sizeof a->market, s->market);
 	copy(a->payout_call, sizeof a->payout_call, s->payout_call);
+	copy(a->public_key_id, sizeof a->public_key_id, s->public_key_id);
+	copy(a->signing_key, sizeof a->signing_key, s->signing_key);
+	copy(a->signing_key_id, sizeof a->signing_key_id, s->signing_key_id);
 }
 
 void

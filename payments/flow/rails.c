@@ -49,6 +49,7 @@ add_rail(struct rails *r, const struct settings_provider *s)
 	means_read(&l->means, s);
 	l->means.gate = gate_new(&l->means);
 	memcpy(l->count.provider, s->name, sizeof l->count.provider);
+	availability_add(r->service, l->count.provider, &l->means);
 	r->rail_count++;
 }
 
@@ -83,6 +84,7 @@ rails_new(struct flow_env *env)
 	r->wake_ms = NEVER_MS;
 	r->tokens = tokens_new(env->loop, env->http);
 	r->hints = hints_new(env, on_hinted, r);
+	r->service = availability_new(env, r->tokens, on_hinted, r);
 	for (unsigned i = 0; i < env->settings->provider_count; i++)
 		add_rail(r, &env->settings->providers[i]);
 	enter_poll(r);
@@ -129,6 +131,7 @@ rails_free(struct rails *r)
 	for (unsigned i = 0; i < r->rail_count; i++)
 		gate_free(&r->rail[i].means.gate);
 	hints_free(r->hints);
+	availability_free(r->service);
 	tokens_free(r->tokens);
 	free(r);
 }
@@ -286,6 +289,7 @@ feed_breaker(struct rail *l, const struct verdict *v)
 		         l->count.provider, (long long)l->breaker.failures,
 		         (long long)s->payments.breaker_ms);
 		rails_wake_in(l->owner, s->payments.breaker_ms + 1);
+		availability_ask(l->owner->service, l->count.provider);
 	}
 }
 
@@ -349,7 +353,8 @@ rails_is_open(const struct rails *r, const char *provider)
 	for (unsigned i = 0; i < r->rail_count; i++)
 		if (strcmp(r->rail[i].count.provider, provider) == 0)
 			return breaker_state(&r->rail[i].breaker, rails_wall(r)) !=
-			       BREAKER_OPEN;
+			           BREAKER_OPEN &&
+			       availability_allows(r->service, provider);
 	return false;
 }
 
@@ -364,6 +369,7 @@ rails_read_counts(const struct rails *r, struct rails_counts *out)
 		out->at[i] = l->count;
 		out->at[i].breaker = breaker_state(&l->breaker, rails_wall(r));
 		out->at[i].under_way = l->under_way;
+		availability_read(r->service, l->count.provider, out->at[i].serves);
 		out->at[i].per_second = l->per_second;
 		out->at[i].breaker_opened = l->breaker.times_opened;
 	}

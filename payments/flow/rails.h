@@ -10,6 +10,7 @@
 #ifndef PAYMENTS_FLOW_RAILS_H
 #define PAYMENTS_FLOW_RAILS_H
 
+#include "payments/flow/availability.h"
 #include "payments/flow/breaker.h"
 #include "payments/flow/env.h"
 #include "payments/provider/provider.h"
@@ -47,8 +48,9 @@ struct rail_counts { /* of one provider, since the start */
 	uint64_t submits, queries;
 	uint64_t paid, failed, unknown, down;
 	uint64_t breaker_opened;
-	int64_t per_second; /* the limit of calls, 0: none */
-	uint64_t paced;     /* looks that took nothing because of the rate */
+	int64_t per_second;    /* the limit of calls, 0: none */
+	uint64_t paced;        /* looks that took nothing because of the rate */
+	enum serves serves[2]; /* what they say of themselves, by direction */
 };
 
 struct rails_counts {
@@ -59,7 +61,8 @@ struct rails_counts {
 };
 
 void rails_read_counts(const struct rails *r, struct rails_counts *out);
-/* May new payments of this provider begin?  False also for an unknown name. */
+/* May new payments of this provider begin?  Not if its breaker is open, nor if it says
+ * itself that it does not serve.  False also for an unknown name. */
 bool rails_is_open(const struct rails *r, const char *provider);
 
 #endif

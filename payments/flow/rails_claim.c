@@ -27,8 +27,9 @@ rail_claim(struct rail *l, int32_t cooperative_id, int64_t want)
 	unsigned taken = l->under_way + l->reserved;
 	unsigned slots = l->slots > taken ? l->slots - taken : 0;
 	unsigned room = pace_room(&l->pace, l->per_second, rails_wall(r), slots);
+	unsigned most = availability_allows(r->service, l->count.provider) ? room : 0;
 	unsigned fresh =
-	    breaker_allows(&l->breaker, rails_wall(r), l->submits + l->reserved, room);
+	    breaker_allows(&l->breaker, rails_wall(r), l->submits + l->reserved, most);
 	bool trying = breaker_state(&l->breaker, rails_wall(r)) == BREAKER_TRYING;
 	struct claim *c;
 	struct pg_args *a;

@@ -56,6 +56,7 @@ struct rails {
 	struct claim *claims;
 	struct ride *rides;
 	struct hints *hints;
+	struct availability *service;
 	int64_t polled_ms;
 	loop_cb *drained;
 	void *drained_arg;

@@ -19,7 +19,8 @@ void airtel_query_answer(const struct provider_order *o,
 
 int airtel_callback(const char *body, size_t n, struct provider_hint *out,
                     struct err *err);
-bool airtel_callback_signed(const struct provider_account *a, const char *body, size_t n);
+bool airtel_callback_signed(const struct provider_account *a,
+                            const struct provider_post *p);
 
 int airtel_ask(const struct provider_account *a, const struct provider_token *t,
                const struct provider_inquiry *q, struct provider_request *out,

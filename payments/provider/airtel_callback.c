@@ -102,13 +102,14 @@ find_transaction(const char *body, size_t n, size_t *from, size_t *to)
 }
 
 bool
-airtel_callback_signed(const struct provider_account *a, const char *body, size_t n)
+airtel_callback_signed(const struct provider_account *a, const struct provider_post *p)
 {
+	const char *body = p->body;
 	crypto_auth_hmacsha256_state st;
 	unsigned char sum[crypto_auth_hmacsha256_BYTES], theirs[sizeof sum];
 	struct json *doc;
 	const char *hash;
-	size_t from, to, len = 0;
+	size_t n = p->len, from, to, len = 0;
 	bool same;
 
 	if (a->callback_key[0] == '\0')

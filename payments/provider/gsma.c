@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define NOTE_MAX 80
 
@@ -32,29 +31,16 @@ token(const struct provider_account *a, enum pay_direction d,
 	return request_finish(out, failed, err);
 }
 
-static void
-begin(struct provider_request *rq, const char *method, const struct provider_account *a,
-      const struct provider_token *t, const char *path, bool *failed)
+void
+gsma_begin(struct provider_request *rq, const char *method,
+           const struct provider_account *a, const struct provider_token *t,
+           const char *path, bool *failed)
 {
 	request_begin(rq, method, a->base_url, path, failed);
 	request_header(rq, "Accept", "application/json", failed);
 	request_bearer(rq, t->text, failed);
 	if (a->subscription_key[0] != '\0')
 		request_header(rq, "X-API-Key", a->subscription_key, failed);
-}
-
-/* "2026-11-24T10:30:00.000Z" */
-static void
-add_date(struct provider_request *rq, int64_t wall_ms, bool *failed)
-{
-	time_t at = (time_t)(wall_ms / 1000);
-	char text[40], whole[24];
-	struct tm tm;
-
-	gmtime_r(&at, &tm);
-	strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, sizeof text, "%s.%03dZ", whole, (int)(wall_ms % 1000));
-	request_header(rq, "X-Date", text, failed);
 }
 
 static void
@@ -68,56 +54,96 @@ put_party(struct json_writer *w, const char *list, const char *key, const char *
 	jw_end_array(w);
 }
 
+static bool
+gives_back(const struct provider_order *o)
+{
+	return o->direction == PAY_OUT && !uuid_is_nil(&o->back_reference);
+}
+
+void
+gsma_put_order(struct json_writer *w, const struct provider_account *a,
+               const struct provider_order *o, const char *amount)
+{
+	bool out = o->direction == PAY_OUT;
+	char person[20], note[NOTE_MAX + 1];
+
+	snprintf(person, sizeof person, "+%s", o->msisdn);
+	request_plain(note, sizeof note, o->note);
+	jw_text(w, "amount", amount);
+	jw_text(w, "currency", o->currency);
+	if (!gives_back(o)) {
+		put_party(w, "debitParty", out ? "walletid" : "msisdn",
+		          out ? a->party : person);
+		put_party(w, "creditParty", out ? "msisdn" : "walletid",
+		          out ? person : a->party);
+	}
+	if (o->external_id[0] != '\0')
+		jw_text(w, "requestingOrganisationTransactionReference", o->external_id);
+	if (note[0] != '\0')
+		jw_text(w, "descriptionText", note);
+}
+
 static void
 put_order(struct buf *b, const struct provider_account *a, const struct provider_order *o,
           const char *amount)
 {
-	bool out = o->direction == PAY_OUT;
-	char person[20], note[NOTE_MAX + 1];
 	struct json_writer w;
 
-	snprintf(person, sizeof person, "+%s", o->msisdn);
-	request_plain(note, sizeof note, o->note);
 	jw_init(&w, b);
 	jw_object(&w, NULL);
-	jw_text(&w, "amount", amount);
-	jw_text(&w, "currency", o->currency);
-	put_party(&w, "debitParty", out ? "walletid" : "msisdn", out ? a->party : person);
-	put_party(&w, "creditParty", out ? "msisdn" : "walletid",
-	          out ? person : a->party);
-	if (o->external_id[0] != '\0')
-		jw_text(&w, "requestingOrganisationTransactionReference", o->external_id);
-	if (note[0] != '\0')
-		jw_text(&w, "descriptionText", note);
+	if (gives_back(o)) /* to whom follows from what is reversed */
+		jw_text(&w, "type", "reversal");
+	gsma_put_order(&w, a, o, amount);
 	jw_end_object(&w);
+}
+
+/* Which call makes it; *failed if it names something that is no part of a path. */
+static void
+put_path(char *out, size_t cap, const struct provider_order *o, bool *failed)
+{
+	bool back = gives_back(o);
+	struct buf b;
+
+	buf_init(&b, out, cap);
+	buf_puts(&b, back                      ? "/transactions/"
+	             : o->direction == PAY_OUT ? "/transactions/type/disbursement"
+	                                       : "/transactions/type/merchantpay");
+	if (back) {
+		buf_puts(&b, o->back_txn);
+		buf_puts(&b, "/reversals");
+	}
+	*failed = !buf_ok(&b) ||
+	          (back && strcspn(o->back_txn, "/ \r\n?#@\\%") != strlen(o->back_txn));
 }
 
 static int
 submit(const struct provider_account *a, const struct provider_token *t,
        const struct provider_order *o, struct provider_request *out, struct err *err)
 {
-	char amount[32], reference[UUID_TEXT_SIZE];
+	char amount[32], path[140], reference[UUID_TEXT_SIZE];
 	struct buf b;
-	bool failed;
+	bool failed, astray;
 
 	if (!request_is_msisdn(o->msisdn))
 		return err_set(err, ERR_RANGE, FATE_NOT, "not a phone number in digits");
+	if (gives_back(o) && o->back_txn[0] == '\0')
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "their name of what is to be reversed is not known");
 	if (request_amount(a, o, amount, sizeof amount, err) < 0)
 		return -1;
-	begin(out, "POST", a, t,
-	      o->direction == PAY_OUT ? "/transactions/type/disbursement"
-	                              : "/transactions/type/merchantpay",
-	      &failed);
+	put_path(path, sizeof path, o, &astray);
+	gsma_begin(out, "POST", a, t, path, &failed);
 	request_header(out, "Content-Type", "application/json", &failed);
 	request_header(out, "X-CorrelationID", uuid_text(&o->reference, reference),
 	               &failed);
-	add_date(out, o->wall_ms, &failed);
+	request_instant(out, "X-Date", o->wall_ms, &failed);
 	if (o->result_url[0] != '\0')
 		request_header(out, "X-Callback-URL", o->result_url, &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	put_order(&b, a, o, amount);
 	out->body_len = b.len;
-	return request_finish(out, failed || !buf_ok(&b) || a->party[0] == '\0', err);
+	return request_finish(out, failed || astray || !buf_ok(&b) || a->party[0] == '\0',
+	                      err);
 }
 
 /* Where to look: what the answer before named, else what was made of our correlation id.
@@ -137,7 +163,7 @@ query(const struct provider_account *a, const struct provider_token *t,
 		buf_puts(&b, "/responses/");
 		buf_puts(&b, uuid_text(&o->reference, reference));
 	}
-	begin(out, "GET", a, t, path, &failed);
+	gsma_begin(out, "GET", a, t, path, &failed);
 	return request_finish(out, failed || !buf_ok(&b), err);
 }
 
@@ -145,20 +171,31 @@ static int
 ask(const struct provider_account *a, const struct provider_token *t,
     const struct provider_inquiry *q, struct provider_request *out, struct err *err)
 {
+	static const struct {
+		const char *before, *behind;
+	} paths[PROVIDER_TOPICS] = {
+		[TOPIC_ACTIVE] = { "/accounts/msisdn/+", "/status" },
+		[TOPIC_NAME] = { "/accounts/msisdn/+", "/accountname" },
+		[TOPIC_BALANCE] = { "/accounts/walletid/", "/balance" },
+		[TOPIC_SERVICE] = { "/heartbeat", "" },
+	};
+
+	bool of_number = q->topic == TOPIC_ACTIVE || q->topic == TOPIC_NAME, failed;
 	char path[120];
 	struct buf b;
-	bool failed;
 
-	if (q->topic != TOPIC_BALANCE && !request_is_msisdn(q->msisdn))
+	if (paths[q->topic].before == NULL)
+		return err_set(err, ERR_RANGE, FATE_NOT, "gsma answers no such question");
+	if (of_number && !request_is_msisdn(q->msisdn))
 		return err_set(err, ERR_RANGE, FATE_NOT, "not a phone number in digits");
 	buf_init(&b, path, sizeof path);
-	buf_puts(&b, q->topic == TOPIC_BALANCE ? "/accounts/walletid/"
-	                                       : "/accounts/msisdn/+");
-	buf_puts(&b, q->topic == TOPIC_BALANCE ? a->party : q->msisdn);
-	buf_puts(&b, q->topic == TOPIC_BALANCE ? "/balance"
-	             : q->topic == TOPIC_NAME  ? "/accountname"
-	                                       : "/status");
-	begin(out, "GET", a, t, path, &failed);
+	buf_puts(&b, paths[q->topic].before);
+	if (of_number)
+		buf_puts(&b, q->msisdn);
+	else if (q->topic == TOPIC_BALANCE)
+		buf_puts(&b, a->party);
+	buf_puts(&b, paths[q->topic].behind);
+	gsma_begin(out, "GET", a, t, path, &failed);
 	return request_finish(out, failed || !buf_ok(&b), err);
 }
 
@@ -172,7 +209,9 @@ const struct provider provider_gsma = {
 	.query_answer = gsma_query_answer,
 	.callback = gsma_callback,
 	.ask = ask,
-	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
+	.gives_back = true,
+	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE |
+	          1u << TOPIC_SERVICE,
 	.ask_answer = gsma_ask_answer,
 	.word = gsma_table,
 };

@@ -8,10 +8,15 @@
  * to what was made, and that is asked next (VERDICT_FOLLOW).  While there is none, the
  * name of the state (serverCorrelationId, the handle) tells whether it is still under
  * way.
+ *
+ * A refund is a reversal of what they call the collection (back_txn): without that name
+ * it cannot be sent.  It is a transaction of its own, with a correlation id, a state and
+ * a callback URL of its own.
  */
 #ifndef PAYMENTS_PROVIDER_GSMA_H
 #define PAYMENTS_PROVIDER_GSMA_H
 
+#include "lib/json.h"
 #include "payments/provider/provider.h"
 
 int gsma_token_answer(const struct provider_answer *ans, int64_t now_ms,
@@ -23,6 +28,13 @@ void gsma_query_answer(const struct provider_order *o, const struct provider_ans
 int gsma_callback(const char *body, size_t n, struct provider_hint *out, struct err *err);
 int gsma_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
                     struct provider_fact *out, struct err *err);
+
+void gsma_begin(struct provider_request *rq, const char *method,
+                const struct provider_account *a, const struct provider_token *t,
+                const char *path, bool *failed);
+/* The members of a transaction, into an object that is open. */
+void gsma_put_order(struct json_writer *w, const struct provider_account *a,
+                    const struct provider_order *o, const char *amount);
 
 /* One of the API's error codes. */
 struct gsma_code {

@@ -118,6 +118,9 @@ read_request_state(const struct json *doc, const struct provider_order *o,
 
 	answer_word(out->code, sizeof out->code, json_get(doc, "status"));
 	if (says(status, "pending")) {
+		if (json_get_text(doc, "pendingReason") != NULL)
+			answer_word(out->code, sizeof out->code,
+			            json_get(doc, "pendingReason"));
 		verdict_set(out, VERDICT_PENDING, REASON_NONE);
 	} else if (says(status, "failed")) {
 		(void)read_error(json_get(doc, "error"), o, false, out);
@@ -248,6 +251,7 @@ read_fact(const struct provider_inquiry *q, const struct json *doc,
 	const char *balance = json_get_text(doc, "currentBalance");
 	const char *currency = json_get_text(doc, "currency");
 	const char *status = json_get_text(doc, "accountStatus");
+	const char *service = json_get_text(doc, "serviceStatus");
 	size_t n;
 
 	switch (q->topic) {
@@ -268,6 +272,9 @@ read_fact(const struct provider_inquiry *q, const struct json *doc,
 		memcpy(out->currency, currency, 4);
 		return out->balance_minor < 0 ? -1 : 0;
 	case TOPIC_SERVICE:
+		/* degraded is slow, not away */
+		out->active = says(service, "available") || says(service, "degraded");
+		return out->active || says(service, "unavailable") ? 0 : -1;
 	case TOPIC_CARRIER:
 		break;
 	}
@@ -284,7 +291,8 @@ gsma_ask_answer(const struct provider_inquiry *q, const struct provider_answer *
 
 	if (ans->status == 401)
 		err_set(err, ERR_AUTH, FATE_NOT, "provider: the token was refused");
-	else if (ans->status == 404 && doc != NULL && q->topic != TOPIC_BALANCE)
+	else if (ans->status == 404 && doc != NULL &&
+	         (q->topic == TOPIC_ACTIVE || q->topic == TOPIC_NAME))
 		err_set(err, ERR_NOT_FOUND, FATE_NOT, "provider: no such wallet");
 	else if (ans->status != 200 || read_fact(q, doc, &fact) < 0)
 		err_set(err, ERR_PEER, FATE_NOT, "provider: no usable answer");

@@ -149,6 +149,7 @@ const struct provider provider_orange = {
 	.query_answer = orange_query_answer,
 	.callback = orange_callback,
 	.ask = ask,
+	.topics = 1u << TOPIC_BALANCE,
 	.ask_answer = orange_ask_answer,
 	.word = orange_table,
 };

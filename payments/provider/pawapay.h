@@ -5,11 +5,24 @@
  * Only provider_pawapay (provider.h) is for others; this header joins the files.  There
  * is no token to mint: the API key is the bearer.  Whose wallet it is stands in the
  * account (market, "MTN_MOMO_ZMB"): an entry of the settings for each.
+ *
+ * Callbacks may be signed (RFC 9421, public_key), and so may be our requests
+ * (signing_key).  A refund gives back all or a part of one deposit and is a kind of its
+ * own, with its own state.
  */
 #ifndef PAYMENTS_PROVIDER_PAWAPAY_H
 #define PAYMENTS_PROVIDER_PAWAPAY_H
 
 #include "payments/provider/provider.h"
+
+#define PAWAPAY_LABEL "sig-pp"
+
+struct pawapay_kind {
+	const char *path, *id; /* "/v2/payouts", "payoutId"  */
+	const char *operation; /* "PAYOUT": as availability calls it */
+};
+
+const struct pawapay_kind *pawapay_kind(const struct provider_order *o);
 
 void pawapay_submit_answer(const struct provider_order *o,
                            const struct provider_answer *ans, struct verdict *out);

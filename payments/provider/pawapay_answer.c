@@ -18,8 +18,7 @@ is(const struct json *of, const char *key, const char *word)
 static bool
 is_ours(const struct json *of, const struct provider_order *o)
 {
-	const char *id =
-	    json_get_text(of, o->direction == PAY_OUT ? "payoutId" : "depositId");
+	const char *id = json_get_text(of, pawapay_kind(o)->id);
 	char ours[UUID_TEXT_SIZE];
 
 	return id != NULL && strcmp(id, uuid_text(&o->reference, ours)) == 0;
@@ -55,8 +54,8 @@ pawapay_submit_answer(const struct provider_order *o, const struct provider_answ
 		verdict_set(out, VERDICT_ACCEPTED, REASON_NONE);
 	else if (is(doc, "status", "DUPLICATE_IGNORED") && is_ours(doc, o))
 		verdict_set(out, VERDICT_DUPLICATE, REASON_NONE);
-	else if (is(doc, "status", "REJECTED") || ans->status == 401 ||
-	         ans->status == 403)
+	else if (is(doc, "status", "REJECTED") || ans->status == 400 ||
+	         ans->status == 401 || ans->status == 403)
 		verdict_set(out, k == NULL ? VERDICT_UNKNOWN : k->on_submit,
 		            k == NULL ? REASON_NONE : reason_of(k, o));
 	if (out->kind == VERDICT_ACCEPTED || out->kind == VERDICT_DUPLICATE)
@@ -116,6 +115,8 @@ pawapay_callback(const char *body, size_t n, struct provider_hint *out, struct e
 	struct json *doc = n == 0 ? NULL : json_parse(body, n, NULL);
 	const char *id = json_get_text(doc, "payoutId");
 
+	if (id == NULL) /* first: a refund names its deposit, too */
+		id = json_get_text(doc, "refundId");
 	*out = (struct provider_hint){ .said = "" };
 	if (!json_is_object(doc)) {
 		json_free(doc);
@@ -136,25 +137,91 @@ pawapay_callback(const char *body, size_t n, struct provider_hint *out, struct e
 }
 
 /* One wallet for each country and currency: the first of them. */
+static int
+read_balance(const struct provider_inquiry *q, const struct json *doc,
+             struct provider_fact *out)
+{
+	const struct json *first = json_at(json_get(doc, "balances"), 0);
+	const char *balance = json_get_text(first, "balance");
+	const char *currency = json_get_text(first, "currency");
+
+	if (balance == NULL || currency == NULL || strlen(currency) != 3)
+		return -1;
+	out->balance_minor = provider_amount_minor(balance, q->exponent);
+	memcpy(out->currency, currency, 4);
+	return out->balance_minor < 0 ? -1 : 0;
+}
+
+static int
+read_carrier(const struct json *doc, struct provider_fact *out)
+{
+	const char *provider = json_get_text(doc, "provider");
+
+	if (provider == NULL || strlen(provider) < 5)
+		return -1;
+	answer_word(out->name, sizeof out->name, json_get(doc, "provider"));
+	return 0;
+}
+
+/* OPERATIONAL serves.  DELAYED keeps what it is given until it serves again: good enough
+ * for what we pay out, but a prompt nobody sees in time is worth nothing.  CLOSED
+ * refuses.
+ */
+static int
+read_operation(const struct provider_inquiry *q, const struct json *list,
+               struct provider_fact *out)
+{
+	const char *wanted = q->direction == PAY_OUT ? "PAYOUT" : "DEPOSIT";
+
+	for (size_t i = 0; i < json_count(list); i++) {
+		const struct json *of = json_at(list, i);
+
+		if (!is(of, "operationType", wanted))
+			continue;
+		out->active = is(of, "status", "OPERATIONAL") ||
+		              (q->direction == PAY_OUT && is(of, "status", "DELAYED"));
+		return out->active || is(of, "status", "CLOSED") ||
+		               is(of, "status", "DELAYED")
+		           ? 0
+		           : -1;
+	}
+	return -1;
+}
+
+/* Countries, their providers, each with its kinds of payment. */
+static int
+read_service(const struct provider_inquiry *q, const struct json *countries,
+             struct provider_fact *out)
+{
+	for (size_t i = 0; i < json_count(countries); i++) {
+		const struct json *list = json_get(json_at(countries, i), "providers");
+
+		for (size_t k = 0; k < json_count(list); k++)
+			if (is(json_at(list, k), "provider", q->market))
+				return read_operation(
+				    q, json_get(json_at(list, k), "operationTypes"), out);
+	}
+	return -1;
+}
+
 int
 pawapay_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
                    struct provider_fact *out, struct err *err)
 {
-	struct json *doc = answer_object(ans);
-	const struct json *first = json_at(json_get(doc, "balances"), 0);
-	const char *balance = json_get_text(first, "balance");
-	const char *currency = json_get_text(first, "currency");
+	struct json *doc = ans->len == 0 ? NULL : json_parse(ans->body, ans->len, NULL);
 	struct provider_fact fact = { .name = "" };
 	int result = -1;
 
-	if (q->topic == TOPIC_BALANCE && ans->status == 200 && balance != NULL &&
-	    currency != NULL && strlen(currency) == 3) {
-		fact.balance_minor = provider_amount_minor(balance, q->exponent);
-		memcpy(fact.currency, currency, 4);
-		result = fact.balance_minor < 0 ? -1 : 0;
-	}
+	if (ans->status == 200 && q->topic == TOPIC_BALANCE)
+		result = read_balance(q, doc, &fact);
+	else if (ans->status == 200 && q->topic == TOPIC_CARRIER)
+		result = read_carrier(doc, &fact);
+	else if (ans->status == 200 && q->topic == TOPIC_SERVICE)
+		result = read_service(q, doc, &fact);
 	if (result == 0)
 		*out = fact;
+	else if (q->topic == TOPIC_CARRIER && ans->status == 400 && json_is_object(doc))
+		err_set(err, ERR_NOT_FOUND, FATE_NOT, "provider: no such number");
 	else
 		err_set(err, ERR_PEER, FATE_NOT, "provider: no usable answer");
 	json_free(doc);

@@ -28,18 +28,21 @@ struct provider_account { /* credentials and place of one product; from settings
 	uint8_t scale;          /* decimals the provider wants for that currency */
 	char callback_url[200]; /* "" or a prefix; "/" and our reference follow    */
 	/* Of some providers only, else empty. */
-	char country[4];       /* ISO, two letters: whose wallets                 */
-	uint8_t version;       /* of the calls; 0: the oldest                     */
-	char pin[32];          /* of the wallet that pays                         */
-	char public_key[1100]; /* theirs: PEM, or base64 of the DER               */
-	char callback_key[80]; /* "": callbacks are not signed                    */
-	char party[24];        /* who we are there: short code, service provider code */
-	char passkey[100];     /* daraja: of the STK prompt                       */
-	char initiator[40];    /* daraja: the operator in whose name money leaves; its
-	                        * password is pin                                 */
-	char origin[120];      /* vodacom: the Origin that was registered         */
-	char market[24];       /* vodacom: "vodacomTZN"                           */
-	char payout_call[12];  /* mtn: "deposit"; "": a transfer                  */
+	char country[4];        /* ISO, two letters: whose wallets                 */
+	uint8_t version;        /* of the calls; 0: the oldest                     */
+	char pin[32];           /* of the wallet that pays                         */
+	char public_key[1100];  /* theirs: PEM, or base64 of the DER               */
+	char callback_key[80];  /* "": callbacks are not signed                    */
+	char party[24];         /* who we are there: short code, service provider code */
+	char passkey[100];      /* daraja: of the STK prompt                       */
+	char initiator[40];     /* daraja: the operator in whose name money leaves; its
+	                         * password is pin                                 */
+	char origin[120];       /* vodacom: the Origin that was registered         */
+	char market[24];        /* vodacom: "vodacomTZN"                           */
+	char payout_call[12];   /* mtn: "deposit"; "": a transfer                  */
+	char public_key_id[64]; /* pawapay: the name of public_key; "": any        */
+	char signing_key[700]; /* pawapay: our private key; "": requests are not signed */
+	char signing_key_id[64]; /* its name there                                 */
 };
 
 struct provider_order {
@@ -148,6 +151,19 @@ struct provider_answer { /* what came back, as bytes */
 	size_t len;
 };
 
+struct provider_post { /* a callback as it came: all that a signature may cover */
+	const char *method;
+	const char *authority; /* our own, as they know it: "adit.example:8443", small
+	                        * letters, without the port of the scheme */
+	const char *path;      /* without the query */
+	/* The value of a field, NULL if absent; the case of name does not matter. */
+	const char *(*header)(const void *of, const char *name);
+	const void *of;
+	const char *body;
+	size_t len;
+	int64_t wall_ms; /* now */
+};
+
 struct provider_hint {         /* what a callback says, nothing more */
 	struct uuid reference; /* nil if absent                  */
 	char external_id[64];
@@ -180,6 +196,7 @@ struct provider_inquiry {
 	char msisdn[16];              /* not for TOPIC_BALANCE, TOPIC_SERVICE   */
 	uint8_t exponent;             /* of the currency, for TOPIC_BALANCE     */
 	int64_t wall_ms;              /* of this call: some name their questions */
+	char market[24];              /* of the account, for TOPIC_SERVICE      */
 };
 
 struct provider_fact {
@@ -236,8 +253,8 @@ struct provider {
 	                  struct err *err);
 	/* NULL if this provider signs none.  False: not with the account's key; true
 	 * without a key, as then nothing can be told. */
-	bool (*callback_signed)(const struct provider_account *a, const char *body,
-	                        size_t n);
+	bool (*callback_signed)(const struct provider_account *a,
+	                        const struct provider_post *p);
 	/* NULL if an empty answer to a callback will do.  Else: writes the JSON they wait
 	 * for; its length. */
 	size_t (*reply)(const char *body, size_t n, char *out, size_t cap);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 void
 request_begin(struct provider_request *rq, const char *method, const char *base_url,
@@ -38,6 +39,20 @@ request_header(struct provider_request *rq, const char *name, const char *value,
 	buf_puts(&b, ": ");
 	buf_puts(&b, value);
 	*failed |= !buf_ok(&b);
+}
+
+void
+request_instant(struct provider_request *rq, const char *name, int64_t wall_ms,
+                bool *failed)
+{
+	time_t at = (time_t)(wall_ms / 1000);
+	char text[40], whole[24];
+	struct tm tm;
+
+	gmtime_r(&at, &tm);
+	strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof text, "%s.%03dZ", whole, (int)(wall_ms % 1000));
+	request_header(rq, name, text, failed);
 }
 
 void

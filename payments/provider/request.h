@@ -17,6 +17,9 @@ void request_begin(struct provider_request *rq, const char *method, const char *
 /* value may be neither empty nor hold the end of a line. */
 void request_header(struct provider_request *rq, const char *name, const char *value,
                     bool *failed);
+/* "2026-11-24T10:30:00.000Z" */
+void request_instant(struct provider_request *rq, const char *name, int64_t wall_ms,
+                     bool *failed);
 void request_bearer(struct provider_request *rq, const char *token, bool *failed);
 /* -1 and ERR_RANGE if anything failed. */
 int request_finish(struct provider_request *rq, bool failed, struct err *err);

@@ -12,6 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct provider_account a = { .callback_key = "a key nobody knows" };
 	struct provider_hint h = { .said = "" };
 	char *body = malloc(size == 0 ? 1 : size); /* exact: no NUL behind */
+	struct provider_post post = { .body = body, .len = size };
 
 	if (body == NULL)
 		return 0;
@@ -22,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    strlen(h.provider_txn) >= sizeof h.provider_txn ||
 	    strlen(h.said) >= sizeof h.said)
 		abort();
-	if (provider_airtel.callback_signed(&a, body, size))
+	if (provider_airtel.callback_signed(&a, &post))
 		abort();
 	free(body);
 	return 0;

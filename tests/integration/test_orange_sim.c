@@ -18,12 +18,28 @@
 #define FAILED      VERDICT_FAILED
 
 static void
+put_bearer(struct provider_request *rq)
+{
+	snprintf(rq->headers[0], sizeof *rq->headers, "Authorization: Bearer %s",
+	         sim_token(PAY_OUT)->text);
+}
+
+/* What the page of the keys gives is what the settings hold. */
+static void
 fetch_key(void)
 {
-	const struct sim_reply *s = sim_page("GET", "/v1/rsa/encryption-keys", NULL);
-	struct json *doc = json_parse(s->body, s->n, NULL);
-	const char *key = json_get_text(json_get(doc, "data"), "key");
+	struct provider_request rq = { .method = "GET" };
+	const struct sim_reply *s;
+	struct json *doc;
+	const char *key;
 
+	sim.deadline_ms = 5000;
+	snprintf(rq.url, sizeof rq.url, "%.150s/api/eWallet/v1/publickeys",
+	         sim.account.base_url);
+	put_bearer(&rq);
+	s = sim_send(&rq);
+	doc = json_parse(s->body, s->n, NULL);
+	key = json_get_text(doc, "key");
 	assert_non_null(key);
 	snprintf(sim.account.public_key, sizeof sim.account.public_key, "%s", key);
 	json_free(doc);
@@ -66,6 +82,7 @@ cash_ins_end_as_their_number_says(void **state)
 		{ "255682000101", A, FAILED },
 		{ "255682000107", A, FAILED },
 		{ "255682000113", VERDICT_DOWN, VERDICT_DOWN },
+		{ "46733123452", A, FAILED }, /* EXPIRED */
 	};
 
 	(void)state;
@@ -103,12 +120,65 @@ a_wrong_pin_takes_nothing(void **state)
 	assert_string_equal(book, "none");
 }
 
+static void
+what_is_no_request_is_answered_as_there(void **state)
+{
+	static const struct {
+		const char *method, *path, *type, *body;
+		bool known;
+		int status;
+		const char *word;
+	} rows[] = {
+		{ "POST", "/api/eWallet/v1/cashins", "application/json", "{}", false, 401,
+		  "" },
+		{ "GET", "/api/eWallet/v1/publickeys", "x/x", NULL, false, 401, "" },
+		{ "POST", "/api/eWallet/v1/cashins", "text/plain", "{}", true, 415, "" },
+		{ "POST", "/api/eWallet/v1/cashins", "application/json", "[]", true, 400,
+		  "4099" },
+		{ "POST", "/api/eWallet/v1/cashins", "application/json",
+		  "{\"partner\":{\"id\":\"1\",\"encryptedPinCode\":\"AAAA\"}}", true, 400,
+		  "2011" },
+		{ "PUT", "/api/eWallet/v1/cashins", "application/json", "{}", true, 405,
+		  "" },
+		{ "GET", "/api/eWallet/v1/transactions/CI-1/status", "x/x", NULL, true,
+		  404, "60" },
+		{ "POST", "/oauth/v1/token", "application/x-www-form-urlencoded",
+		  "grant_type=client_credentials", true, 401, "invalid_client" },
+	};
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_request rq = { .method = rows[i].method };
+		const struct sim_reply *s;
+
+		snprintf(rq.url, sizeof rq.url, "%.150s%s", sim.account.base_url,
+		         rows[i].path);
+		if (rows[i].known)
+			put_bearer(&rq);
+		else
+			snprintf(rq.headers[0], sizeof *rq.headers,
+			         "Authorization: Bearer stranger");
+		snprintf(rq.headers[1], sizeof *rq.headers, "Content-Type: %s",
+		         rows[i].type);
+		if (rows[i].body != NULL) {
+			snprintf(rq.body, sizeof rq.body, "%s", rows[i].body);
+			rq.body_len = strlen(rq.body);
+		}
+		s = sim_send(&rq);
+		if (s->status != rows[i].status || strstr(s->body, rows[i].word) == NULL)
+			fail_msg("%s %s: %d %s", rows[i].method, rows[i].path, s->status,
+			         s->body);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cash_ins_end_as_their_number_says),
 		cmocka_unit_test(a_wrong_pin_takes_nothing),
+		cmocka_unit_test(what_is_no_request_is_answered_as_there),
 	};
 
 	return cmocka_run_group_tests(tests, start_world, end_world);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define NOBODY      "7b1f0f4e-2c11-4c43-9f54-0a7e1c9d2b60"
 #define A           VERDICT_ACCEPTED
 #define PAID        VERDICT_PAID
 #define FAILED      VERDICT_FAILED
@@ -89,6 +90,151 @@ verdicts_agree_with_the_book_whatever_happens(void **state)
 	sim_agrees_whatever_happens("25568200", endings);
 }
 
+static struct verdict
+settled(const struct provider_order *o)
+{
+	struct verdict v = { .kind = VERDICT_PENDING };
+
+	for (int n = 0; n < 1000 && v.kind == VERDICT_PENDING; n++) {
+		v = sim_call(o, false);
+		loop_turn(sim.loop, 5);
+	}
+	return v;
+}
+
+static void
+what_was_taken_is_given_back_once(void **state)
+{
+	static const struct {
+		int64_t minor;
+		enum verdict_kind submit;
+		const char *code;
+	} rows[] = {
+		{ 1000000, A, "ACCEPTED" },
+		{ 234568, FAILED, "AMOUNT_TOO_LARGE" },
+		{ 234567, A, "ACCEPTED" },
+		{ 1, FAILED, "DEPOSIT_ALREADY_REFUNDED" },
+	};
+	struct provider_order in = sim_order("255682000100", PAY_IN);
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (size_t i = 0; i <= COUNT(rows); i++) {
+		struct provider_order o = sim_order("255682000100", PAY_OUT);
+		struct verdict v;
+
+		o.back_reference = in.reference;
+		if (i == 0) { /* of nothing that came */
+			assert_string_equal(sim_call(&o, true).code, "DEPOSIT_NOT_FOUND");
+			assert_int_equal(sim_call(&in, true).kind, A);
+			assert_int_equal(settled(&in).kind, PAID);
+			continue;
+		}
+		o.amount_minor = rows[i - 1].minor;
+		v = sim_call(&o, true);
+		assert_int_equal(v.kind, rows[i - 1].submit);
+		assert_string_equal(v.code, rows[i - 1].code);
+		if (v.kind != A)
+			continue;
+		assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
+		assert_int_equal(settled(&o).kind, PAID);
+		o.back_reference = (struct uuid){ { 0 } }; /* no payout */
+		assert_int_equal(sim_call(&o, false).kind, VERDICT_NOT_FOUND);
+	}
+}
+
+static int
+ask(enum provider_topic topic, enum pay_direction direction, const char *number,
+    struct provider_fact *fact)
+{
+	struct provider_inquiry q = { .topic = topic, .direction = direction };
+	struct provider_request rq;
+	struct provider_answer ans;
+
+	snprintf(q.msisdn, sizeof q.msisdn, "%s", number);
+	memcpy(q.market, sim.account.market, sizeof q.market);
+	assert_int_equal(provider_pawapay.ask(&sim.account, NULL, &q, &rq, NULL), 0);
+	ans = sim_answer(sim_send(&rq));
+	return provider_pawapay.ask_answer(&q, &ans, fact, NULL);
+}
+
+static void
+who_serves_and_whose_a_number_is(void **state)
+{
+	struct provider_order o = sim_order("255682000100", PAY_OUT);
+	struct provider_fact fact;
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	assert_int_equal(ask(TOPIC_SERVICE, PAY_OUT, "", &fact), 0);
+	assert_true(fact.active);
+	assert_int_equal(sim_page("POST", "/service", "out=closed")->status, 200);
+	assert_int_equal(ask(TOPIC_SERVICE, PAY_OUT, "", &fact), 0);
+	assert_false(fact.active);
+	assert_int_equal(ask(TOPIC_SERVICE, PAY_IN, "", &fact), 0);
+	assert_true(fact.active);
+	assert_int_equal(sim_call(&o, true).kind, VERDICT_DOWN);
+	assert_int_equal(sim_page("POST", "/service", "out=slow")->status, 200);
+	assert_int_equal(sim_call(&o, true).kind, A);
+	assert_string_equal(sim_call(&o, false).code, "ENQUEUED");
+	assert_int_equal(sim_page("POST", "/service", "out=open")->status, 200);
+	assert_int_equal(ask(TOPIC_CARRIER, PAY_OUT, "255741000100", &fact), 0);
+	assert_string_equal(fact.name, "VODACOM_TZA");
+	assert_int_equal(ask(TOPIC_CARRIER, PAY_OUT, "255741000107", &fact), -1);
+}
+
+static void
+what_is_no_request_is_answered_as_there(void **state)
+{
+	static const struct {
+		const char *method, *path, *bearer, *type, *body;
+		int status;
+		const char *word;
+	} rows[] = {
+		{ "POST", "/v2/payouts", NULL, "application/json", "{}", 401,
+		  "AUTHENTICATION_ERROR" },
+		{ "GET", "/v2/availability", NULL, NULL, NULL, 401,
+		  "AUTHENTICATION_ERROR" },
+		{ "POST", "/v2/payouts", "k", "text/plain", "{}", 400, "INVALID_INPUT" },
+		{ "POST", "/v2/payouts", "k", NULL, "{}", 400, "INVALID_INPUT" },
+		{ "POST", "/v2/payouts", "k", "application/json", "[", 400,
+		  "INVALID_INPUT" },
+		{ "POST", "/v2/payouts", "k", "application/json", "{}", 200,
+		  "INVALID_PARAMETER" },
+		{ "POST", "/v2/refunds", "k", "application/json", "{\"depositId\":1}",
+		  200, "INVALID_PARAMETER" },
+		{ "PUT", "/v2/payouts", "k", "application/json", "{}", 405, "" },
+		{ "POST", "/v2/predict-provider", "k", "application/json", "{}", 400,
+		  "INVALID_PHONE_NUMBER" },
+		{ "GET", "/v2/payouts/no-uuid", "k", NULL, NULL, 200, "NOT_FOUND" },
+		{ "GET", "/v2/refunds/" NOBODY, "k", NULL, NULL, 200, "NOT_FOUND" },
+	};
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_request rq = { .method = rows[i].method };
+		const struct sim_reply *s;
+		unsigned h = 0;
+
+		snprintf(rq.url, sizeof rq.url, "%.150s%s", sim.account.base_url,
+		         rows[i].path);
+		if (rows[i].bearer != NULL)
+			snprintf(rq.headers[h++], sizeof *rq.headers,
+			         "Authorization: Bearer %s", rows[i].bearer);
+		snprintf(rq.headers[h], sizeof *rq.headers, "Content-Type: %s",
+		         rows[i].type == NULL ? "x/x" : rows[i].type);
+		if (rows[i].body != NULL) {
+			snprintf(rq.body, sizeof rq.body, "%s", rows[i].body);
+			rq.body_len = strlen(rq.body);
+		}
+		s = sim_send(&rq);
+		if (s->status != rows[i].status || strstr(s->body, rows[i].word) == NULL)
+			fail_msg("%s %s: %d %s", rows[i].method, rows[i].path, s->status,
+			         s->body);
+	}
+}
+
 static void
 wrong_requests_are_refused(void **state)
 {
@@ -115,6 +261,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_end_as_their_ending_says),
 		cmocka_unit_test(verdicts_agree_with_the_book_whatever_happens),
+		cmocka_unit_test(what_was_taken_is_given_back_once),
+		cmocka_unit_test(who_serves_and_whose_a_number_is),
+		cmocka_unit_test(what_is_no_request_is_answered_as_there),
 		cmocka_unit_test(wrong_requests_are_refused),
 	};
 

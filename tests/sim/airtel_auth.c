@@ -114,14 +114,21 @@ airtel_token(void *arg, struct http_exchange *x)
 }
 
 void
-airtel_keys(void *arg, struct http_exchange *x)
+airtel_key(struct sim *s, char *out, size_t cap)
 {
 	unsigned char *der = NULL;
-	int n = i2d_PUBKEY(ours(arg)->key, &der);
+	int n = i2d_PUBKEY(ours(s)->key, &der);
+
+	sodium_bin2base64(out, cap, der, (size_t)n, BASE64);
+	OPENSSL_free(der);
+}
+
+void
+airtel_keys(void *arg, struct http_exchange *x)
+{
 	char key[800], text[1000];
 
-	sodium_bin2base64(key, sizeof key, der, (size_t)n, BASE64);
-	OPENSSL_free(der);
+	airtel_key(arg, key, sizeof key);
 	snprintf(text, sizeof text,
 	         "{\"data\":{\"key_id\":\"1\",\"key\":\"%s\",\"valid_upto\":"
 	         "\"2036-01-01 00:00:00\"},\"status\":{\"code\":\"200\",\"success\":"

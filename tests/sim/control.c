@@ -105,6 +105,31 @@ set_float(void *arg, struct http_exchange *x)
 	http_answer_text(x, 200, "set\n");
 }
 
+/* POST /service: out=closed&in=open; words: open, slow, closed. */
+void
+set_service(void *arg, struct http_exchange *x)
+{
+	static const char *const words[] = { "open", "slow", "closed" };
+	static const char *const names[] = { "in", "out" };
+	struct sim *s = arg;
+	char word[20];
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	for (unsigned d = 0; d < 2; d++) {
+		if (form_get(body, n, names[d], word, sizeof word) <= 0)
+			continue;
+		for (unsigned i = 0; i < 3; i++)
+			if (strcmp(word, words[i]) == 0)
+				s->service[d] = (enum service)i;
+	}
+	snprintf(word, sizeof word, "%s %s\n", words[s->service[0]],
+	         words[s->service[1]]);
+	log_info("-", "service", "in=%s out=%s", words[s->service[0]],
+	         words[s->service[1]]);
+	http_answer_text(x, 200, word);
+}
+
 void
 print_help(FILE *to)
 {
@@ -137,6 +162,9 @@ print_help(FILE *to)
 	    "  --daraja-party CODE    short code, default 174379\n"
 	    "  --daraja-passkey KEY   of its prompts, default sandbox-passkey\n"
 	    "  --pawapay-callback URL\n"
+	    "  --pawapay-key FILE     private key, PEM: its callbacks are signed\n"
+	    "  --pawapay-customer FILE  public key, PEM: what moves money must be "
+	    "signed\n"
 	    "  --vodacom-callback URL where they tell outcomes, as in their portals\n"
 	    "  --log-level LEVEL      debug, info, warn, error\n"
 	    "  --numbers              print what each number does, and end\n\n"
@@ -148,6 +176,9 @@ print_help(FILE *to)
 	    "POST /float (form: units): what can be paid out from now on,\n"
 	    "POST /decide (form: reference, state=paid|failed, reason) for what is "
 	    "pending.\n"
+	    "POST /service (form: in, out = open|slow|closed): what pawaPay and GSMA say "
+	    "of\n"
+	    "themselves and then do.\n"
 	    "An SMS sent twice under one Idempotency-Key header is one SMS.\n\nKnobs:\n",
 	    to);
 	chaos_explain(to);

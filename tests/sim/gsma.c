@@ -13,6 +13,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define TOKENS_MAX 64
 
@@ -46,8 +47,8 @@ static const struct {
 	{ NULL, "incorrectState" },
 };
 
-static const char *
-code_of(const struct entry *e)
+const char *
+gsma_code_of(const struct entry *e)
 {
 	unsigned i = 0;
 
@@ -56,8 +57,8 @@ code_of(const struct entry *e)
 	return codes[i].code;
 }
 
-static void
-refuse(struct http_exchange *x, int status, const char *category, const char *code)
+void
+gsma_refuse(struct http_exchange *x, int status, const char *category, const char *code)
 {
 	char text[200];
 
@@ -135,6 +136,13 @@ gsma_admit(struct sim *s, struct http_exchange *x)
 
 /* ---- payments ---- */
 
+/* A reversal is kept as a payout that names what it reverses. */
+static bool
+is_reversal(const struct entry *e)
+{
+	return e->payee_note[0] != '\0';
+}
+
 static void
 describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 {
@@ -147,13 +155,16 @@ describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 	jw_object(&w, NULL);
 	if (e->state != ENTRY_PENDING && !paid) {
 		jw_text(&w, "errorCategory", "businessRule");
-		jw_text(&w, "errorCode", code_of(e));
+		jw_text(&w, "errorCode", gsma_code_of(e));
 	} else {
 		jw_text(&w, "transactionReference", uuid_text(&e->reference, id));
 		jw_text(&w, "transactionStatus", paid ? "completed" : "pending");
 		jw_text(&w, "amount", e->amount);
 		jw_text(&w, "currency", e->currency);
-		jw_text(&w, "type", e->out ? "disbursement" : "merchantpay");
+		jw_text(&w, "type",
+		        is_reversal(e) ? "reversal"
+		        : e->out       ? "disbursement"
+		                       : "merchantpay");
 		jw_text(&w, "requestingOrganisationTransactionReference", e->external_id);
 	}
 	jw_end_object(&w);
@@ -179,8 +190,8 @@ party(const struct json *list, const char *key)
 }
 
 /* NULL, or the code it is refused with. */
-static const char *
-read_order(const struct sim *s, const struct json *doc, struct entry *e)
+const char *
+gsma_read_order(const struct sim *s, const struct json *doc, struct entry *e)
 {
 	const char *number =
 	    party(json_get(doc, e->out ? "creditParty" : "debitParty"), "msisdn");
@@ -216,7 +227,7 @@ put_state(const struct entry *e, char *out, size_t cap)
 		         "{\"serverCorrelationId\":\"s-%s\",\"status\":\"failed\","
 		         "\"notificationMethod\":\"callback\",\"error\":{"
 		         "\"errorCategory\":\"businessRule\",\"errorCode\":\"%s\"}}",
-		         id, code_of(e));
+		         id, gsma_code_of(e));
 	else if (e->state == ENTRY_PAID)
 		snprintf(
 		    out, cap,
@@ -226,43 +237,9 @@ put_state(const struct entry *e, char *out, size_t cap)
 	else
 		snprintf(out, cap,
 		         "{\"serverCorrelationId\":\"s-%s\",\"status\":\"pending\","
-		         "\"notificationMethod\":\"callback\",\"pollLimit\":100}",
+		         "\"notificationMethod\":\"callback\",\"pendingReason\":"
+		         "\"awaiting the person\",\"pollLimit\":100}",
 		         id);
-}
-
-void
-gsma_submit(void *arg, struct http_exchange *x)
-{
-	struct sim *s = arg;
-	const char *path = http_path(x), *id = http_header(x, "X-CorrelationID");
-	const char *url = http_header(x, "X-Callback-URL"), *wrong;
-	struct entry e = { .out = strstr(path, "/disbursement") != NULL, .wire = "gsma" };
-	struct entry *kept;
-	struct json *doc;
-	char text[400];
-	size_t n;
-	const char *body = http_body(x, &n);
-
-	if (!gsma_admit(s, x))
-		return;
-	if (id == NULL || !uuid_parse(id, strlen(id), &e.reference)) {
-		refuse(x, 400, "validation", "mandatoryValueNotSupplied");
-		return;
-	}
-	snprintf(e.callback_url, sizeof e.callback_url, "%s", url == NULL ? "" : url);
-	doc = json_parse(body, n, NULL);
-	wrong = read_order(s, doc, &e);
-	json_free(doc);
-	if (wrong != NULL) {
-		refuse(x, 400, "validation", wrong);
-	} else if (book_find(s->book, &e.reference) != NULL) {
-		refuse(x, 400, "businessRule", "duplicateRequest");
-	} else if (!wire_troubled(s, x, &words, &e.reference) &&
-	           !wire_refused(x, &words, &e)) {
-		kept = sim_take(s, &e);
-		put_state(kept, text, sizeof text);
-		wire_answer(s, x, kept, 0, 202, text);
-	}
 }
 
 static struct entry *
@@ -278,6 +255,126 @@ find(struct sim *s, const char *id)
 	           : NULL;
 }
 
+/* The JSON of what makes a transaction under e; NULL: it was answered. */
+static struct json *
+read_request(struct sim *s, struct http_exchange *x, struct entry *e)
+{
+	const char *id = http_header(x, "X-CorrelationID");
+	const char *url = http_header(x, "X-Callback-URL");
+	const char *type = http_header(x, "Content-Type");
+	struct json *doc;
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	if (!gsma_admit(s, x))
+		return NULL;
+	if (id == NULL || !uuid_parse(id, strlen(id), &e->reference)) {
+		gsma_refuse(x, 400, "validation", "mandatoryValueNotSupplied");
+		return NULL;
+	}
+	snprintf(e->callback_url, sizeof e->callback_url, "%s", url == NULL ? "" : url);
+	doc = n == 0 ? NULL : json_parse(body, n, NULL);
+	if (type != NULL && strncasecmp(type, "application/json", 16) == 0 &&
+	    json_is_object(doc))
+		return doc;
+	json_free(doc);
+	gsma_refuse(x, 400, "validation", "formatError");
+	return NULL;
+}
+
+/* Seen before, in trouble, or taken. */
+static void
+take(struct sim *s, struct http_exchange *x, struct entry *e)
+{
+	struct entry *kept;
+	char text[400];
+
+	if (book_find(s->book, &e->reference) != NULL) {
+		gsma_refuse(x, 400, "businessRule", "duplicateRequest");
+	} else if (s->service[e->out] == SERVES_NOT) {
+		answer_json(x, words.busy_status, words.busy);
+	} else if (!wire_troubled(s, x, &words, &e->reference) &&
+	           !wire_refused(x, &words, e)) {
+		kept = sim_take(s, e);
+		put_state(kept, text, sizeof text);
+		wire_answer(s, x, kept, 0, 202, text);
+	}
+}
+
+void
+gsma_submit(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	struct entry e = { .out = strstr(http_path(x), "/disbursement") != NULL,
+		           .wire = "gsma" };
+	struct json *doc = read_request(s, x, &e);
+	const char *wrong;
+
+	if (doc == NULL)
+		return;
+	wrong = gsma_read_order(s, doc, &e);
+	json_free(doc);
+	if (wrong != NULL)
+		gsma_refuse(x, 400, "validation", wrong);
+	else
+		take(s, x, &e);
+}
+
+static int64_t
+reversed(struct sim *s, const char *original)
+{
+	int64_t sum = 0;
+
+	for (const struct entry *e = book_first(s->book); e != NULL; e = e->next)
+		if (is_reversal(e) && strcmp(e->wire, "gsma") == 0 &&
+		    strcmp(e->payee_note, original) == 0 && e->state != ENTRY_FAILED)
+			sum += amount_hundredths(e->amount);
+	return sum;
+}
+
+/* POST /transactions/REFERENCE/reversals: back to where it came from. */
+void
+gsma_reverse(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	struct entry e = { .out = true, .wire = "gsma" };
+	const char *rest = http_path_rest(x), *amount, *type;
+	struct json *doc = read_request(s, x, &e);
+	const struct entry *of;
+	char name[UUID_TEXT_SIZE] = "";
+
+	if (doc == NULL)
+		return;
+	if (strlen(rest) == UUID_TEXT_SIZE - 1 + 10 &&
+	    strcmp(rest + UUID_TEXT_SIZE - 1, "/reversals") == 0)
+		memcpy(name, rest, UUID_TEXT_SIZE - 1);
+	of = find(s, name);
+	type = json_get_text(doc, "type");
+	amount = json_get_text(doc, "amount");
+	if (of == NULL || of->out) {
+		gsma_refuse(x, 404, "identification", "identifierError");
+	} else if (type == NULL || strcmp(type, "reversal") != 0) {
+		gsma_refuse(x, 400, "validation", "mandatoryValueNotSupplied");
+	} else if (of->state != ENTRY_PAID) {
+		gsma_refuse(x, 400, "businessRule", "incorrectState");
+	} else if (amount != NULL && !wire_amount_is_fine(amount, 2)) {
+		gsma_refuse(x, 400, "validation", "formatError");
+	} else {
+		snprintf(e.amount, sizeof e.amount, "%s",
+		         amount == NULL ? of->amount : amount);
+		memcpy(e.payee_note, name, sizeof name);
+		memcpy(e.number, of->number, sizeof e.number);
+		memcpy(e.currency, of->currency, sizeof e.currency);
+		if (book_find(s->book, &e.reference) == NULL &&
+		    reversed(s, name) + amount_hundredths(e.amount) >
+		        amount_hundredths(of->amount))
+			gsma_refuse(x, 400, "validation", "invalidValue");
+		else
+			take(s, x, &e);
+	}
+	json_free(doc);
+}
+
 /* What was made of a correlation id: a link, as soon as there is something. */
 void
 gsma_response(void *arg, struct http_exchange *x)
@@ -289,8 +386,14 @@ gsma_response(void *arg, struct http_exchange *x)
 	if (!gsma_admit(s, x))
 		return;
 	e = find(s, http_path_rest(x));
+	if (gsma_batch_name(s, http_path_rest(x)) != NULL) {
+		snprintf(text, sizeof text, "{\"link\":\"/batchtransactions/%s\"}",
+		         gsma_batch_name(s, http_path_rest(x)));
+		answer_json(x, 200, text);
+		return;
+	}
 	if (e == NULL || e->state == ENTRY_PENDING) {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 		return;
 	}
 	snprintf(text, sizeof text, "{\"link\":\"/%s%s\"}",
@@ -311,7 +414,7 @@ gsma_state(void *arg, struct http_exchange *x)
 		return;
 	e = strncmp(id, "s-", 2) == 0 ? find(s, id + 2) : NULL;
 	if (e == NULL) {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 		return;
 	}
 	put_state(e, text, sizeof text);
@@ -330,7 +433,7 @@ gsma_transaction(void *arg, struct http_exchange *x)
 		return;
 	e = find(s, http_path_rest(x));
 	if (e == NULL || e->state != ENTRY_PAID) {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 		return;
 	}
 	buf_init(&b, text, sizeof text);
@@ -363,13 +466,22 @@ gsma_account(void *arg, struct http_exchange *x)
 	} else if (known && strcmp(what, "/status") == 0) {
 		answer_json(x, 200, "{\"accountStatus\":\"available\"}");
 	} else {
-		refuse(x, 404, "identification", "identifierError");
+		gsma_refuse(x, 404, "identification", "identifierError");
 	}
 }
 
 void
 gsma_heartbeat(void *arg, struct http_exchange *x)
 {
-	(void)arg;
-	answer_json(x, 200, "{\"serviceStatus\":\"available\",\"delay\":0}");
+	static const char *const words_[] = { "available", "degraded", "unavailable" };
+	struct sim *s = arg;
+	enum service worst =
+	    s->service[0] > s->service[1] ? s->service[0] : s->service[1];
+	char text[80];
+
+	if (!gsma_admit(s, x))
+		return;
+	snprintf(text, sizeof text, "{\"serviceStatus\":\"%s\",\"delay\":%d}",
+	         words_[worst], worst == SERVES ? 0 : 30);
+	answer_json(x, 200, text);
 }

@@ -69,6 +69,8 @@ enum flag {
 	F_AIRTEL_HASH_KEY,
 	F_AIRTEL_PIN,
 	F_PAWAPAY_CALLBACK,
+	F_PAWAPAY_KEY,
+	F_PAWAPAY_CUSTOMER,
 	F_VODACOM_CALLBACK,
 	F_DARAJA_PARTY,
 	F_DARAJA_PASSKEY,
@@ -99,6 +101,8 @@ static const struct option flags[] = {
 	{ "airtel-hash-key", required_argument, NULL, F_AIRTEL_HASH_KEY },
 	{ "airtel-pin", required_argument, NULL, F_AIRTEL_PIN },
 	{ "pawapay-callback", required_argument, NULL, F_PAWAPAY_CALLBACK },
+	{ "pawapay-key", required_argument, NULL, F_PAWAPAY_KEY },
+	{ "pawapay-customer", required_argument, NULL, F_PAWAPAY_CUSTOMER },
 	{ "vodacom-callback", required_argument, NULL, F_VODACOM_CALLBACK },
 	{ "daraja-party", required_argument, NULL, F_DARAJA_PARTY },
 	{ "daraja-passkey", required_argument, NULL, F_DARAJA_PASSKEY },
@@ -171,6 +175,10 @@ text_flag(struct sim_options *o, int flag)
 		return &o->airtel_pin;
 	case F_PAWAPAY_CALLBACK:
 		return &o->pawapay_callback;
+	case F_PAWAPAY_KEY:
+		return &o->pawapay_key_file;
+	case F_PAWAPAY_CUSTOMER:
+		return &o->pawapay_customer_file;
 	case F_VODACOM_CALLBACK:
 		return &o->vodacom_callback;
 	case F_DARAJA_PARTY:
@@ -290,6 +298,11 @@ read_flags(struct sim *s, int argc, char **argv)
 #define PAWAPAY_ROUTES                                                                   \
 	{ "POST", "/v2/payouts", BODY_MAX, pawapay_submit, s },                          \
 	    { "POST", "/v2/deposits", BODY_MAX, pawapay_submit, s },                     \
+	    { "POST", "/v2/refunds", BODY_MAX, pawapay_refund, s },                      \
+	    { "GET", "/v2/refunds/*", BODY_MAX, pawapay_status, s },                     \
+	    { "GET", "/v2/availability", BODY_MAX, pawapay_service, s },                 \
+	    { "POST", "/v2/predict-provider", BODY_MAX, pawapay_carrier, s },            \
+	    { "GET", "/v2/public-key/http", BODY_MAX, pawapay_keys, s },                 \
 	    { "GET", "/v2/payouts/*", BODY_MAX, pawapay_status, s },                     \
 	    { "GET", "/v2/deposits/*", BODY_MAX, pawapay_status, s },                    \
 	{                                                                                \
@@ -298,6 +311,7 @@ read_flags(struct sim *s, int argc, char **argv)
 
 #define ORANGE_ROUTES                                                                    \
 	{ "POST", "/oauth/v1/token", BODY_MAX, orange_token, s },                        \
+	    { "GET", "/api/eWallet/v1/publickeys", BODY_MAX, orange_key, s },            \
 	    { "POST", "/api/eWallet/v1/cashins", BODY_MAX, orange_cashin, s },           \
 	    { "GET", "/api/eWallet/v1/transactions/*", BODY_MAX, orange_status, s },     \
 	{                                                                                \
@@ -309,6 +323,9 @@ read_flags(struct sim *s, int argc, char **argv)
 	{ "POST", "/oauth/token", BODY_MAX, gsma_token, s },                             \
 	    { "POST", "/transactions/type/disbursement", BODY_MAX, gsma_submit, s },     \
 	    { "POST", "/transactions/type/merchantpay", BODY_MAX, gsma_submit, s },      \
+	    { "POST", "/transactions/*", BODY_MAX, gsma_reverse, s },                    \
+	    { "POST", "/batchtransactions", BODY_MAX, gsma_batch_create, s },            \
+	    { "*", "/batchtransactions/*", BODY_MAX, gsma_batch, s },                    \
 	    { "GET", "/responses/*", BODY_MAX, gsma_response, s },                       \
 	    { "GET", "/requeststates/*", BODY_MAX, gsma_state, s },                      \
 	    { "GET", "/transactions/*", BODY_MAX, gsma_transaction, s },                 \
@@ -421,6 +438,7 @@ serve(struct sim *s)
 		{ "POST", "/float", BODY_MAX, set_float, s },
 		{ "GET", "/chaos", BODY_MAX, get_chaos, s },
 		{ "POST", "/chaos", BODY_MAX, set_chaos, s },
+		{ "POST", "/service", BODY_MAX, set_service, s },
 		{ "GET", "/healthz", BODY_MAX, healthy, s },
 		{ "GET", "/", BODY_MAX, show_help, s },
 		{ NULL, NULL, 0, NULL, NULL },
@@ -429,22 +447,32 @@ serve(struct sim *s)
 	return run(s, routes);
 }
 
+/* All of a small file; NULL for none. */
 static bool
-read_secret(struct sim *s)
+read_file(const char *path, char *out, size_t cap)
 {
-	FILE *f;
+	FILE *f = path == NULL ? NULL : fopen(path, "re");
+	size_t n;
 
-	if (s->o.at_secret_file == NULL)
+	if (path == NULL)
 		return true;
-	f = fopen(s->o.at_secret_file, "re");
-	if (f == NULL || fgets(s->at_secret, sizeof s->at_secret, f) == NULL) {
-		fprintf(stderr, "adit-sim: %s: %s\n", s->o.at_secret_file,
-		        strerror(errno));
-		if (f != NULL)
-			fclose(f);
+	n = f == NULL ? 0 : fread(out, 1, cap - 1, f);
+	if (n == 0)
+		fprintf(stderr, "adit-sim: %s: %s\n", path, strerror(errno));
+	if (f != NULL)
+		fclose(f);
+	out[n] = '\0';
+	return n > 0;
+}
+
+static bool
+read_files(struct sim *s)
+{
+	if (!read_file(s->o.at_secret_file, s->at_secret, sizeof s->at_secret) ||
+	    !read_file(s->o.pawapay_key_file, s->pawapay_key, sizeof s->pawapay_key) ||
+	    !read_file(s->o.pawapay_customer_file, s->pawapay_customer,
+	               sizeof s->pawapay_customer))
 		return false;
-	}
-	fclose(f);
 	s->at_secret[strcspn(s->at_secret, "\r\n")] = '\0';
 	return true;
 }
@@ -472,7 +500,7 @@ main(int argc, char **argv)
 	status = read_flags(&s, argc, argv);
 	if (status >= 0)
 		return status;
-	if (!read_secret(&s))
+	if (!read_files(&s))
 		return 1;
 	s.book = book_open(s.o.book, &err);
 	if (s.book == NULL) {
@@ -490,6 +518,7 @@ main(int argc, char **argv)
 	daraja_free(s.daraja);
 	daraja_forget_bills(&s);
 	gsma_free(s.gsma);
+	gsma_batches_free(s.batches);
 	vodacom_free(s.vodacom);
 	auth_free(s.auth);
 	book_close(s.book);

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct wire_words words = {
 	.auth_status = 401, .auth = "", .busy_status = 429, .busy = ""
@@ -19,6 +20,8 @@ static const struct {
 } codes[] = {
 	{ "NOT_ENOUGH_FUNDS", "2020" },
 	{ "PAYEE_NOT_FOUND", "2000" },
+	{ "LOW_BALANCE_OR_PAYEE_LIMIT_REACHED_OR_NOT_ALLOWED", "2022" },
+	{ "PAYEE_NOT_ALLOWED_TO_RECEIVE", "2013" },
 	{ NULL, "2041" },
 };
 
@@ -95,12 +98,13 @@ static void
 describe(const struct entry *e, char *out, size_t cap)
 {
 	static const char *const states[] = { "PENDING", "SUCCESS", "FAILED" };
+	bool late = e->state == ENTRY_FAILED && strcmp(e->reason, "EXPIRED") == 0;
 	char id[UUID_TEXT_SIZE];
 
 	uuid_text(&e->reference, id);
 	snprintf(out, cap,
 	         "{\"transactionId\":\"CI-%s\",\"status\":\"%s\",\"reference\":\"%s\"}",
-	         id, states[e->state], id);
+	         id, late ? "EXPIRED" : states[e->state], id);
 }
 
 void
@@ -109,7 +113,7 @@ orange_cashin(void *arg, struct http_exchange *x)
 	struct sim *s = arg;
 	struct entry e = { .out = true, .wire = "orange" }, *kept;
 	struct json *doc;
-	const char *wrong;
+	const char *type = http_header(x, "Content-Type"), *wrong;
 	char text[300];
 	unsigned i = 0;
 	size_t n;
@@ -117,8 +121,13 @@ orange_cashin(void *arg, struct http_exchange *x)
 
 	if (!gsma_admit(s, x))
 		return;
-	doc = json_parse(body, n, NULL);
-	wrong = read_order(s, doc, &e);
+	if (type == NULL || strncasecmp(type, "application/json", 16) != 0) {
+		answer_json(x, 415,
+		            "{\"title\":\"Unsupported Media Type\",\"status\":415}");
+		return;
+	}
+	doc = n == 0 ? NULL : json_parse(body, n, NULL);
+	wrong = !json_is_object(doc) ? "4099" : read_order(s, doc, &e);
 	json_free(doc);
 	if (wrong != NULL) {
 		refuse(x, 400, wrong);
@@ -173,6 +182,22 @@ orange_balance(void *arg, struct http_exchange *x)
 	snprintf(text, sizeof text, "{\"value\":%lld,\"unit\":\"%.3s\"}",
 	         (long long)((s->o.float_minor - book_paid(s->book, true)) / 100),
 	         s->o.currencies);
+	answer_json(x, 200, text);
+}
+
+/* The key that PINs are sealed with, as its own page gives it. */
+void
+orange_key(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	char text[1400], key[1200];
+
+	if (!gsma_admit(s, x))
+		return;
+	airtel_key(s, key, sizeof key);
+	snprintf(text, sizeof text,
+	         "{\"keyId\":\"1\",\"keyType\":\"RSA\",\"keySize\":2048,\"key\":\"%s\"}",
+	         key);
 	answer_json(x, 200, text);
 }
 

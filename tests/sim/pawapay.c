@@ -1,4 +1,4 @@
-/* pawaPay v2: deposits, payouts, their state and the wallets' balances.
+/* pawaPay v2: deposits, payouts, refunds and their state.  Questions: pawapay_ask.c.
  *
  * The book, the endings of numbers and the chaos knobs are those of mtn_pay.c.  Any
  * bearer is taken, or the key of --account. */
@@ -8,6 +8,7 @@
 #include "tests/sim/wire.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const struct wire_words words = {
 	.auth_status = 401,
@@ -42,8 +43,8 @@ code_of(const struct entry *e)
 	return e->out ? codes[i].out : codes[i].in;
 }
 
-static bool
-admitted(struct sim *s, struct http_exchange *x)
+bool
+pawapay_admit(struct sim *s, struct http_exchange *x)
 {
 	const char *key = wire_bearer(x);
 	const char *wanted = s->o.account == NULL ? NULL : strchr(s->o.account, ':');
@@ -54,17 +55,44 @@ admitted(struct sim *s, struct http_exchange *x)
 	return false;
 }
 
-static void
-refuse(struct http_exchange *x, const char *id, bool out, const char *code)
+static bool
+is_refund(const struct entry *e)
 {
-	char text[300];
+	return e->payee_note[0] != '\0';
+}
+
+/* A refund is kept as a payout with the id of its deposit. */
+static const char *
+id_of(const struct entry *e)
+{
+	return !e->out ? "depositId" : is_refund(e) ? "refundId" : "payoutId";
+}
+
+static void
+refuse(struct http_exchange *x, const struct entry *e, const char *code)
+{
+	char text[300], id[UUID_TEXT_SIZE];
 
 	snprintf(text, sizeof text,
 	         "{\"%s\":\"%s\",\"status\":\"REJECTED\",\"failureReason\":{"
 	         "\"failureCode\":\"%s\",\"failureMessage\":\"refused\"}}",
-	         out ? "payoutId" : "depositId", id, code);
+	         id_of(e), uuid_text(&e->reference, id), code);
 	log_info("-", "pawapay_refused", "code=%s", code);
 	answer_json(x, 200, text);
+}
+
+/* What is no request at all: 400, and no id to name. */
+static void
+refuse_all(struct http_exchange *x, int status, const char *code)
+{
+	char text[160];
+
+	snprintf(text, sizeof text,
+	         "{\"failureReason\":{\"failureCode\":\"%s\",\"failureMessage\":"
+	         "\"refused\"}}",
+	         code);
+	log_info("-", "pawapay_refused", "status=%d code=%s", status, code);
+	answer_json(x, status, text);
 }
 
 static void
@@ -72,8 +100,8 @@ told(const struct entry *e, const char *status, char *out, size_t cap)
 {
 	char id[UUID_TEXT_SIZE];
 
-	snprintf(out, cap, "{\"%s\":\"%s\",\"status\":\"%s\"}",
-	         e->out ? "payoutId" : "depositId", uuid_text(&e->reference, id), status);
+	snprintf(out, cap, "{\"%s\":\"%s\",\"status\":\"%s\"}", id_of(e),
+	         uuid_text(&e->reference, id), status);
 }
 
 /* The payment as it stands, or its opposite. */
@@ -86,14 +114,14 @@ describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 	char id[UUID_TEXT_SIZE];
 	struct json_writer w;
 
-	(void)s;
+	if (e->state == ENTRY_PENDING && s->service[e->out] == SERVES_SLOWLY)
+		state = "ENQUEUED";
 	if (lies)
 		state = paid ? "FAILED" : "COMPLETED";
 	jw_init(&w, b);
 	jw_object(&w, NULL);
 	if (!chaos_rolls(&s->chaos, CHAOS_NOID, &e->reference, 0) || !lies)
-		jw_text(&w, e->out ? "payoutId" : "depositId",
-		        uuid_text(&e->reference, id));
+		jw_text(&w, id_of(e), uuid_text(&e->reference, id));
 	jw_text(&w, "status", state);
 	jw_text(&w, "amount", e->amount);
 	jw_text(&w, "currency", e->currency);
@@ -146,59 +174,158 @@ read_order(const struct sim *s, const struct json *doc, struct entry *e)
 	return NULL;
 }
 
+/* The JSON of what may move money; NULL: it was answered. */
+static struct json *
+read_request(struct sim *s, struct http_exchange *x)
+{
+	const char *type = http_header(x, "Content-Type");
+	struct json *doc;
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	if (!pawapay_admit(s, x))
+		return NULL;
+	if (s->pawapay_customer[0] != '\0' && !pawapay_is_signed(s, x)) {
+		refuse_all(x, 403, "HTTP_SIGNATURE_ERROR");
+		return NULL;
+	}
+	doc = n == 0 ? NULL : json_parse(body, n, NULL);
+	if (type == NULL || strncasecmp(type, "application/json", 16) != 0 ||
+	    !json_is_object(doc)) {
+		json_free(doc);
+		refuse_all(x, 400, "INVALID_INPUT");
+		return NULL;
+	}
+	return doc;
+}
+
+/* Refused, known already, in trouble, or taken. */
+static void
+decide(struct sim *s, struct http_exchange *x, struct entry *e, const char *wrong)
+{
+	char text[200];
+
+	if (wrong != NULL) {
+		refuse(x, e, wrong);
+	} else if (book_find(s->book, &e->reference) != NULL) {
+		told(e, "DUPLICATE_IGNORED", text, sizeof text);
+		answer_json(x, 200, text);
+	} else if (s->service[e->out] == SERVES_NOT) {
+		refuse(x, e, "PROVIDER_TEMPORARILY_UNAVAILABLE");
+	} else if (!wire_troubled(s, x, &words, &e->reference) &&
+	           !wire_refused(x, &words, e)) {
+		told(e, "ACCEPTED", text, sizeof text);
+		wire_answer(s, x, sim_take(s, e), 0, 200, text);
+	}
+}
+
+static bool
+read_id(const struct json *doc, const char *key, struct uuid *out)
+{
+	const char *id = json_get_text(doc, key);
+
+	return id != NULL && uuid_parse(id, strlen(id), out);
+}
+
 void
 pawapay_submit(void *arg, struct http_exchange *x)
 {
 	struct sim *s = arg;
 	struct entry e = { .out = strcmp(http_path(x), "/v2/payouts") == 0,
 		           .wire = "pawapay" };
-	struct json *doc;
-	const char *wrong, *id;
-	char named[64] = "", text[200];
-	size_t n;
-	const char *body = http_body(x, &n);
+	struct json *doc = read_request(s, x);
+	const char *wrong;
 
-	if (!admitted(s, x))
+	if (doc == NULL)
 		return;
-	doc = json_parse(body, n, NULL);
-	id = json_get_text(doc, e.out ? "payoutId" : "depositId");
-	wrong = id == NULL || !uuid_parse(id, strlen(id), &e.reference)
-	            ? "INVALID_PARAMETER"
-	            : read_order(s, doc, &e);
-	snprintf(named, sizeof named, "%s", id == NULL ? "" : id);
+	wrong = read_id(doc, id_of(&e), &e.reference) ? read_order(s, doc, &e)
+	                                              : "INVALID_PARAMETER";
 	json_free(doc);
-	if (wrong != NULL) {
-		refuse(x, named, e.out, wrong);
+	decide(s, x, &e, wrong);
+}
+
+/* What was given back of a deposit, or is on its way: in hundredths. */
+static int64_t
+given_back(struct sim *s, const char *deposit)
+{
+	int64_t sum = 0;
+
+	for (const struct entry *e = book_first(s->book); e != NULL; e = e->next)
+		if (is_refund(e) && strcmp(e->wire, "pawapay") == 0 &&
+		    strcmp(e->external_id, deposit) == 0 && e->state != ENTRY_FAILED)
+			sum += amount_hundredths(e->amount);
+	return sum;
+}
+
+static const char *
+read_refund(struct sim *s, const struct json *doc, struct entry *e)
+{
+	const char *amount = json_get_text(doc, "amount");
+	const char *currency = json_get_text(doc, "currency");
+	const struct entry *of = NULL;
+	struct uuid deposit;
+	char id[UUID_TEXT_SIZE];
+
+	if (read_id(doc, "depositId", &deposit))
+		of = book_find(s->book, &deposit);
+	if (of == NULL || of->out || strcmp(of->wire, "pawapay") != 0)
+		return "DEPOSIT_NOT_FOUND";
+	if (of->state != ENTRY_PAID)
+		return "DEPOSIT_NOT_COMPLETED";
+	if (amount == NULL) /* all of it */
+		amount = of->amount;
+	if (!wire_amount_is_fine(amount, 2))
+		return "INVALID_AMOUNT";
+	if (currency != NULL && strcmp(currency, of->currency) != 0)
+		return "INVALID_CURRENCY";
+	uuid_text(&deposit, id);
+	if (given_back(s, id) >= amount_hundredths(of->amount))
+		return "DEPOSIT_ALREADY_REFUNDED";
+	if (given_back(s, id) + amount_hundredths(amount) > amount_hundredths(of->amount))
+		return "AMOUNT_TOO_LARGE";
+	memcpy(e->number, of->number, sizeof e->number);
+	memcpy(e->currency, of->currency, sizeof e->currency);
+	snprintf(e->amount, sizeof e->amount, "%s", amount);
+	memcpy(e->external_id, id, sizeof id);
+	return NULL;
+}
+
+void
+pawapay_refund(void *arg, struct http_exchange *x)
+{
+	struct sim *s = arg;
+	struct entry e = { .out = true, .wire = "pawapay", .payee_note = "refund" };
+	struct json *doc = read_request(s, x);
+	const char *wrong = "INVALID_PARAMETER";
+
+	if (doc == NULL)
 		return;
-	}
-	if (book_find(s->book, &e.reference) != NULL) {
-		told(&e, "DUPLICATE_IGNORED", text, sizeof text);
-		answer_json(x, 200, text);
-		return;
-	}
-	if (wire_troubled(s, x, &words, &e.reference) || wire_refused(x, &words, &e))
-		return;
-	told(&e, "ACCEPTED", text, sizeof text);
-	wire_answer(s, x, sim_take(s, &e), 0, 200, text);
+	if (read_id(doc, "refundId", &e.reference))
+		wrong = book_find(s->book, &e.reference) != NULL
+		            ? NULL
+		            : read_refund(s, doc, &e);
+	json_free(doc);
+	decide(s, x, &e, wrong);
 }
 
 void
 pawapay_status(void *arg, struct http_exchange *x)
 {
 	struct sim *s = arg;
-	bool out = strncmp(http_path(x), "/v2/payouts/", 12) == 0;
+	bool back = strncmp(http_path(x), "/v2/refunds/", 12) == 0;
+	bool out = back || strncmp(http_path(x), "/v2/payouts/", 12) == 0;
 	const char *id = http_path_rest(x);
 	struct entry *e = NULL;
 	struct uuid reference;
 	char text[900];
 	struct buf b;
 
-	if (!admitted(s, x))
+	if (!pawapay_admit(s, x))
 		return;
 	if (uuid_parse(id, strlen(id), &reference))
 		e = book_find(s->book, &reference);
-	if (e == NULL || e->out != out || strcmp(e->wire, "pawapay") != 0 ||
-	    sim_now(s) < e->visible_ms) {
+	if (e == NULL || e->out != out || is_refund(e) != back ||
+	    strcmp(e->wire, "pawapay") != 0 || sim_now(s) < e->visible_ms) {
 		answer_json(x, 200, "{\"status\":\"NOT_FOUND\"}");
 		return;
 	}
@@ -207,20 +334,4 @@ pawapay_status(void *arg, struct http_exchange *x)
 	describe(s, e, false, &b);
 	buf_puts(&b, "}");
 	wire_answer(s, x, e, ++e->queries, 200, text);
-}
-
-void
-pawapay_balances(void *arg, struct http_exchange *x)
-{
-	struct sim *s = arg;
-	int64_t v = s->o.float_minor - book_paid(s->book, true);
-	char text[160];
-
-	if (!admitted(s, x))
-		return;
-	snprintf(text, sizeof text,
-	         "{\"balances\":[{\"country\":\"ZMB\",\"balance\":\"%lld.%02d\","
-	         "\"currency\":\"%.*s\"}]}",
-	         (long long)(v / 100), (int)(v % 100), 3, s->o.currencies);
-	answer_json(x, 200, text);
 }

@@ -38,12 +38,17 @@ struct sim_options {
 	const char *airtel_pin;       /* of the wallet that pays; daraja: the password of
 	                               * the initiator */
 	const char *pawapay_callback; /* as registered in its dashboard; NULL: none */
-	const char *vodacom_callback; /* as registered in its portal; NULL: none */
+	const char *pawapay_key_file; /* PEM: signs its callbacks; NULL: they are not */
+	const char *pawapay_customer_file; /* PEM of who pays: financial requests must be
+	                                    * signed; NULL: they need not be */
+	const char *vodacom_callback;      /* as registered in its portal; NULL: none */
 	const char *daraja_party, *daraja_passkey; /* short code, key of its prompts */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
 	int64_t speed;
 };
+
+enum service { SERVES, SERVES_SLOWLY, SERVES_NOT };
 
 struct book;
 struct entry;
@@ -51,6 +56,7 @@ struct auth;
 struct airtel;
 struct daraja;
 struct gsma;
+struct batch;
 struct vodacom;
 struct phones;
 struct paid_bill;
@@ -69,9 +75,13 @@ struct sim {
 	struct airtel *airtel; /* NULL until somebody speaks it */
 	struct daraja *daraja; /* so are these */
 	struct gsma *gsma;
+	struct batch *batches; /* gsma: the latest first */
 	struct vodacom *vodacom;
 	struct phones *phones;
-	char at_secret[130]; /* "" for none */
+	char at_secret[130];                            /* "" for none */
+	char pawapay_key[2000], pawapay_customer[2000]; /* PEM; "" for none */
+	enum service service[2]; /* what is taken, what is paid out: as their own pages
+	                          * about it say, and as they then do */
 	char bill_validate[256],
 	    bill_confirm[256]; /* daraja: as registered, "" not yet */
 	bool bill_completes;   /* what nobody validated in time is taken */
@@ -118,13 +128,17 @@ http_handler daraja_pull_register, daraja_pull;                /* daraja_pull.c 
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler daraja_reversal;                                  /* daraja_back.c */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
+http_handler pawapay_refund;                                   /* pawapay.c */
+http_handler pawapay_service, pawapay_carrier, pawapay_keys;   /* pawapay_ask.c */
 http_handler gsma_token, gsma_submit, gsma_response, gsma_state, gsma_transaction,
-    gsma_account, gsma_heartbeat;                                        /* gsma.c */
-http_handler vodacom_handle;                                             /* vodacom.c */
-http_handler orange_token, orange_cashin, orange_status, orange_balance; /* orange.c */
+    gsma_account, gsma_heartbeat, gsma_reverse; /* gsma.c */
+http_handler vodacom_handle;                    /* vodacom.c */
+http_handler orange_token, orange_cashin, orange_status, orange_balance,
+    orange_key;                                   /* orange.c */
+http_handler gsma_batch_create, gsma_batch;       /* gsma_batch.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_statement;                      /* statement.c */
-http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_float,
+http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_float, set_service,
     show_help; /* control.c */
 
 /* Checks subscription key, bearer and environment; answers and returns false if wrong.
@@ -132,6 +146,8 @@ http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_floa
 bool mtn_admit(const struct product *p, struct http_exchange *x, const char **host);
 /* The same for Airtel: bearer, X-Country and X-Currency.  airtel_auth.c */
 bool airtel_admit(struct sim *s, struct http_exchange *x);
+/* The public half of the key that PINs are sealed with: base64 of the DER. */
+void airtel_key(struct sim *s, char *out, size_t cap);
 /* What only we can read; the bytes written, 0 if it was not sealed with our key. */
 size_t airtel_open(struct sim *s, const char *base64, unsigned char *out, size_t cap);
 /* A refusal, with HTTP 200 as theirs.  airtel_pay.c */
@@ -153,7 +169,24 @@ void gsma_mint(struct sim *s, char out[40]);
 bool gsma_admit(struct sim *s, struct http_exchange *x);
 void orange_call_back(struct sim *s, const struct entry *e, unsigned times);
 void gsma_free(struct gsma *g);
+void gsma_refuse(struct http_exchange *x, int status, const char *category,
+                 const char *code);
+struct json;
+/* NULL, or the code it is refused with: fills number, amount, currency, external_id. */
+const char *gsma_read_order(const struct sim *s, const struct json *doc, struct entry *e);
+const char *gsma_code_of(const struct entry *e);
+/* What was made of a correlation id that is a batch's: its name, NULL if it is none. */
+const char *gsma_batch_name(const struct sim *s, const char *correlation);
+void gsma_batches_free(struct batch *b);
 void gsma_call_back(struct sim *s, const struct entry *e, unsigned times);
+bool pawapay_admit(struct sim *s, struct http_exchange *x);
+/* Signature-Input and the like for a post of its own; nothing without a key.  "" ends it.
+ */
+#define PAWAPAY_SIGNED 4
+void pawapay_sign(const struct sim *s, const char *method, const char *url,
+                  const char *body, char headers[PAWAPAY_SIGNED][700]);
+/* Is this request signed by the customer of --pawapay-customer?  pawapay_sign.c */
+bool pawapay_is_signed(const struct sim *s, struct http_exchange *x);
 void pawapay_call_back(struct sim *s, const struct entry *e, unsigned times);
 /* Into the book, to be decided by its number's script.  mtn_pay.c */
 struct entry *sim_take(struct sim *s, struct entry *e);

@@ -67,6 +67,7 @@ wire_answer(struct sim *s, struct http_exchange *x, const struct entry *e,
 struct post {
 	struct sim *sim;
 	const char *method;
+	bool is_signed; /* as pawaPay signs */
 	char url[256], body[1400];
 };
 
@@ -84,6 +85,7 @@ static void
 tell(void *arg)
 {
 	struct post *p = arg;
+	char signed_with[PAWAPAY_SIGNED][700] = { "" };
 	struct http_request rq = { .method = p->method,
 		                   .url = p->url,
 		                   .headers = { "Content-Type: application/json" },
@@ -91,12 +93,16 @@ tell(void *arg)
 		                   .body_len = strlen(p->body),
 		                   .deadline_ms = CALLBACK_DEADLINE_MS };
 
+	if (p->is_signed)
+		pawapay_sign(p->sim, p->method, p->url, p->body, signed_with);
+	for (unsigned i = 0; i < PAWAPAY_SIGNED && signed_with[i][0] != '\0'; i++)
+		rq.headers[1 + i] = signed_with[i];
 	http_send(p->sim->http, &rq, on_told, p);
 }
 
-void
-wire_post(struct sim *s, const char *method, const char *url, const char *body,
-          int64_t ms)
+static struct post *
+post_later(struct sim *s, const char *method, const char *url, const char *body,
+           int64_t ms)
 {
 	struct post *p = xzalloc(sizeof *p);
 
@@ -105,6 +111,14 @@ wire_post(struct sim *s, const char *method, const char *url, const char *body,
 	snprintf(p->url, sizeof p->url, "%s", url);
 	snprintf(p->body, sizeof p->body, "%s", body);
 	timer_start(s->loop, ms, tell, p);
+	return p;
+}
+
+void
+wire_post(struct sim *s, const char *method, const char *url, const char *body,
+          int64_t ms)
+{
+	(void)post_later(s, method, url, body, ms);
 }
 
 void
@@ -125,7 +139,8 @@ wire_tell(struct sim *s, const struct entry *e, const char *method, const char *
 
 		buf_init(&b, body, sizeof body);
 		tale(s, e, lies, &b);
-		wire_post(s, method, url, body, after);
+		post_later(s, method, url, body, after)->is_signed =
+		    strcmp(e->wire, "pawapay") == 0;
 		lies = false;
 	}
 }

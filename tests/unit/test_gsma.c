@@ -108,6 +108,75 @@ questions_follow_the_answer_before(void **state)
 }
 
 static void
+a_reversal_names_what_it_reverses(void **state)
+{
+	static const struct {
+		const char *txn, *url; /* NULL: cannot be sent */
+	} rows[] = {
+		{ "T-17", "http://mm.example/1.2/transactions/T-17/reversals" },
+		{ "", NULL },
+		{ "../accounts", NULL },
+		{ "a?b", NULL },
+		{ "a%2fb", NULL },
+	};
+	struct provider_request rq;
+
+	(void)state;
+	assert_true(provider_gsma.gives_back);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order o = order(PAY_OUT);
+
+		assert_true(uuid_parse(STATE_ID, 36, &o.back_reference));
+		memcpy(o.back_txn, rows[i].txn, strlen(rows[i].txn) + 1);
+		assert_int_equal(provider_gsma.submit(&account, &token, &o, &rq, NULL),
+		                 rows[i].url == NULL ? -1 : 0);
+		if (rows[i].url == NULL)
+			continue;
+		assert_string_equal(rq.url, rows[i].url);
+		assert_string_equal(rq.body, "{\"type\":\"reversal\",\"amount\":\"15."
+		                             "50\",\"currency\":\"SLE\"," REST);
+		header_is(&rq, "X-CorrelationID: " REFERENCE);
+		header_is(&rq, "X-Callback-URL: https://coop.example/callback/x");
+	}
+}
+
+static void
+the_heartbeat_says_whether_it_serves(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+		int result;
+		bool active;
+	} rows[] = {
+		{ 200, "{\"serviceStatus\":\"available\",\"delay\":0}", 0, true },
+		{ 200, "{\"serviceStatus\":\"degraded\",\"delay\":30}", 0, true },
+		{ 200, "{\"serviceStatus\":\"unavailable\"}", 0, false },
+		{ 200, "{\"serviceStatus\":\"new\"}", -1, false },
+		{ 200, "<html>", -1, false },
+		{ 404, "{\"serviceStatus\":\"available\"}", -1, false },
+		{ 503, "{\"serviceStatus\":\"available\"}", -1, false },
+	};
+	struct provider_inquiry q = { .topic = TOPIC_SERVICE };
+	struct provider_request rq;
+
+	(void)state;
+	assert_int_equal(provider_gsma.ask(&account, &token, &q, &rq, NULL), 0);
+	assert_string_equal(rq.url, "http://mm.example/1.2/heartbeat");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_answer ans = { rows[i].status, "", rows[i].body,
+			                       strlen(rows[i].body) };
+		struct provider_fact fact = { .name = "" };
+
+		assert_int_equal(provider_gsma.ask_answer(&q, &ans, &fact, NULL),
+		                 rows[i].result);
+		assert_int_equal(fact.active, rows[i].active);
+	}
+	q.topic = TOPIC_CARRIER;
+	assert_int_equal(provider_gsma.ask(&account, &token, &q, &rq, NULL), -1);
+}
+
+static void
 what_cannot_be_sent_is_not(void **state)
 {
 	struct provider_account a = account;
@@ -215,6 +284,10 @@ answers_to_a_question(void **state)
 		  "{\"serverCorrelationId\":\"" STATE_ID "\",\"status\":\"pending\"}",
 		  VERDICT_PENDING, REASON_NONE, "pending", NULL },
 		{ 200,
+		  "{\"serverCorrelationId\":\"" STATE_ID
+		  "\",\"status\":\"pending\",\"pendingReason\":\"queued\"}",
+		  VERDICT_PENDING, REASON_NONE, "queued", NULL },
+		{ 200,
 		  "{\"serverCorrelationId\":\"" STATE_ID "\",\"status\":\"completed\","
 		  "\"objectReference\":\"T9\"}",
 		  VERDICT_FOLLOW, REASON_NONE, "completed", "/transactions/T9" },
@@ -312,6 +385,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders),
 		cmocka_unit_test(questions_follow_the_answer_before),
+		cmocka_unit_test(a_reversal_names_what_it_reverses),
+		cmocka_unit_test(the_heartbeat_says_whether_it_serves),
 		cmocka_unit_test(what_cannot_be_sent_is_not),
 		cmocka_unit_test(answers_to_a_submit),
 		cmocka_unit_test(answers_to_a_question),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define DEPOSIT     "7b1f0f4e-2c11-4c43-9f54-0a7e1c9d2b60"
 #define REFERENCE   "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
 
 static const struct provider_account account = { .name = "mtn-zm",
@@ -73,6 +74,113 @@ requests(void **state)
 		for (unsigned h = 0; h < PROVIDER_HEADERS; h++)
 			bearer |= strcmp(rq.headers[h], "Authorization: Bearer key") == 0;
 		assert_true(bearer);
+	}
+}
+
+static void
+a_refund_names_its_deposit_alone(void **state)
+{
+	struct provider_order o = order(PAY_OUT);
+	struct provider_request rq;
+
+	(void)state;
+	assert_true(uuid_parse(DEPOSIT, 36, &o.back_reference));
+	assert_true(provider_pawapay.gives_back);
+	assert_int_equal(provider_pawapay.submit(&account, NULL, &o, &rq, NULL), 0);
+	assert_string_equal(rq.url, "http://pawa.example/v2/refunds");
+	assert_string_equal(rq.body,
+	                    "{\"refundId\":\"" REFERENCE "\",\"depositId\":\"" DEPOSIT
+	                    "\",\"amount\":\"15.50\",\"currency\":\"ZMW\"}");
+	assert_int_equal(provider_pawapay.query(&account, NULL, &o, &rq, NULL), 0);
+	assert_string_equal(rq.url, "http://pawa.example/v2/refunds/" REFERENCE);
+}
+
+static void
+what_can_be_asked(void **state)
+{
+	static const struct {
+		enum provider_topic topic;
+		const char *method, *url, *body; /* NULL: cannot be asked */
+	} rows[] = {
+		{ TOPIC_ACTIVE, NULL, NULL, NULL },
+		{ TOPIC_NAME, NULL, NULL, NULL },
+		{ TOPIC_BALANCE, "GET", "http://pawa.example/v2/wallet-balances", "" },
+		{ TOPIC_SERVICE, "GET", "http://pawa.example/v2/availability", "" },
+		{ TOPIC_CARRIER, "POST", "http://pawa.example/v2/predict-provider",
+		  "{\"phoneNumber\":\"260763456789\"}" },
+	};
+	struct provider_request rq;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_inquiry q = { .topic = rows[i].topic,
+			                      .msisdn = "260763456789" };
+		bool can = (provider_pawapay.topics & 1u << rows[i].topic) != 0;
+
+		assert_int_equal(can, rows[i].url != NULL);
+		assert_int_equal(provider_pawapay.ask(&account, NULL, &q, &rq, NULL),
+		                 can ? 0 : -1);
+		if (!can)
+			continue;
+		assert_string_equal(rq.method, rows[i].method);
+		assert_string_equal(rq.url, rows[i].url);
+		assert_string_equal(rq.body, rows[i].body);
+	}
+}
+
+#define SERVICE(deposit, payout)                                                         \
+	"[{\"country\":\"GHA\",\"providers\":[{\"provider\":\"MTN_MOMO_GHA\","           \
+	"\"operationTypes\":[{\"operationType\":\"PAYOUT\",\"status\":\"CLOSED\"}]}]},"  \
+	"{\"country\":\"ZMB\",\"providers\":[{\"provider\":\"MTN_MOMO_ZMB\","            \
+	"\"operationTypes\":[{\"operationType\":\"DEPOSIT\",\"status\":\"" deposit       \
+	"\"},{\"operationType\":\"PAYOUT\",\"status\":\"" payout "\"}]}]}]"
+
+static void
+who_serves_and_whose_a_number_is(void **state)
+{
+	static const struct {
+		enum provider_topic topic;
+		enum pay_direction direction;
+		int status;
+		const char *body;
+		int result;
+		bool active;
+		const char *name;
+	} rows[] = {
+		{ TOPIC_SERVICE, PAY_OUT, 200, SERVICE("CLOSED", "OPERATIONAL"), 0, true,
+		  "" },
+		{ TOPIC_SERVICE, PAY_IN, 200, SERVICE("CLOSED", "OPERATIONAL"), 0, false,
+		  "" },
+		/* a payout may wait there, a prompt may not */
+		{ TOPIC_SERVICE, PAY_OUT, 200, SERVICE("DELAYED", "DELAYED"), 0, true,
+		  "" },
+		{ TOPIC_SERVICE, PAY_IN, 200, SERVICE("DELAYED", "DELAYED"), 0, false,
+		  "" },
+		{ TOPIC_SERVICE, PAY_OUT, 200, SERVICE("x", "NEW_WORD"), -1, false, "" },
+		{ TOPIC_SERVICE, PAY_OUT, 200, "[]", -1, false, "" },
+		{ TOPIC_SERVICE, PAY_OUT, 200, "{}", -1, false, "" },
+		{ TOPIC_SERVICE, PAY_OUT, 500, SERVICE("x", "CLOSED"), -1, false, "" },
+		{ TOPIC_CARRIER, PAY_OUT, 200,
+		  "{\"country\":\"ZMB\",\"provider\":\"MTN_MOMO_ZMB\",\"phoneNumber\":"
+		  "\"260763456789\"}",
+		  0, false, "MTN_MOMO_ZMB" },
+		{ TOPIC_CARRIER, PAY_OUT, 200, "{\"provider\":7}", -1, false, "" },
+		{ TOPIC_CARRIER, PAY_OUT, 400, "{\"failureReason\":{}}", -1, false, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_inquiry q = { .topic = rows[i].topic,
+			                      .direction = rows[i].direction,
+			                      .market = "MTN_MOMO_ZMB" };
+		struct provider_answer ans = { rows[i].status, "", rows[i].body,
+			                       strlen(rows[i].body) };
+		struct provider_fact fact = { .name = "" };
+
+		assert_int_equal(provider_pawapay.ask_answer(&q, &ans, &fact, NULL),
+		                 rows[i].result);
+		assert_int_equal(fact.active, rows[i].active);
+		assert_string_equal(fact.name, rows[i].name);
 	}
 }
 
@@ -145,6 +253,12 @@ answers_to_a_submit(void **state)
 		{ PAY_OUT, 401,
 		  "{\"failureReason\":{\"failureCode\":\"NO_AUTHENTICATION\"}}",
 		  VERDICT_DOWN, REASON_OUR_SETUP, "NO_AUTHENTICATION" },
+		{ PAY_OUT, 400, "{\"failureReason\":{\"failureCode\":\"INVALID_INPUT\"}}",
+		  VERDICT_FAILED, REASON_OTHER, "INVALID_INPUT" },
+		{ PAY_OUT, 403,
+		  "{\"failureReason\":{\"failureCode\":\"HTTP_SIGNATURE_ERROR\"}}",
+		  VERDICT_DOWN, REASON_OUR_SETUP, "HTTP_SIGNATURE_ERROR" },
+		{ PAY_OUT, 400, "{}", VERDICT_UNKNOWN, REASON_NONE, "HTTP_400" },
 		/* another's id accepts nothing of ours */
 		{ PAY_IN, 200, TOLD("ACCEPTED"), VERDICT_UNKNOWN, REASON_NONE,
 		  "HTTP_200" },
@@ -206,6 +320,9 @@ callbacks_and_balances(void **state)
 	static const char told[] =
 	    "{\"depositId\":\"" REFERENCE "\",\"status\":\"COMPLETED\","
 	    "\"providerTransactionId\":\"ABC123\"}";
+	static const char back[] =
+	    "{\"refundId\":\"" REFERENCE "\",\"depositId\":\"" DEPOSIT
+	    "\",\"status\":\"FAILED\"}";
 	static const char wallets[] =
 	    "{\"balances\":[{\"country\":\"ZMB\",\"balance\":\"21798.03\","
 	    "\"currency\":\"ZMW\"}]}";
@@ -213,12 +330,15 @@ callbacks_and_balances(void **state)
 	struct provider_answer ans = { 200, "", wallets, sizeof wallets - 1 };
 	struct provider_fact fact;
 	struct provider_hint h;
+	char id[UUID_TEXT_SIZE];
 
 	(void)state;
 	assert_int_equal(provider_pawapay.callback(told, sizeof told - 1, &h, NULL), 0);
 	assert_false(uuid_is_nil(&h.reference));
 	assert_int_equal(h.claims, VERDICT_PAID);
 	assert_string_equal(h.provider_txn, "ABC123");
+	assert_int_equal(provider_pawapay.callback(back, sizeof back - 1, &h, NULL), 0);
+	assert_string_equal(uuid_text(&h.reference, id), REFERENCE);
 	assert_int_equal(provider_pawapay.callback("7", 1, &h, NULL), -1);
 	assert_int_equal(provider_pawapay.ask_answer(&q, &ans, &fact, NULL), 0);
 	assert_int_equal(fact.balance_minor, 2179803);
@@ -230,6 +350,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests),
+		cmocka_unit_test(a_refund_names_its_deposit_alone),
+		cmocka_unit_test(what_can_be_asked),
+		cmocka_unit_test(who_serves_and_whose_a_number_is),
 		cmocka_unit_test(what_cannot_be_sent_is_not),
 		cmocka_unit_test(answers_to_a_submit),
 		cmocka_unit_test(answers_to_a_question),
