@@ -15,6 +15,7 @@
 static const char help[] =
     "usage: adit statement import FILE --provider NAME [--day YYYY-MM-DD] [--coop CODE]\n"
     "                      [--type 'WORD=in|out|fee']... [--dry-run] [--json]\n"
+    "                      [--status 'WORD=done|failed|pending']...\n"
     "       adit statement check --provider NAME --day YYYY-MM-DD [--json]\n"
     "       adit statement items [--provider NAME] [--all] [--json]\n"
     "       adit statement close ITEM --by WHO --note WHY\n"
@@ -116,32 +117,40 @@ find_account(struct cli_statement_ask *ask, const char *name)
 	return true;
 }
 
+/* WORD=MEANING, as often as the flag is there. */
 static bool
-read_types(struct cli_statement_ask *ask, int *argc, char **argv)
+read_words(struct cli_words *words, const char *flag,
+           const struct statement_word *meanings, int *argc, char **argv)
 {
-	static const struct statement_word kinds[] = {
-		{ "in", LINE_IN }, { "out", LINE_OUT }, { "fee", LINE_FEE }, { NULL, 0 }
-	};
 	const char *text;
 
-	for (unsigned n = 0; (text = cli_value(argc, argv, "--type")) != NULL; n++) {
+	for (unsigned n = 0; (text = cli_value(argc, argv, flag)) != NULL; n++) {
 		const char *sign = strrchr(text, '=');
-		const struct statement_word *k = kinds;
+		const struct statement_word *m = meanings;
 
-		while (k->text != NULL &&
-		       (sign == NULL || strcmp(sign + 1, k->text) != 0))
-			k++;
-		if (k->text == NULL || n == STATEMENT_TYPES || sign == text ||
-		    (size_t)(sign - text) >= sizeof ask->words[n]) {
-			fprintf(stderr, "adit statement: --type is WORD=in, WORD=out or "
-			                "WORD=fee\n");
+		while (m->text != NULL &&
+		       (sign == NULL || strcmp(sign + 1, m->text) != 0))
+			m++;
+		if (m->text == NULL || n == STATEMENT_WORDS || sign == text ||
+		    (size_t)(sign - text) >= sizeof words->text[n]) {
+			fprintf(
+			    stderr, "adit statement: %s is WORD=%s, WORD=%s or WORD=%s\n",
+			    flag, meanings[0].text, meanings[1].text, meanings[2].text);
 			return false;
 		}
-		memcpy(ask->words[n], text, (size_t)(sign - text));
-		ask->types[n] = (struct statement_word){ ask->words[n], k->means };
+		memcpy(words->text[n], text, (size_t)(sign - text));
+		words->at[n] = (struct statement_word){ words->text[n], m->means };
 	}
 	return true;
 }
+
+static const struct statement_word type_meanings[] = {
+	{ "in", LINE_IN }, { "out", LINE_OUT }, { "fee", LINE_FEE }, { NULL, 0 }
+};
+static const struct statement_word state_meanings[] = { { "done", LINE_DONE },
+	                                                { "failed", LINE_FAILED },
+	                                                { "pending", LINE_PENDING },
+	                                                { NULL, 0 } };
 
 static bool
 read_ask(struct cli_statement_ask *ask, int *argc, char **argv)
@@ -159,7 +168,8 @@ read_ask(struct cli_statement_ask *ask, int *argc, char **argv)
 		fprintf(stderr, "adit statement: --day is a date as 2026-11-29\n");
 		return false;
 	}
-	return read_types(ask, argc, argv);
+	return read_words(&ask->types, "--type", type_meanings, argc, argv) &&
+	       read_words(&ask->states, "--status", state_meanings, argc, argv);
 }
 
 static bool

@@ -15,7 +15,13 @@ struct cli_account {
 	char currency[4];
 };
 
-#define STATEMENT_TYPES 16
+#define STATEMENT_WORDS 16
+
+/* --type WORD=in|out|fee, --status WORD=done|failed|pending, as often as needed */
+struct cli_words {
+	struct statement_word at[STATEMENT_WORDS + 1];
+	char text[STATEMENT_WORDS][40];
+};
 
 struct cli_statement_ask {
 	struct settings *settings;
@@ -23,10 +29,19 @@ struct cli_statement_ask {
 	const char *file, *coop, *code, *by, *note;
 	bool has_day, dry_run, json, all;
 	int32_t day;
-	/* --type WORD=in|out|fee, as often as needed */
-	struct statement_word types[STATEMENT_TYPES + 1];
-	char words[STATEMENT_TYPES][40];
+	struct cli_words types, states;
 };
+
+/* What became of the rows of a file. */
+struct statement_counts {
+	uint64_t rows, nothing, faults, added, repeated, changed, late, conflicts;
+	int64_t paid_in, withdrawn, fees;
+};
+
+/* Prints them; before: the file was imported before. */
+void cli_statement_counted(const struct cli_statement_ask *ask,
+                           const struct statement_counts *n, const char *holder,
+                           const struct statement_account *account, bool before);
 
 /* All give an exit status. */
 int cli_statement_import(const struct cli_statement_ask *ask);

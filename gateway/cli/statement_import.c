@@ -10,8 +10,6 @@
 #include "lib/arena.h"
 #include "lib/clock.h"
 #include "lib/csv.h"
-#include "lib/json.h"
-#include "payments/core/money.h"
 #include "payments/store/statements.h"
 
 #include <errno.h>
@@ -28,18 +26,13 @@
 #define PROGRESS_US  500000
 #define DAY_S        86400
 
-struct counts {
-	uint64_t rows, nothing, faults, added, repeated, changed, late, conflicts;
-	int64_t paid_in, withdrawn, fees;
-};
-
 struct import {
 	const struct cli_statement_ask *ask;
 	struct cli_world *w;
 	FILE *in;
 	const char *missing; /* heading, by the row that came nearest */
 	int64_t bytes, last_line, all_lines, sharing, done_line, shown_us;
-	struct counts n;
+	struct statement_counts n;
 	crypto_generichash_state hashing;
 	uint8_t hash[32];
 	int64_t lines[BATCH];
@@ -399,73 +392,6 @@ write_all(struct import *im)
 	return true;
 }
 
-static void
-print_json(const struct import *im)
-{
-	char text[1024];
-	struct buf b;
-	struct json_writer w;
-
-	buf_init(&b, text, sizeof text);
-	jw_init(&w, &b);
-	jw_object(&w, NULL);
-	jw_text(&w, "provider", im->ask->account.provider);
-	jw_text(&w, "holder", im->holder_code);
-	jw_bool(&w, "dry_run", im->ask->dry_run);
-	jw_bool(&w, "before", im->whole);
-	jw_i64(&w, "rows", (int64_t)im->n.rows);
-	jw_i64(&w, "passed_over", (int64_t)im->n.nothing);
-	jw_i64(&w, "wrong", (int64_t)im->n.faults);
-	jw_i64(&w, "added", (int64_t)im->n.added);
-	jw_i64(&w, "repeated", (int64_t)im->n.repeated);
-	jw_i64(&w, "changed", (int64_t)im->n.changed);
-	jw_i64(&w, "late", (int64_t)im->n.late);
-	jw_i64(&w, "conflicts", (int64_t)im->n.conflicts);
-	jw_i64(&w, "paid_in", im->n.paid_in);
-	jw_i64(&w, "withdrawn", im->n.withdrawn);
-	jw_i64(&w, "fees", im->n.fees);
-	jw_end_object(&w);
-	puts(text);
-}
-
-static void
-print_money(const char *what, int64_t minor, const struct statement_account *a)
-{
-	char text[40];
-	struct buf b;
-
-	buf_init(&b, text, sizeof text);
-	money_text(&b, minor, a->exponent);
-	printf("  %-10s %18s %s\n", what, text, a->currency);
-}
-
-static void
-print(const struct import *im)
-{
-	if (im->ask->json) {
-		print_json(im);
-		return;
-	}
-	if (im->ask->dry_run)
-		printf("%llu rows understood; nothing was written\n",
-		       (unsigned long long)im->n.rows);
-	else if (im->whole)
-		puts("this file was imported before; nothing to do");
-	else
-		printf(
-		    "%llu rows: %llu new, %llu were here before, %llu are decided now, "
-		    "%llu left out\n",
-		    (unsigned long long)im->n.rows, (unsigned long long)im->n.added,
-		    (unsigned long long)im->n.repeated, (unsigned long long)im->n.changed,
-		    (unsigned long long)(im->n.late + im->n.conflicts));
-	if (im->n.nothing > 0)
-		printf("%llu rows moved nothing and have no date: passed over\n",
-		       (unsigned long long)im->n.nothing);
-	print_money("paid in", im->n.paid_in, &im->account);
-	print_money("withdrawn", im->n.withdrawn, &im->account);
-	print_money("fees", im->n.fees, &im->account);
-}
-
 int
 cli_statement_import(const struct cli_statement_ask *ask)
 {
@@ -481,11 +407,19 @@ cli_statement_import(const struct cli_statement_ask *ask)
 	}
 	snprintf(im->account.currency, sizeof im->account.currency, "%s",
 	         ask->account.currency);
-	im->account.types = ask->types;
+	im->account.types = ask->types.at;
+	im->account.states = ask->states.at;
+	if (fseek(im->in, 0, SEEK_SET) != 0) {
+		fprintf(stderr, "%s: is read twice: name a file, no pipe\n", ask->file);
+		fclose(im->in);
+		free(im);
+		return CLI_USAGE;
+	}
 	im->w = cli_open(ask->settings, CLI_READS);
 	ok = find_holder(im) && read_all(im) && (ask->dry_run || write_all(im));
 	if (ok || ask->json)
-		print(im);
+		cli_statement_counted(ask, &im->n, im->holder_code, &im->account,
+		                      im->whole);
 	cli_close(im->w);
 	fclose(im->in);
 	ok = ok && im->n.late + im->n.conflicts == 0;

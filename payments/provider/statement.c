@@ -365,11 +365,13 @@ read_state(struct reading *r)
 		r->line->state = LINE_DONE;
 		return 0;
 	}
-	state = meaning(r->form->states, text, n);
+	state = meaning(r->account->states, text, n);
+	if (state < 0)
+		state = meaning(r->form->states, text, n);
 	if (state < 0)
 		return wrong(r, COL_STATUS, "is not a status we know",
-		             "write to whoever maintains this program; meanwhile put the "
-		             "portal's word for done, failed or pending there");
+		             "say what it is: --status 'WORD=done', 'WORD=failed' or "
+		             "'WORD=pending'");
 	r->line->state = (enum line_state)state;
 	return 0;
 }

@@ -87,8 +87,8 @@ const char *statement_heading_misses(const struct statement_form *form,
 struct statement_account {
 	char currency[4];
 	uint8_t exponent;
-	/* What a person says about types that the form does not know; NULL: nothing. */
-	const struct statement_word *types;
+	/* What a person says about words that the form does not know; NULL: nothing. */
+	const struct statement_word *types, *states;
 };
 
 struct statement_reader { /* borrows all three */
