@@ -90,6 +90,7 @@ BENCH       := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/be
 
 # A test with an oracle links it by a line of its own; the program never does.
 $(B)/tests/unit/test_gsm7_oracle: ORACLE := -losmogsm -losmocore
+$(B)/tests/unit/test_smpp_oracle: ORACLE := -lsmpp34
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libadit.a
 	$(COMPILE) $(LDFLAGS_$(MODE)) -o $@ $^ $(PKG_LIBS) -lcmocka $(ORACLE)
 # What integration tests share (a fresh database with a writer on it) are the files that are no test.

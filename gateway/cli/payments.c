@@ -2,6 +2,7 @@
 #include "gateway/cli/attention.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/resolve.h"
+#include "gateway/cli/refunds.h"
 #include "lib/json.h"
 #include "lib/msisdn.h"
 
@@ -16,7 +17,10 @@ static const char help[] =
     "       adit payments settled CODE --by EARLIER [--config FILE]\n"
     "       adit payments resolve CODE paid|failed --by WHO --evidence REF --note WHY\n"
     "       adit payments confirm|withdraw CODE --by WHO [--config FILE]\n"
-    "       adit payments proposals [--config FILE] [--json]\n\n"
+    "       adit payments proposals [--config FILE] [--json]\n"
+    "       adit payments refund CODE --by WHO --note WHY [--config FILE]\n"
+    "       adit payments refund CODE --by WHO --confirm|--withdraw [--config FILE]\n"
+    "       adit payments refunds [--config FILE] [--json]\n\n"
     "list: every payment as this side believes it to be, oldest first.\n"
     "attention: every payment that needs a person, why, and what to do; status 1 if "
     "there\n"
@@ -27,6 +31,12 @@ static const char help[] =
     "resolve: how a payment ended whose provider does not tell, with the provider's "
     "reference\n"
     "or the line of its statement; it counts when another person confirms.\n"
+    "refund: what was collected, or came unasked, goes back to who paid it.  One "
+    "officer\n"
+    "(member number or phone number) asks, another confirms; the gateway then takes "
+    "back\n"
+    "what it had paid and sends it.  What cannot be sent stays owed.  refunds: the "
+    "list.\n"
     "Amounts are in minor units.  --json prints one object a line; `reference` is what "
     "the\n"
     "provider knows it by.\n\n"
@@ -107,6 +117,10 @@ cli_payments(int argc, char **argv)
 	struct listing l = { .json = cli_flag(&argc, argv, "--json") };
 	const char *note = cli_value(&argc, argv, "--note");
 	const char *by = cli_value(&argc, argv, "--by");
+	struct cli_refund refund = { .by = by,
+		                     .note = note,
+		                     .confirm = cli_flag(&argc, argv, "--confirm"),
+		                     .withdraw = cli_flag(&argc, argv, "--withdraw") };
 	const char *what = cli_word(&argc, argv);
 	const char *code = cli_word(&argc, argv);
 	struct cli_resolution r = { .verb = what,
@@ -122,6 +136,11 @@ cli_payments(int argc, char **argv)
 		return cli_resolve(s, &r, l.json);
 	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
 		return cli_attention(s, l.json);
+	if (what != NULL && strcmp(what, "refunds") == 0 && code == NULL)
+		return cli_refunds(s, l.json);
+	refund.code = code;
+	if (what != NULL && strcmp(what, "refund") == 0 && code != NULL)
+		return cli_refund(s, &refund);
 	if (what != NULL && cli_is_decision(what) && code != NULL &&
 	    (by != NULL) == (strcmp(what, "settled") == 0))
 		return cli_decide(

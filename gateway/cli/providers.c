@@ -2,7 +2,7 @@
  * very tables that decide. */
 #include "gateway/cli/cli.h"
 #include "gateway/cli/rail.h"
-#include "gateway/cli/tariff.h"
+#include "gateway/cli/tariffs.h"
 #include "payments/flow/route.h"
 #include "payments/provider/provider.h"
 
@@ -13,9 +13,11 @@ static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
     "       adit providers list [--config FILE] [--json]\n"
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
+    "       adit providers prefer COOPERATIVE [NAME...] --by WHO --note WHY\n"
     "       adit providers tariffs [--config FILE] [--json]\n"
-    "       adit providers tariff NAME out|in CURRENCY --from DAY --by WHO --note WHY "
-    "BAND...\n"
+    "       adit providers tariff NAME out|in|cashout --from DAY [--up-to N] [--fixed "
+    "N]\n"
+    "           [--percent P] [--most N] --by WHO --note SOURCE [--config FILE]\n"
     "       adit providers doc\n\n"
     "route: which provider of the settings reaches the number; nobody's numbers go to "
     "the\n"
@@ -24,9 +26,12 @@ static const char help[] =
     "pause: nothing new goes to it, from any gateway; what went is asked about as "
     "ever, so\n"
     "it has drained when nothing is under way.  Who and why is kept.\n"
-    "tariff: what NAME charges us from that day on (UTC), in minor units; each BAND is\n"
-    "UPTO:FIXED:RATE_BP[:LEAST[:MOST]], any for no bound.  It is booked with each "
-    "payment.\n"
+    "prefer: which of those that reach a number a cooperative likes best, in that "
+    "order.\n"
+    "tariffs, tariff: what a provider charges for a payout (out) and a collection (in),\n"
+    "booked with each from DAY on, and what its wallets pay for cash (cashout); one "
+    "band\n"
+    "a call, in minor units, the last without --up-to.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -96,6 +101,9 @@ print_doc(void)
 static int
 print_route(const struct settings *s, const char *number, const char *currency, bool json)
 {
+	struct flow_env env = { .settings = s };
+	struct route_ask ask = { .msisdn = number, .currency = currency };
+	struct route_candidate all[SETTINGS_PROVIDERS_MAX];
 	const struct settings_provider *p;
 	size_t n = strlen(number);
 
@@ -106,7 +114,7 @@ print_route(const struct settings *s, const char *number, const char *currency, 
 		        number);
 		return CLI_USAGE;
 	}
-	p = route_find(s, number, currency);
+	p = route_candidates(&env, &ask, all) > 0 ? all[0].provider : NULL;
 	if (json)
 		printf("{\"number\":\"%s\",\"provider\":%s%s%s}\n", number,
 		       p == NULL ? "" : "\"", p == NULL ? "null" : p->name,
@@ -129,25 +137,25 @@ cli_providers(int argc, char **argv)
 	const char *currency = cli_value(&argc, argv, "--currency");
 	struct cli_pause pause = { .by = cli_value(&argc, argv, "--by"),
 		                   .note = cli_value(&argc, argv, "--note") };
+	struct cli_tariff tariff = { .by = pause.by, .note = pause.note };
+	cli_tariff_options(&tariff, &argc, argv);
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
-	if (s != NULL && what != NULL && strcmp(what, "tariff") == 0) {
-		struct cli_tariff t = { .name = number,
+	if (s != NULL && what != NULL && strcmp(what, "prefer") == 0) {
+		struct cli_prefer f = { .cooperative = number,
 			                .by = pause.by,
 			                .note = pause.note };
 
-		t.direction = cli_word(&argc, argv);
-		t.currency = cli_word(&argc, argv);
-		t.from = cli_value(&argc, argv, "--from");
-		while (t.count < CLI_BANDS_MAX &&
-		       (t.bands[t.count] = cli_word(&argc, argv)) != NULL)
-			t.count++;
-		return cli_done(argc, argv) ? cli_tariff(s, &t) : CLI_USAGE;
+		while (f.count < SETTINGS_PROVIDERS_MAX &&
+		       (f.names[f.count] = cli_word(&argc, argv)) != NULL)
+			f.count++;
+		return cli_done(argc, argv) ? cli_rail_prefer(s, &f) : CLI_USAGE;
 	}
+	tariff.name = number;
+	if (what != NULL && strcmp(what, "tariff") == 0)
+		tariff.direction = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what != NULL && strcmp(what, "tariffs") == 0 && number == NULL)
-		return cli_tariffs(s, json);
 	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
 		return cli_rail_list(s, json);
 	if (what != NULL && (strcmp(what, "pause") == 0 || strcmp(what, "resume") == 0)) {
@@ -155,6 +163,10 @@ cli_providers(int argc, char **argv)
 		pause.name = number;
 		return cli_rail_pause(s, &pause);
 	}
+	if (what != NULL && strcmp(what, "tariffs") == 0 && number == NULL)
+		return cli_tariff_list(s, json);
+	if (what != NULL && strcmp(what, "tariff") == 0)
+		return cli_tariff_add(s, &tariff);
 	if (what == NULL || strcmp(what, "route") != 0 || number == NULL) {
 		fputs(help, stderr);
 		return CLI_USAGE;

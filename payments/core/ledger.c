@@ -30,7 +30,8 @@ static const struct {
 	[ACC_SAVINGS] = { "savings", RULE_DEBT },
 	[ACC_GUARANTEE] = { "guarantee", RULE_DEBT },
 	[ACC_PROVIDER_FEE] = { "provider_fee", RULE_NONE },
-	[ACC_PROVIDER_DUE] = { "provider_due", RULE_DEBT },
+	[ACC_FEE_DUE] = { "fee_due", RULE_DEBT },
+	[ACC_CASHOUT_COST] = { "cashout_cost", RULE_NONE },
 };
 
 const char *

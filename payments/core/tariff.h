@@ -1,43 +1,41 @@
 /*
- * tariff - what a provider charges us for one payment.
+ * tariff - what a provider charges for an amount: bands, as providers print them.
  *
- * Pure.  Amounts in minor units of the currency; rates in basis points (1 bp = 0.01 %). A
- * tariff is a table of bands by provider, direction and currency, each in force from a
- * moment on until a newer table of the same key.  Within a table the first band whose
- * upper bound is not under the amount counts: fixed + rate, at least and at most.  The
- * rate is rounded half to even, once.
+ * Pure.  Money in minor units, shares in hundredths of a percent.
+ *
+ * The band of an amount is the first that reaches up to it; its fee is the fixed part and
+ * the share together, the share rounded up to a whole unit, never over `most`.  A tariff
+ * without bands, or an amount above the last one, is not known: no fee is made up.
  */
 #ifndef PAYMENTS_CORE_TARIFF_H
 #define PAYMENTS_CORE_TARIFF_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#define TARIFF_RATE_MAX 10000
+#define TARIFF_BANDS_MAX  32
+#define TARIFF_AMOUNT_MAX INT64_C(1000000000000000)
 
 struct tariff_band {
-	char provider[16]; /* entry of the settings */
-	bool in;           /* collections; else payouts */
-	char currency[4];
-	int64_t from_ms;
-	int64_t upto; /* the last amount of the band; INT64_MAX: no bound */
+	int64_t up_to; /* the last amount of the band; 0: no end, the last band */
 	int64_t fixed;
-	int32_t rate_bp;     /* 0..TARIFF_RATE_MAX */
-	int64_t least, most; /* most INT64_MAX: no bound */
+	uint32_t share_bp; /* of the amount, 0..10000 */
+	int64_t most;      /* 0: no cap */
 };
 
-struct tariff_for {
-	const char *provider, *currency;
-	bool in;
-	int64_t amount; /* > 0 */
-	int64_t at_ms;
+struct tariff {
+	unsigned count; /* 0: not known */
+	struct tariff_band band[TARIFF_BANDS_MAX];
 };
 
-/* NULL: no tariff covers it.  Of one key, bands stand by from_ms and upto. */
-const struct tariff_band *tariff_find(const struct tariff_band *bands, size_t n,
-                                      const struct tariff_for *what);
-/* 0 for NULL; never more than INT64_MAX. */
-int64_t tariff_fee(const struct tariff_band *band, int64_t amount);
+/* Ends rise, only the last is open, amounts and shares are in their bounds. */
+bool tariff_check(const struct tariff *t);
+/* False: not known for this amount; *fee is then 0. */
+bool tariff_fee(const struct tariff *t, int64_t amount, int64_t *fee);
+/* The least amount of which at least `net` is left when its fee is taken off.  Where the
+ * fee steps up, adding the fee of `net` may reach the next band and fall short: the next
+ * band is then looked at.  False: not known, or no amount of the tariff leaves so much.
+ */
+bool tariff_gross(const struct tariff *t, int64_t net, int64_t *gross);
 
 #endif

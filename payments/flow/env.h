@@ -11,10 +11,11 @@
 #include "lib/pinhash.h"
 #include "payments/flow/settle.h"
 
+struct costs;
 struct outbox;
+struct preferences;
 struct rails;
 struct settings;
-struct tariffs;
 
 struct flow_env {
 	struct loop *loop;
@@ -28,7 +29,8 @@ struct flow_env {
 	 * process finds them by its poll */
 	struct rails *rails;
 	struct outbox *outbox;
-	struct tariffs *tariffs; /* NULL: no provider's fee is booked */
+	struct costs *costs;             /* NULL: what providers charge is not known */
+	struct preferences *preferences; /* NULL: nobody is preferred or paused */
 };
 
 #endif

@@ -216,7 +216,7 @@ enter_room(struct payments_op *op)
 
 	p->payment = books_loan_payment(&p->loan, PAY_OUT, "loan_out",
 	                                p->loan.view.terms.principal);
-	route_payment(op->env->settings, &p->payment);
+	route_payment(op->env, op->who.cooperative_id, &p->payment);
 	parts_ask(op, &p->payment, on_room);
 }
 

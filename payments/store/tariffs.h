@@ -1,22 +1,40 @@
 /*
- * tariffs - what providers charge: their tables, and what is owed to them.
+ * tariffs - what providers charge, as data; and what a payment did cost.
  */
 #ifndef PAYMENTS_STORE_TARIFFS_H
 #define PAYMENTS_STORE_TARIFFS_H
 
+#include "lib/buf.h"
+#include "lib/ids.h"
 #include "lib/pg.h"
 #include "payments/core/tariff.h"
 
-/* All bands, for tariff_read; behind them set_by, note, set_ms. */
-extern const struct pg_statement tariffs_all;
-void tariff_read(const struct pg_reply *r, int row, struct tariff_band *out);
+/* cooperative, provider, currency, direction ("out", "in", "cashout"), ms: the bands in
+ * force on that day of the cooperative. */
+extern const struct pg_statement tariff_bands;
+/* No bands, or such as cannot be: not known. */
+void tariff_read(const struct pg_reply *r, struct tariff *out);
+/* $1 ms: what is in force in "out" and "in" on that day (UTC), tariff after tariff. */
+extern const struct pg_statement tariffs_in_force;
 
-/* $1 provider, $2 "out" or "in", $3 currency, $4 from_ms, $5 bands as JSON, $6 by, $7
- * note, $8 now: '' or why not. */
-extern const struct pg_statement tariff_set;
+struct tariff_of { /* whose it is */
+	char provider[16];
+	char currency[4];
+	bool in;
+	struct tariff tariff;
+};
 
-/* What is owed to providers and not taken from the float yet: cooperative, owner, unit,
- * amount. */
-extern const struct pg_statement tariff_dues;
+/* The tariff that begins at *row, which becomes the row behind it. */
+void tariffs_read(const struct pg_reply *r, int *row, struct tariff_of *out);
+/* All that are known: provider, currency, direction, valid_from, up_to, fixed, share_bp,
+ * most, source, set_by. */
+extern const struct pg_statement tariff_list;
+/* provider, currency, direction, valid_from, up_to, fixed, share_bp, most, by, source,
+ * now: false if there is such a band already. */
+extern const struct pg_statement tariff_add;
+
+/* Body of effect "payment_fee", with the outcome. */
+void payment_fee_body(struct buf *out, const struct uuid *payment_id, int64_t fee,
+                      bool due, int64_t now_ms);
 
 #endif
