@@ -133,6 +133,7 @@ what_she_owes_is_paid_on_ussd(void **state)
 	walk(TREASURER, approve);
 	assert_true(bed_pay(&bed, "loan_out", PAY_PAID) > 0);
 	before = moves();
+	answers("LOAN 10k", "sms.loan_has", NULL);
 	answers("LIPA 5.000", "sms.pay", "\"amount\": \"500000\"");
 	answers("PAY", "sms.pay_owed", "\"owed\": ");
 	answers("PAY 60 000", "sms.pay_owed", NULL); /* more than is owed */

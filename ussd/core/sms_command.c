@@ -6,7 +6,8 @@
 #define PIN_MAX 6
 /* A typo is forgiven in a command, not in a letter: "John is not at the pit" is no JOIN.
  */
-#define TYPO_WORDS 4
+#define TYPO_WORDS     4
+#define LANGUAGE_WORDS 8
 /* An amount of as many digits as a PIN is taken for one only if it is round. */
 #define ROUND 50
 
@@ -296,12 +297,12 @@ set_language(struct sms_command *out, const char *code)
 	out->argument[n] = '\0';
 }
 
-/* A language's name, or its two letters. */
+/* A language's name, or its two letters, among the first words. */
 static void
 find_language(const struct table *t, const struct sms_words *words,
               struct sms_command *out)
 {
-	for (size_t w = 0; w < words->count && w < SMS_WORDS_MAX; w++) {
+	for (size_t w = 0; w < words->count && w < LANGUAGE_WORDS; w++) {
 		const char *word = words->at[w].text;
 		const struct sms_keyword *key = find_keyword(t, word, 2);
 

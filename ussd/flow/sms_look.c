@@ -126,7 +126,9 @@ on_loan(void *arg, const struct payments_answer *a, const struct home *h)
 		return;
 	}
 	value_number(f, "limit", h->loan_limit);
-	if (h->loan_limit <= 0) {
+	if (h->has_loan) {
+		sms_reply_with(f, "sms.loan_has");
+	} else if (h->loan_limit <= 0) {
 		sms_reply_with(f, "sms.loan_none");
 	} else if (!in_minor(f, &amount) || amount > h->loan_limit) {
 		sms_reply_with(f, "sms.loan_limit");
