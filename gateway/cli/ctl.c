@@ -91,9 +91,29 @@ tell_channel(const char *base, const char *verb, const char *channel)
 	return ask("POST", base, path);
 }
 
+static int
+show(const char *base, const char *what, const char *number)
+{
+	char path[64];
+
+	if (number != NULL && strcmp(what, "routes") == 0 && strlen(number) < 20 &&
+	    strspn(number, "0123456789") == strlen(number)) {
+		snprintf(path, sizeof path, "/admin/routes/%s", number);
+		return ask("GET", base, path);
+	}
+	for (size_t i = 0; number == NULL && i < sizeof(pages) / sizeof(pages[0]); i++) {
+		if (strcmp(what, pages[i].what) == 0)
+			return ask("GET", base, pages[i].path);
+	}
+	fputs(help, stderr);
+	return CLI_USAGE;
+}
+
 int
 cli_ctl(int argc, char **argv)
 {
+	char listens[128];
+
 	if (cli_help(&argc, argv, help))
 		return CLI_OK;
 	const char *url = cli_value(&argc, argv, "--url");
@@ -104,23 +124,12 @@ cli_ctl(int argc, char **argv)
 	cli_flag(&argc, argv, "--json"); /* what is JSON is so anyway */
 	if ((url == NULL && s == NULL) || !cli_done(argc, argv))
 		return CLI_USAGE;
-	char base[128];
-	snprintf(base, sizeof(base), "http://%s", s == NULL ? "" : s->http.listen);
+	snprintf(listens, sizeof(listens), "http://%s", s == NULL ? "" : s->http.listen);
+	const char *base = url == NULL ? listens : url;
+	if (verb != NULL && what != NULL && strcmp(verb, "show") == 0)
+		return show(base, what, number);
 	if (verb != NULL && what != NULL && number == NULL && is_change(verb))
-		return tell_channel(url == NULL ? base : url, verb, what);
-	if (verb != NULL && what != NULL && number != NULL && strcmp(verb, "show") == 0 &&
-	    strcmp(what, "routes") == 0 && strlen(number) < 20 &&
-	    strspn(number, "0123456789") == strlen(number)) {
-		char path[64];
-
-		snprintf(path, sizeof path, "/admin/routes/%s", number);
-		return ask("GET", url == NULL ? base : url, path);
-	}
-	for (size_t i = 0; number == NULL && i < sizeof(pages) / sizeof(pages[0]); i++) {
-		if (verb != NULL && what != NULL && strcmp(verb, "show") == 0 &&
-		    strcmp(what, pages[i].what) == 0)
-			return ask("GET", url == NULL ? base : url, pages[i].path);
-	}
+		return tell_channel(base, verb, what);
 	fputs(help, stderr);
 	return CLI_USAGE;
 }
