@@ -263,7 +263,7 @@ smpp_out_screen(struct smpp_carrier *c, struct smpp_link *came_by,
 	struct smpp_ussd_out out;
 	struct smpp_screen screen;
 	struct smpp_pdu pdu;
-	struct err err;
+	struct err err = { .what = "the binds are ending" };
 	uint8_t info[2], reference[2];
 
 	smpp_ussd_answer(back, is_last, &out);
