@@ -152,20 +152,17 @@ on_sent(void *arg, const struct carrier_sent *sent)
 		c->line_busy[j->at] = false;
 		wake_in(c, 0);
 	}
-	if (sent->fate != SMS_AGAIN || !sent->surely_not || c->stopped) {
-		tell(j, sent);
-	} else if (holds(c)) {
-		if (mono(c) < j->until_ms)
-			put_back(j);
-		else
-			tell(j, sent);
-	} else if (carrier_pick(c->routes, c->count, j->digits, j->tried | 1u << j->at) ==
-	           CARRIER_NONE) {
-		tell(j, sent);
-	} else {
-		j->tried |= 1u << j->at;
+	bool once_more = sent->fate == SMS_AGAIN && sent->surely_not && !c->stopped;
+	uint32_t tried = j->tried | 1u << j->at;
+	if (once_more && holds(c) && mono(c) < j->until_ms) {
+		put_back(j);
+	} else if (once_more && !holds(c) &&
+	           carrier_pick(c->routes, c->count, j->digits, tried) != CARRIER_NONE) {
+		j->tried = tried;
 		r->count.failed_over++;
 		choose(j);
+	} else {
+		tell(j, sent);
 	}
 }
 
