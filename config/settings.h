@@ -127,7 +127,7 @@ struct settings_ussd_http { /* config/settings_ussd_http.c says what each is */
 	char begin[80], go_on[80], end[80], abort[80], timeout[80], abort_if[80];
 	char starts[12], typed[8];
 	char type[64], reply[800], reply_end[400], reply_over[400];
-	char more[32], stop[32], header[200], forbidden[16];
+	char more[32], stop[32], header[200], newline[16], forbidden[16];
 	char user_field[40], password_field[40];
 };
 

@@ -15,9 +15,10 @@
 const struct setting settings_ussd_http_table[] = {
 	{ "name", SET_TEXT, PLACE(name), 0, 0, "aggregator", false, true,
 	  "letters, digits and '-'; part of our URL, /ussd/NAME" },
-	TEXT(dialect, "con, advanta, safaricom, flares, infobip, hubtel, nalo, arkesel, "
-	              "beem, hollatags, dmark, cellulant, truroute, vodacom, imimobile, "
-	              "xmlrpc; empty: that of the name, or all of it is written below"),
+	TEXT(dialect,
+	     "con, advanta, safaricom, flares, infobip, hubtel, nalo, arkesel, "
+	     "beem, hollatags, dmark, cellulant, truroute, vodacom, imimobile, "
+	     "xmlrpc, orange; empty: that of the name, or all of it is written below"),
 	{ "networks", SET_NETWORKS, PLACE(networks), 0, 0, "127.0.0.0/8 ::1/128", RESTART,
 	  "networks it calls from" },
 	{ "secret_file", SET_SECRET, PLACE(secret), 0, 0, "", RESTART,
@@ -42,7 +43,8 @@ const struct setting settings_ussd_http_table[] = {
 	             "POST, PUT, by '|'"),
 	TEXT(body, "form, json, xml, xmlrpc"),
 	TEXT(path, "behind our URL, as \"session/{session}/{kind}\""),
-	TEXT(session, "field of the session's id; of fields by '|' the first counts that "
+	TEXT(session, "field of the session's id, or \"header:NAME\"; of fields by '|' "
+	              "the first counts that "
 	              "is there; \"a.b\" in JSON, \"a@b\" for an XML attribute"),
 	TEXT(msisdn, "field of the phone number"),
 	TEXT(code, "field of the service code"),
@@ -70,6 +72,8 @@ const struct setting settings_ussd_http_table[] = {
 	TEXT(more, "what {{more}} says when it goes on"),
 	TEXT(stop, "what it says at the end"),
 	TEXT(header, "headers of the answer, by '|', as \"Freeflow: {{more}}\""),
+	TEXT(newline,
+	     "what stands between the lines of a screen, as \"<br/>\"; empty: a newline"),
 	TEXT(forbidden, "characters a screen may not have"),
 	TEXT(user_field, "field of the user, with auth = \"fields\""),
 	TEXT(password_field, "field of the password"),

@@ -69,9 +69,11 @@ struct job {
 	char *text;
 	struct uuid reference;
 	bool has_reference;
-	uint32_t tried; /* routes, by bit */
-	unsigned at;    /* the route it is with */
-	int64_t until_ms;
+	uint32_t tried;   /* routes, by bit */
+	unsigned at;      /* the route it is with */
+	int64_t until_ms; /* how long it waits at most, where it waits */
+	uint64_t number;  /* in the order of arrival */
+	bool from_line;   /* nobody of the line follows before its answer */
 	carrier_cb *cb;
 	void *arg;
 };
@@ -80,6 +82,8 @@ struct carriers {
 	struct loop *loop;
 	const struct settings *settings;
 	bool stopped;
+	uint64_t arrived;
+	bool line_busy[CARRIERS_MAX]; /* one of the line is at the carrier */
 	unsigned count;
 	struct carrier_route routes[CARRIERS_MAX];
 	struct job *first, **last; /* in line, oldest first */
@@ -112,13 +116,18 @@ tell_again(struct job *j, const char *reason)
 }
 
 static void choose(struct job *j);
+static void put_back(struct job *j);
+static void wake_in(struct carriers *c, int64_t ms);
+
+static bool
+holds(const struct carriers *c)
+{
+	return strcmp(c->settings->sms.dead, "hold") == 0;
+}
 
 static void
-on_sent(void *arg, const struct carrier_sent *sent)
+note(struct carriers *c, struct carrier_route *r, const struct carrier_sent *sent)
 {
-	struct job *j = arg;
-	struct carriers *c = j->owner;
-	struct carrier_route *r = &c->routes[j->at];
 	const struct settings *s = c->settings;
 	bool was_well = r->health.failures < s->sms.failures;
 
@@ -128,18 +137,33 @@ on_sent(void *arg, const struct carrier_sent *sent)
 	r->count.again += sent->fate == SMS_AGAIN;
 	if (was_well && r->health.failures >= s->sms.failures)
 		log_warn(r->carrier.name, "carrier_down", "why=%s", sent->reason);
-	if (sent->fate != SMS_AGAIN || !sent->surely_not ||
-	    strcmp(s->sms.dead, "failover") != 0) {
-		tell(j, sent);
-		return;
+}
+
+static void
+on_sent(void *arg, const struct carrier_sent *sent)
+{
+	struct job *j = arg;
+	struct carriers *c = j->owner;
+	struct carrier_route *r = &c->routes[j->at];
+
+	note(c, r, sent);
+	if (j->from_line) {
+		j->from_line = false;
+		c->line_busy[j->at] = false;
+		wake_in(c, 0);
 	}
-	j->tried |= 1u << j->at;
-	if (carrier_pick(c->routes, c->count, j->digits, j->tried) == CARRIER_NONE) {
+	bool once_more = sent->fate == SMS_AGAIN && sent->surely_not && !c->stopped;
+	uint32_t tried = j->tried | 1u << j->at;
+	if (once_more && holds(c) && mono(c) < j->until_ms) {
+		put_back(j);
+	} else if (once_more && !holds(c) &&
+	           carrier_pick(c->routes, c->count, j->digits, tried) != CARRIER_NONE) {
+		j->tried = tried;
+		r->count.failed_over++;
+		choose(j);
+	} else {
 		tell(j, sent);
-		return;
 	}
-	r->count.failed_over++;
-	choose(j);
 }
 
 static void
@@ -168,7 +192,8 @@ somebody_waits_for(const struct carriers *c, int route)
 }
 
 /* One pass over the line: who may go goes, who waited too long is told; whoever stays
- * makes those behind it stay, of the same route. */
+ * makes those behind it stay, of the same route.  One at a time, as calls side by side
+ * arrive in any order. */
 static void
 on_tick(void *arg)
 {
@@ -184,8 +209,11 @@ on_tick(void *arg)
 
 		next = j->next;
 		j->next = NULL;
-		if ((blocked & bit) == 0 && carrier_is_well(&c->routes[j->at], mono(c),
-		                                            c->settings->sms.failures)) {
+		if ((blocked & bit) == 0 && !c->line_busy[j->at] &&
+		    carrier_is_well(&c->routes[j->at], mono(c),
+		                    c->settings->sms.failures)) {
+			j->from_line = true;
+			c->line_busy[j->at] = true;
 			send_by(j, (int)j->at);
 		} else if (mono(c) >= j->until_ms) {
 			tell_again(j, "carrier_down");
@@ -195,8 +223,17 @@ on_tick(void *arg)
 			c->last = &j->next;
 		}
 	}
-	if (c->first != NULL && c->tick == NULL)
-		c->tick = timer_start(c->loop, TICK_MS, on_tick, c);
+	if (c->first != NULL)
+		wake_in(c, TICK_MS);
+}
+
+static void
+wake_in(struct carriers *c, int64_t ms)
+{
+	if (ms == 0)
+		timer_cancel(&c->tick);
+	if (c->tick == NULL && !c->stopped)
+		c->tick = timer_start(c->loop, ms, on_tick, c);
 }
 
 static void
@@ -205,11 +242,26 @@ hold(struct job *j, int route)
 	struct carriers *c = j->owner;
 
 	j->at = (unsigned)route;
-	j->until_ms = mono(c) + c->settings->sms.hold_ms;
 	*c->last = j;
 	c->last = &j->next;
-	if (c->tick == NULL)
-		c->tick = timer_start(c->loop, TICK_MS, on_tick, c);
+	wake_in(c, TICK_MS);
+}
+
+/* It was at the carrier before those that wait: it goes before them again.  Several that
+ * were there at the same time come back in the order in which they left. */
+static void
+put_back(struct job *j)
+{
+	struct carriers *c = j->owner;
+	struct job **at = &c->first;
+
+	while (*at != NULL && (*at)->number < j->number)
+		at = &(*at)->next;
+	j->next = *at;
+	*at = j;
+	if (j->next == NULL)
+		c->last = &j->next;
+	wake_in(c, TICK_MS);
 }
 
 /* ---- pick ---- */
@@ -224,15 +276,14 @@ static void
 choose(struct job *j)
 {
 	struct carriers *c = j->owner;
-	bool holds = strcmp(c->settings->sms.dead, "hold") == 0;
 	int best = carrier_pick(c->routes, c->count, j->digits, j->tried), at = best;
 
 	if (best == CARRIER_NONE || c->stopped) {
 		tell_again(j, c->stopped ? "stopping" : "no_carrier");
 		return;
 	}
-	if (holds &&
-	    (somebody_waits_for(c, best) ||
+	if (holds(c) &&
+	    (c->line_busy[best] || somebody_waits_for(c, best) ||
 	     !carrier_is_well(&c->routes[best], mono(c), c->settings->sms.failures))) {
 		hold(j, best);
 		return;
@@ -266,6 +317,8 @@ carriers_send(struct carriers *c, const struct carrier_sms *sms, carrier_cb *cb,
 	struct job *j = xzalloc(sizeof *j);
 
 	j->owner = c;
+	j->number = ++c->arrived;
+	j->until_ms = mono(c) + c->settings->sms.hold_ms;
 	snprintf(j->digits, sizeof j->digits, "%s", sms->digits);
 	j->text = xstrdup(sms->text);
 	j->has_reference = sms->reference != NULL;

@@ -186,11 +186,10 @@ http_sms_in_handle(void *http_sms_in, struct http_exchange *x)
 	tail = at_path_tail(row->in_secret, rest);
 	if (!settings_allow(&row->networks, peer)) {
 		refuse(h, x, row->name, 403, "this address may not call here");
-	} else if (tail == NULL) {
-		refuse(h, x, row->name, 404, "no such page");
-	} else if (*tail == '\0') {
+	} else if (tail != NULL && *tail == '\0') {
 		take_sms(h, row, x, &post);
-	} else if (strncmp(tail, "dlr", 3) == 0 && (tail[3] == '\0' || tail[3] == '/')) {
+	} else if (tail != NULL && strncmp(tail, "dlr", 3) == 0 &&
+	           (tail[3] == '\0' || tail[3] == '/')) {
 		post.tail = tail[3] == '/' ? tail + 4 : "";
 		take_reports(h, row, x, &post);
 	} else {

@@ -211,6 +211,12 @@ entry_of(const struct settings *s, const char *path, const char **rest)
 	return -1;
 }
 
+static const char *
+header_of(const void *exchange, const char *name)
+{
+	return http_header(exchange, name);
+}
+
 void
 http_ussd_handle(void *http_ussd, struct http_exchange *x)
 {
@@ -226,6 +232,8 @@ http_ussd_handle(void *http_ussd, struct http_exchange *x)
 	const struct settings_ussd_http *e = &u->settings->ussd_http[i];
 	const char *tail = at_path_tail(e->secret, rest);
 	struct http_ussd_request rq = {
+		.header = header_of,
+		.header_arg = x,
 		.method = http_method(x),
 		.path = tail,
 		.query = http_query(x),

@@ -24,9 +24,9 @@
 #define HTTP_USSD_BODY_MAX 8192
 
 /* All text, as in the settings; "" where a dialect has no such thing.  Names of fields:
- * of a form or query as they are, of JSON "a.b", of XML "element" or "element@attribute",
- * of XML-RPC a struct's member.  '|' parts alternatives, of which the first that is there
- * counts. */
+ * "header:NAME" of a header, of a form or query as they are, of JSON "a.b", of XML
+ * "element" or "element@attribute", of XML-RPC a struct's member.  '|' parts
+ * alternatives, of which the first that is there counts. */
 struct http_ussd_row {
 	const char *name;
 	const char *method; /* "GET|POST"                                          */
@@ -52,6 +52,7 @@ struct http_ussd_row {
 	const char *reply_over; /* to a notice that it is over; "": an empty body       */
 	const char *more, *stop; /* what {{more}} says                          */
 	const char *header;      /* template "Name: value"                              */
+	const char *newline;     /* what a screen has between lines; "": a newline      */
 	const char *forbidden;   /* characters a screen may not have; a space instead   */
 	/* credentials in the request */
 	const char *user_field, *password_field;
@@ -75,6 +76,9 @@ struct http_ussd_request {
 	size_t n;
 	const char *country; /* whose national numbers are understood; "" none */
 	const char *code;    /* the service code where the request has none    */
+	/* A header's value or NULL; NULL where there are none. */
+	const char *(*header)(const void *arg, const char *name);
+	const void *header_arg;
 };
 
 /* A hop with the storage its input points into. */

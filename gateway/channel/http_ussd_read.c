@@ -107,9 +107,26 @@ path_field(const char *pattern, const char *path, const char *name, char *out, s
 }
 
 static long
+header_field(const struct http_ussd_request *rq, const char *name, char *out, size_t cap)
+{
+	const char *value = rq->header == NULL ? NULL : rq->header(rq->header_arg, name);
+
+	out[0] = '\0';
+	if (value == NULL)
+		return -1;
+	if (strlen(value) >= cap)
+		return -2;
+	return snprintf(out, cap, "%s", value);
+}
+
+static long
 one_field(const struct http_ussd_row *row, const struct http_ussd_request *rq,
           const char *name, char *out, size_t cap)
 {
+	static const char in_header[] = "header:";
+
+	if (strncmp(name, in_header, sizeof in_header - 1) == 0)
+		return header_field(rq, name + sizeof in_header - 1, out, cap);
 	long got = form_get(rq->query, strlen(rq->query), name, out, cap);
 
 	if (got == -1)

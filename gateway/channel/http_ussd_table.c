@@ -13,11 +13,12 @@
 
 /* What most have. */
 #define ROW(row_name)                                                                    \
-	.name = row_name, .method = "GET|POST", .body = "form", .path = "", .code = "",  \
-	.network = "", .hop_id = "", .kind = "", .begin = "", .go_on = "", .end = "",    \
-	.abort = "", .timeout = "", .abort_if = "", .starts = "", .typed = "last",       \
-	.type = TEXT, .reply_end = "", .reply_over = "", .more = "", .stop = "",         \
-	.header = "", .forbidden = "", .user_field = "", .password_field = ""
+	.name = (row_name), .method = "GET|POST", .body = "form", .path = "",            \
+	.code = "", .network = "", .hop_id = "", .kind = "", .begin = "", .go_on = "",   \
+	.end = "", .abort = "", .timeout = "", .abort_if = "", .starts = "",             \
+	.typed = "last", .type = TEXT, .reply_end = "", .reply_over = "", .more = "",    \
+	.stop = "", .header = "", .newline = "", .forbidden = "", .user_field = "",      \
+	.password_field = ""
 
 #define CON .reply = "{{more}} {{text}}", .more = "CON", .stop = "END"
 
@@ -145,6 +146,19 @@ const struct http_ussd_row http_ussd_rows[] = {
 	      "<member><name>action</name><value><string>{{more}}</string></value>"
 	      "</member></struct></value></param></params></methodResponse>",
 	  .more = "request", .stop = "end" },
+	/* My Store, #303#: a browser's page, the identity in headers.  A page without a
+	 * form is the last. */
+	{ ROW("orange"), .method = "GET", .session = "header:User-SessionId",
+	  .msisdn = "header:User-MSISDN", .input = "response", .starts = "empty",
+	  .type = "application/xhtml+xml; charset=utf-8",
+	  .reply = "<?xml version=\"1.0\" "
+	           "encoding=\"UTF-8\"?>\n<html><head><title></title></head>"
+	           "<body><p>{{text}}</p><form action=\"{{url}}\" method=\"get\">"
+	           "<input type=\"text\" name=\"response\"/></form></body></html>",
+	  .reply_end = "<?xml version=\"1.0\" "
+	               "encoding=\"UTF-8\"?>\n<html><head><title></title></head>"
+	               "<body><p>{{text}}</p></body></html>",
+	  .newline = "<br/>" },
 	{ .name = NULL },
 };
 
@@ -178,13 +192,16 @@ http_ussd_resolve(const struct settings_ussd_http *entry, struct http_ussd_row *
 	static const struct {
 		size_t row, entry;
 	} fields[] = {
-		SAME(method),    SAME(body),       SAME(path),       SAME(session),
-		SAME(msisdn),    SAME(code),       SAME(input),      SAME(network),
-		SAME(hop_id),    SAME(kind),       SAME(begin),      SAME(go_on),
-		SAME(end),       SAME(abort),      SAME(timeout),    SAME(abort_if),
-		SAME(starts),    SAME(typed),      SAME(type),       SAME(reply),
-		SAME(reply_end), SAME(reply_over), SAME(more),       SAME(stop),
-		SAME(header),    SAME(forbidden),  SAME(user_field), SAME(password_field),
+		SAME(method),     SAME(body),           SAME(path),
+		SAME(session),    SAME(msisdn),         SAME(code),
+		SAME(input),      SAME(network),        SAME(hop_id),
+		SAME(kind),       SAME(begin),          SAME(go_on),
+		SAME(end),        SAME(abort),          SAME(timeout),
+		SAME(abort_if),   SAME(starts),         SAME(typed),
+		SAME(type),       SAME(reply),          SAME(reply_end),
+		SAME(reply_over), SAME(more),           SAME(stop),
+		SAME(header),     SAME(forbidden),      SAME(newline),
+		SAME(user_field), SAME(password_field),
 	};
 
 	const char *from = entry->dialect[0] == '\0' ? entry->name : entry->dialect;

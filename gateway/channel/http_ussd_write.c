@@ -91,14 +91,24 @@ static void
 put_text(struct buf *b, const struct http_ussd_row *row, const char *text,
          enum escape how)
 {
-	char plain[1024];
-	struct buf p;
+	char line[1024];
 
-	buf_init(&p, plain, sizeof plain);
-	for (; *text != '\0'; text++)
-		buf_putc(&p, strchr(row->forbidden, *text) != NULL ? ' ' : *text);
-	escape_put(b, plain, how);
-	explicit_bzero(plain, sizeof plain);
+	while (*text != '\0') {
+		size_t n = row->newline[0] == '\0' ? strlen(text) : strcspn(text, "\n");
+		struct buf p;
+
+		buf_init(&p, line, sizeof line);
+		for (size_t i = 0; i < n; i++)
+			buf_putc(&p,
+			         strchr(row->forbidden, text[i]) != NULL ? ' ' : text[i]);
+		escape_put(b, line, how);
+		text += n;
+		if (*text == '\n') {
+			buf_puts(b, row->newline);
+			text++;
+		}
+	}
+	explicit_bzero(line, sizeof line);
 }
 
 static void

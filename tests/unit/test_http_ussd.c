@@ -43,7 +43,7 @@ struct request_case {
 	"<sessionid>s1</sessionid><type>" type "</type><msg>" input "</msg></ussd>"
 #define MEMBER(name, value)                                                              \
 	"<member><name>" name "</name><value><string>" value "</string></value></"       \
-	                                                     "member>"
+	"member>"
 #define XMLRPC(input, response)                                                          \
 	"<?xml version=\"1.0\"?><methodCall><methodName>handleUSSDRequest</methodName>"  \
 	"<params><param><value><struct>" MEMBER("TransactionId", "s1") MEMBER(           \
@@ -189,9 +189,22 @@ static const struct request_case requests[] = {
 	  NULL, HOP_ABORT, "", "s1", "*384*77#" },
 	{ "xmlrpc", "POST", "", "", XMLRPC("*384#", "false"), NULL, HOP_BEGIN, "", "s1",
 	  "384" },
+	{ "orange", "GET", "", "", "", NULL, HOP_BEGIN, "", "s1", "*384*77#" },
+	{ "orange", "GET", "", "response=1", "", NULL, HOP_CONTINUE, "1", "s1",
+	  "*384*77#" },
 	{ "xmlrpc", "POST", "", "", XMLRPC("1", "true"), NULL, HOP_CONTINUE, "1", "s1",
 	  "384" },
 };
+
+/* As Orange's browser sends them; the other dialects ask for none. */
+static const char *
+header_of(const void *arg, const char *name)
+{
+	(void)arg;
+	return strcmp(name, "User-MSISDN") == 0      ? NUMBER
+	       : strcmp(name, "User-SessionId") == 0 ? "s1"
+	                                             : NULL;
+}
 
 static struct http_ussd_request
 request_of(const struct request_case *c)
@@ -202,7 +215,8 @@ request_of(const struct request_case *c)
 		                           .body = c->body,
 		                           .n = strlen(c->body),
 		                           .country = "",
-		                           .code = "*384*77#" };
+		                           .code = "*384*77#",
+		                           .header = header_of };
 }
 
 static void
@@ -300,6 +314,19 @@ every_dialect_is_answered(void **state)
 		{ "vodacom", "", USSD_LAST,
 		  "<request><headertext>1 &quot;A&quot; &amp; &lt;B&gt;|\n2</headertext>"
 		  "</request>",
+		  "" },
+		{ "orange", "", USSD_LAST,
+		  "<?xml version=\"1.0\" "
+		  "encoding=\"UTF-8\"?>\n<html><head><title></title>"
+		  "</head><body><p>1 &quot;A&quot; &amp; "
+		  "&lt;B&gt;|<br/>2</p></body></html>",
+		  "" },
+		{ "orange", "", USSD_MORE,
+		  "<?xml version=\"1.0\" "
+		  "encoding=\"UTF-8\"?>\n<html><head><title></title>"
+		  "</head><body><p>1 &quot;A&quot; &amp; &lt;B&gt;|<br/>2</p>"
+		  "<form action=\"http://us\" method=\"get\"><input type=\"text\" "
+		  "name=\"response\"/></form></body></html>",
 		  "" },
 		{ "imimobile", "", USSD_MORE, "1 \"A\" & <B>|\n2", "X-USSD-SESSION: 1" },
 	};
