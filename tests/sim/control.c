@@ -144,7 +144,7 @@ print_help(FILE *to)
 	    "/v1/rsa/encryption-keys.\n\n"
 	    "Pages: GET /book /numbers /chaos /sms?to=NUMBER&after=ID&wait_ms=MS,\n"
 	    "POST /chaos (a=10,b=5 or off), POST /sms/in (form: from, text),\n"
-	    "POST /float (form: units): what can be paid out from now on,\n"
+	    "POST /float, units=N: what can be paid out from now on,\n"
 	    "POST /decide (form: reference, state=paid|failed, reason) for what is "
 	    "pending.\n"
 	    "An SMS sent twice under one Idempotency-Key header is one SMS.\n\nKnobs:\n",
