@@ -36,8 +36,9 @@ static const struct advice {
 	  "See that a gateway runs: adit ctl ready" },
 	{ "by_hand_no", "ended by hand, and not yet in the books",
 	  "See that a gateway runs: adit ctl ready" },
-	{ "float_low", "our float at the provider does not hold it",
-	  "Fill the float there (adit providers ask NAME balance shows it). It then goes "
+	{ "float_low", "what we hold at the provider is less",
+	  "Fill our account there (adit providers ask NAME balance shows it). It then "
+	  "goes "
 	  "by "
 	  "itself." },
 	{ "name", "the wallet is in another name than the member's",

@@ -105,21 +105,35 @@ read_amount(const char *text, unsigned exponent, int64_t *out)
 	return v > 0;
 }
 
-/* Signs of UTF-8, each of which can be written; -1: it is not UTF-8. */
+/* Bytes of the sign that begins with c; 0: none that can be written does. */
+static size_t
+sign_bytes(unsigned char c)
+{
+	if (c < ' ' || c == 0x7f || (c >= 0x80 && c < 0xc2) || c > 0xf4)
+		return 0;
+	if (c < 0x80)
+		return 1;
+	if (c < 0xe0)
+		return 2;
+	return c < 0xf0 ? 3 : 4;
+}
+
+/* Signs of UTF-8; -1: it is not, or one cannot be written. */
 static int
 count_signs(const char *text)
 {
 	int count = 0;
 
-	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; count++) {
-		unsigned char c = *p++;
-		int more = c < 0x80 ? 0 : c < 0xc2 ? -1 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+	while (*text != '\0') {
+		size_t n = sign_bytes((unsigned char)*text);
 
-		if (more < 0 || c > 0xf4 || c < ' ' || c == 0x7f)
+		if (n == 0)
 			return -1;
-		for (; more > 0; more--)
-			if ((*p++ & 0xc0) != 0x80)
+		for (size_t i = 1; i < n; i++)
+			if (((unsigned char)text[i] & 0xc0) != 0x80)
 				return -1;
+		text += n;
+		count++;
 	}
 	return count;
 }

@@ -17,8 +17,7 @@ struct name {
 static const char folded[3][65] = {
 	"aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty",
 	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll",
-	"lllnnnnnnnnnoooooooorrrrrrsssssssstttttt"
-	"uuuuuuuuuuuuwwyyyzzzzzzs",
+	"lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs",
 };
 
 /* One sign of the text as a letter in small; 0: nothing, ' ': between words. */

@@ -185,11 +185,9 @@ on_begun(void *arg, bool ok)
 	struct batches *b = arg;
 
 	b->beginning = NULL;
-	if (!ok)
-		sleep_on(b);
-	else if (b->at < b->count)
+	if (ok && b->at < b->count)
 		b->beginning = begin_row(b->env, &b->row[b->at++], on_begun, b);
-	else if (b->count == ROWS)
+	else if (ok && b->count == ROWS)
 		look(b);
 	else
 		sleep_on(b);

@@ -1,6 +1,8 @@
 /*
  * rails_claim - see rails.h: due payments of one provider are taken, as many as there are
- * slots, as the breaker lets through and as the provider's rate allows.
+ * slots, as the breaker lets through and as the provider's rate allows.  The rate is kept
+ * where a payment is taken up, so that nobody holds what it may not call about; the call
+ * itself follows a few milliseconds later.  Each gateway keeps a rate of its own.
  */
 #include "payments/flow/rails_internal.h"
 

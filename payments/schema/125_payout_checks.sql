@@ -125,7 +125,7 @@ begin
 		insert into payment_releases values (p.cooperative_id, p.payment_id, who, p_note, p_now);
 	end if;
 	update payments set attention = case when p_goes then '' else 'by_hand_no' end,
-		next_try_ms = p_now
+		next_try_ms = p_now, claim = null, claimed_until_ms = 0
 	where cooperative_id = p.cooperative_id and payment_id = p.payment_id;
 	perform payment_event(p.cooperative_id, p.payment_id, p_now,
 		case when p_goes then 'released' else 'refused' end, '', '', p_note);
@@ -231,7 +231,8 @@ begin
 	end if;
 	update payment_rulings set confirmed_by = who, confirmed_ms = p_now
 	where cooperative_id = p.cooperative_id and payment_id = p.payment_id;
-	update payments set next_try_ms = p_now,
+	-- whose claim lapsed long ago has nothing to say any more
+	update payments set next_try_ms = p_now, claim = null, claimed_until_ms = 0,
 		attention = case r.outcome when 'paid' then 'by_hand' else 'by_hand_no' end,
 		provider_txn = case when r.outcome = 'paid' and provider_txn = ''
 			and r.evidence ~ '^[A-Za-z0-9._-]{4,63}$' then r.evidence else provider_txn end

@@ -173,7 +173,7 @@ print_help(FILE *to)
 	    "Pages: GET /statement?provider=NAME&day=DATE (see tests/sim/README.md),\n"
 	    "GET /book /numbers /chaos /sms?to=NUMBER&after=ID&wait_ms=MS,\n"
 	    "POST /chaos (a=10,b=5 or off), POST /sms/in (form: from, text),\n"
-	    "POST /float (form: units): what can be paid out from now on,\n"
+	    "POST /float, units=N: what can be paid out from now on,\n"
 	    "POST /decide (form: reference, state=paid|failed, reason) for what is "
 	    "pending.\n"
 	    "POST /service (form: in, out = open|slow|closed): what pawaPay and GSMA say "

@@ -346,6 +346,15 @@ test_settled_by_hand(void **state)
 	course_after_books(&c, true, &at, &after);
 	assert_string_equal(after.p.attention, "by_hand");
 	assert_true(course_by_hand(&after.p, &at, &c));
+	/* or the other way, and what is over stays as it is */
+	p.state = PAY_UNKNOWN;
+	memcpy(p.attention, "by_hand_no", sizeof "by_hand_no");
+	assert_true(course_by_hand(&p, &at, &c));
+	assert_int_equal(c.to, PAY_FAILED);
+	course_after_books(&c, true, &at, &after);
+	assert_string_equal(after.p.attention, "by_hand_no");
+	p.state = PAY_PAID;
+	assert_false(course_by_hand(&p, &at, &c));
 }
 
 /* A question that cannot be put tells nothing for ever: a person hears of it soon. */
