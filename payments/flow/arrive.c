@@ -234,6 +234,7 @@ put_money(struct arrive *v, struct books *b)
 	    loan_money_pay(&m, r->amount, &v->op.answer.err) < 0)
 		return -1;
 	loan_money_put(&m, b, &from);
+	loan_money_source(&m, b, &r->arrival_id);
 	loan_money_thank(&m, b, &v->owner, r->amount, r->code);
 	return 0;
 }

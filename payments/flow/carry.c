@@ -220,6 +220,8 @@ order_of(const struct carry *c)
 	posted_url(c->means->account[p->direction].callback_url, s->callback.secret,
 	           &p->reference, c->manner->submits ? 0 : p->attempts, o.result_url,
 	           sizeof o.result_url);
+	o.back_reference = p->back_reference;
+	memcpy(o.back_txn, p->back_txn, sizeof o.back_txn);
 	if (!c->manner->submits)
 		memcpy(o.handle, p->handle, sizeof o.handle);
 	return o;

@@ -294,6 +294,7 @@ put_paid(struct outcome_call *o, struct books *b, struct err *err)
 		if (loan_money_pay(&s->money[i], s->paid[i], err) < 0)
 			return -1;
 		loan_money_put(&s->money[i], b, &from);
+		loan_money_source(&s->money[i], b, &p->payment_id);
 		loan_money_thank(&s->money[i], b, &to, s->paid[i], p->code);
 		closed += loan_money_closed(&s->money[i]);
 	}

@@ -2,6 +2,7 @@
 
 #include "payments/flow/group_parts.h"
 #include "payments/flow/lease_parts.h"
+#include "payments/store/refunds.h"
 
 #include <string.h>
 
@@ -148,6 +149,32 @@ loan_money_pay(struct loan_money *m, int64_t amount, struct err *err)
 	    err);
 }
 
+int
+loan_money_take_back(struct loan_money *m, uint32_t event, struct err *err)
+{
+	const struct loan_account *a = m->account;
+
+	if (event == 0)
+		return 0;
+	if (event > a->event_count || a->events[event - 1].kind != EVENT_REPAY)
+		return err_set(err, ERR_NOT_FOUND, FATE_NOT,
+		               "what shall be taken back is no payment");
+	return loan_money_tell(
+	    m, (struct loan_event){ .kind = EVENT_REVERSE, .of = event }, err);
+}
+
+void
+loan_money_source(const struct loan_money *m, struct books *b,
+                  const struct uuid *source_id)
+{
+	bool told = m->account->event_count >= m->first_event;
+	struct buf body = books_body(b, 200);
+
+	loan_source_body(&body, source_id, &m->loan->view.loan_id,
+	                 told ? m->account->event_count : 0);
+	books_effect(b, "loan_source", &body);
+}
+
 bool
 loan_money_closed(const struct loan_money *m)
 {
@@ -171,6 +198,16 @@ earned(const struct loan_totals *t)
 	return by_time > by_payment ? by_time : by_payment;
 }
 
+/* Less than nothing goes the other way. */
+static void
+move(struct books *b, struct account_ref debit, struct account_ref credit, int64_t amount)
+{
+	if (amount < 0)
+		books_post(b, credit, debit, -amount);
+	else
+		books_post(b, debit, credit, amount);
+}
+
 static void
 put_legs(struct loan_money *m, struct books *b, const struct account_ref *from)
 {
@@ -188,9 +225,9 @@ put_legs(struct loan_money *m, struct books *b, const struct account_ref *from)
 	if (book > 0)
 		books_post(b, fee, income, book);
 	if (from != NULL) {
-		books_post(b, *from, fee, charges(t->paid) - charges(m->before.paid));
-		books_post(b, *from, loan,
-		           t->paid[PART_PRINCIPAL] - m->before.paid[PART_PRINCIPAL]);
+		move(b, *from, fee, charges(t->paid) - charges(m->before.paid));
+		move(b, *from, loan,
+		     t->paid[PART_PRINCIPAL] - m->before.paid[PART_PRINCIPAL]);
 		books_post(b, *from, account(ACC_MEMBER, &m->loan->member_id, unit),
 		           m->over);
 		books_post(b, *from, account(ACC_RECOVERIES, NULL, unit),

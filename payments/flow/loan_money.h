@@ -11,6 +11,7 @@
  *   paid over           debit `from`     credit MEMBER       (never enters the account)
  *   written off         debit BAD_DEBT   credit LOAN, LOAN_FEE (charges that were earned)
  *   came back after     debit `from`     credit RECOVERIES
+ *   a payment reversed: the reverse of what it had paid, `from` being credited
  *
  * A lease that is paid back makes the asset its lessee's own.
  *
@@ -45,6 +46,13 @@ int loan_money_tell(struct loan_money *m, struct loan_event event,
 /* A payment of today: what is owed of it goes to the loan, the rest is m->over.  Of a
  * loan given up: what was lost comes back. */
 int loan_money_pay(struct loan_money *m, int64_t amount, struct err *err) MUST_CHECK;
+/* A payment told before never happened; what came later is replayed. */
+int loan_money_take_back(struct loan_money *m, uint32_t event,
+                         struct err *err) MUST_CHECK;
+/* After loan_money_pay: this payment or arrival became that event, so that it can be
+ * given back. */
+void loan_money_source(const struct loan_money *m, struct books *b,
+                       const struct uuid *source_id);
 /* Legs and the loan's change.  from: where paid money comes from (float, till, member);
  * NULL if nothing was paid. */
 void loan_money_put(struct loan_money *m, struct books *b,

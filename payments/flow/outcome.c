@@ -33,6 +33,7 @@ about(const struct outcome_call *o)
 	if (strcmp(o->payment.purpose, "sale_out") == 0)
 		return ABOUT_LOT;
 	if (strcmp(o->payment.purpose, "owed_out") == 0 ||
+	    strcmp(o->payment.purpose, "refund_out") == 0 ||
 	    strcmp(o->payment.purpose, "save_in") == 0)
 		return ABOUT_MEMBER;
 	if (strcmp(o->payment.purpose, "group_in") == 0)
@@ -174,7 +175,8 @@ enter_read(struct payments_op *op)
 	}
 	a = pg_args_new();
 	pg_i32(a, o->payment.cooperative_id);
-	pg_uuid(a, &o->payment.purpose_id);
+	pg_uuid(a, about(o) == ABOUT_MEMBER ? &o->payment.member_id
+	                                    : &o->payment.purpose_id);
 	if (about(o) == ABOUT_MEMBER) {
 		call_ask(op, &member_by_id, a, on_read);
 		return;
@@ -299,7 +301,7 @@ purpose_by_name(const char *name)
 	static const struct purpose *const all[] = {
 		&purpose_loan_out, &purpose_sale_out,   &purpose_repay_in,
 		&purpose_owed_out, &purpose_deposit_in, &purpose_save_in,
-		&purpose_group_in, &purpose_back_out
+		&purpose_group_in, &purpose_back_out,   &purpose_refund_out
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

@@ -217,6 +217,7 @@ put_repay_in(struct outcome_call *o, struct books *b, struct err *err)
 	    loan_money_pay(&m, o->payment.amount, err) < 0)
 		return -1;
 	loan_money_put(&m, b, &from);
+	loan_money_source(&m, b, &o->payment.payment_id);
 	books_audit(b, "loan.repaid", loan, "%s %lld", o->payment.code,
 	            (long long)o->payment.amount);
 	loan_money_thank(&m, b, &o->member, o->payment.amount, o->payment.code);

@@ -10,6 +10,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/outcome.h"
+#include "payments/store/refunds.h"
 
 #include <string.h>
 
@@ -129,7 +130,11 @@ enter_commit(struct payments_op *op)
 	books_key(&b, "arrive.back/%s", uuid_text(&s->ask.key, key));
 	p.hold_id = books_hold(&b, account(ACC_UNMATCHED, NULL, r->currency),
 	                       account_float(r->provider, r->currency), r->amount);
+	memcpy(p.back_txn, r->provider_txn, sizeof p.back_txn);
 	books_payment(&b, &p);
+	body = books_body(&b, 300);
+	payment_back_body(&body, &p, &r->arrival_id);
+	books_effect(&b, "payment_back", &body);
 	body = books_body(&b, 300);
 	arrival_back_body(&body, &r->arrival_id, "returning", &op->who.member_id,
 	                  call_now(op));
@@ -171,6 +176,10 @@ put_back_out(struct outcome_call *o, struct books *b, struct err *err)
 	arrival_back_body(&body, &p->purpose_id, paid ? "returned" : "unmatched", NULL,
 	                  0);
 	books_effect(b, "arrival_back", &body);
+	body = books_body(b, 200);
+	refund_end_body(&body, &p->payment_id, paid ? "paid" : "listed",
+	                call_now(&o->op));
+	books_effect(b, "refund_end", &body);
 	books_audit(b, paid ? "arrive.returned" : "arrive.notback", &p->purpose_id, "%s",
 	            p->code);
 	return 0;

@@ -112,3 +112,19 @@ arrival_back_body(struct buf *out, const struct uuid *arrival_id, const char *to
 	}
 	jw_end_object(&w);
 }
+
+void
+arrival_taken_back_body(struct buf *out, const struct uuid *arrival_id, const char *was,
+                        const struct uuid *by, int64_t now_ms)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	jw_uuid(&w, "arrival_id", arrival_id);
+	jw_text(&w, "state", "returning");
+	jw_text(&w, "was", was);
+	jw_uuid(&w, "returned_by", by);
+	jw_i64(&w, "returned_ms", now_ms);
+	jw_end_object(&w);
+}

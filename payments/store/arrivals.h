@@ -44,6 +44,9 @@ void arrival_new_body(struct buf *out, const struct arrival *a);
 /* to: "returning" (by whom, when), "returned" or "unmatched" (by NULL). */
 void arrival_back_body(struct buf *out, const struct uuid *arrival_id, const char *to,
                        const struct uuid *by, int64_t now_ms);
+/* "returning" from another state than unmatched: what it paid was taken back. */
+void arrival_taken_back_body(struct buf *out, const struct uuid *arrival_id,
+                             const char *was, const struct uuid *by, int64_t now_ms);
 void arrival_assign_body(struct buf *out, const struct arrival *a, const struct uuid *by,
                          int64_t now_ms);
 

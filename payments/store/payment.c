@@ -14,7 +14,7 @@
 	"(select u.exponent from currencies u where u.code = p.currency), "              \
 	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
 	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
-	"p.handle, p.answer <> ''"
+	"p.handle, p.answer <> '', p.back_reference, p.back_txn"
 
 const struct pg_statement payments_due = {
 	"payments_due",
@@ -254,6 +254,8 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	out->waits = (int32_t)reply_i64(r, row, 29);
 	ROW_TEXT(r, row, 30, out->handle);
 	out->answered = reply_bool(r, row, 31);
+	out->back_reference = reply_uuid(r, row, 32);
+	ROW_TEXT(r, row, 33, out->back_txn);
 }
 
 struct pg_args *

@@ -40,7 +40,7 @@ struct payment {
 	enum pay_direction direction;
 	char provider[16];
 	char purpose[16]; /* row of the purpose table: "loan_out", "sale_out", "owed_out",
-	                   * "repay_in", "deposit_in", "back_out", ... */
+	                   * "repay_in", "deposit_in", "back_out", "refund_out", ... */
 	struct uuid purpose_id; /* the loan, sale, member owed, arrival */
 	struct uuid member_id;
 	struct uuid hold_id; /* PAY_OUT: the hold on the float; nil for PAY_IN        */
@@ -72,6 +72,10 @@ struct payment {
 	bool answered;      /* the answer of a query was posted: payment_posted      */
 	char attention[16]; /* why a person should look, "" if none needs to         */
 	struct uuid claim;  /* the lease we hold                                     */
+	/* a payout that gives back what a collection brought (store/refunds.h), else nil
+	 * and "": that one's reference, and what the provider called it */
+	struct uuid back_reference;
+	char back_txn[64];
 };
 
 /* Body of effect "payment_new": inserts the row in state created. */
