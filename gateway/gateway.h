@@ -50,6 +50,7 @@ struct gateway {
 	struct settle *settle;
 	struct expire *expire;
 	struct evening *evening;
+	struct refund_run *refunds;
 	struct http_server *server;
 	struct flow_env env;
 	struct menus menus, menus_before;

@@ -12,6 +12,7 @@
 #include "lib/log.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
+#include "payments/flow/refund_run.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #define REF        "gateway"
 #define EXPIRE_MS  5000 /* how often holds past their time are looked for */
 #define EVENING_MS 60000
+#define REFUND_MS  2000
 
 static struct pg *
 connect_pg(struct gateway *g, unsigned connections, unsigned in_flight)
@@ -101,6 +103,7 @@ start_writer(struct gateway *g)
 	};
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
+	g->refunds = refund_run_start(&g->env, REFUND_MS);
 }
 
 static int
@@ -161,6 +164,7 @@ on_server_drained(void *arg)
 
 	expire_stop(&g->expire);
 	evening_stop(&g->evening);
+	refund_run_stop(&g->refunds);
 	rails_drain(g->rails, on_rails_drained, g);
 }
 
@@ -198,6 +202,7 @@ end(struct gateway *g)
 	talk_end(g);
 	expire_stop(&g->expire);
 	evening_stop(&g->evening);
+	refund_run_stop(&g->refunds);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);

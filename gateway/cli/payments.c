@@ -1,6 +1,7 @@
 #include "payments/flow/payments.h"
 #include "gateway/cli/attention.h"
 #include "gateway/cli/cli.h"
+#include "gateway/cli/refunds.h"
 #include "lib/json.h"
 #include "lib/msisdn.h"
 
@@ -12,7 +13,10 @@ static const char help[] =
     "       adit payments attention [--config FILE] [--json]\n"
     "       adit payments seen CODE [--note TEXT] [--config FILE]\n"
     "       adit payments resume CODE [--config FILE]\n"
-    "       adit payments settled CODE --by EARLIER [--config FILE]\n\n"
+    "       adit payments settled CODE --by EARLIER [--config FILE]\n"
+    "       adit payments refund CODE --by WHO --note WHY [--config FILE]\n"
+    "       adit payments refund CODE --by WHO --confirm|--withdraw [--config FILE]\n"
+    "       adit payments refunds [--config FILE] [--json]\n\n"
     "list: every payment as this side believes it to be, oldest first.\n"
     "attention: every payment that needs a person, why, and what to do; status 1 if "
     "there\n"
@@ -20,6 +24,12 @@ static const char help[] =
     "one\n"
     "that was stopped, because an earlier payment of the same money may have been paid\n"
     "after all: pay it, or count it as paid by the earlier one.\n"
+    "refund: what was collected, or came unasked, goes back to who paid it.  One "
+    "officer\n"
+    "(member number or phone number) asks, another confirms; the gateway then takes "
+    "back\n"
+    "what it had paid and sends it.  What cannot be sent stays owed.  refunds: the "
+    "list.\n"
     "Amounts are in minor units.  --json prints one object a line; `reference` is what "
     "the\n"
     "provider knows it by.\n\n"
@@ -100,12 +110,21 @@ cli_payments(int argc, char **argv)
 	struct listing l = { .json = cli_flag(&argc, argv, "--json") };
 	const char *note = cli_value(&argc, argv, "--note");
 	const char *by = cli_value(&argc, argv, "--by");
+	struct cli_refund refund = { .by = by,
+		                     .note = note,
+		                     .confirm = cli_flag(&argc, argv, "--confirm"),
+		                     .withdraw = cli_flag(&argc, argv, "--withdraw") };
 	const char *what = cli_word(&argc, argv);
 	const char *code = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
 	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
 		return cli_attention(s, l.json);
+	if (what != NULL && strcmp(what, "refunds") == 0 && code == NULL)
+		return cli_refunds(s, l.json);
+	refund.code = code;
+	if (what != NULL && strcmp(what, "refund") == 0 && code != NULL)
+		return cli_refund(s, &refund);
 	if (what != NULL && cli_is_decision(what) && code != NULL &&
 	    (by != NULL) == (strcmp(what, "settled") == 0))
 		return cli_decide(

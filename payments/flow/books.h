@@ -50,6 +50,9 @@
  *   savings.failed member    amount payment reason
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
+ *   refund.sent    member    amount code payment (code: what is given back)
+ *   refund.paid    member    amount payment
+ *   refund.owed    member    amount payment reason
  *   payout.parts   member    now parts
  *   payout.later   member    now later
  *   payout.days    member    now later days
