@@ -29,6 +29,9 @@ static const struct {
 	[ACC_EQUIPMENT] = { "equipment", RULE_ASSET },
 	[ACC_SAVINGS] = { "savings", RULE_DEBT },
 	[ACC_GUARANTEE] = { "guarantee", RULE_DEBT },
+	[ACC_PROVIDER_FEE] = { "provider_fee", RULE_NONE },
+	[ACC_FEE_DUE] = { "fee_due", RULE_DEBT },
+	[ACC_CASHOUT_COST] = { "cashout_cost", RULE_NONE },
 };
 
 const char *

@@ -41,6 +41,12 @@ enum account_kind {
 	ACC_EQUIPMENT,  /* what we own and lease out; owner: asset        ASSET */
 	ACC_SAVINGS,    /* what a member keeps with us; owner: member     DEBT  */
 	ACC_GUARANTEE,  /* savings called to pay for another; owner: group DEBT */
+	/* what providers charged us; owner: provider                     none  */
+	ACC_PROVIDER_FEE,
+	/* of it, what the float did not cover; owner: provider           DEBT  */
+	ACC_FEE_DUE,
+	/* sent so that a loan can be taken out as cash                   none  */
+	ACC_CASHOUT_COST,
 	ACC_KINDS
 };
 

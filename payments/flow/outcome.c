@@ -1,16 +1,20 @@
 #include "payments/flow/outcome.h"
 
+#include "payments/store/tariffs.h"
+
 #include <string.h>
 
 static void enter_read(struct payments_op *op);
 static void enter_room(struct payments_op *op);
 static void enter_part(struct payments_op *op);
+static void enter_fee(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 static void enter_look(struct payments_op *op);
 
 static const struct call_step to_read = { "read", enter_read };
 static const struct call_step to_room = { "room", enter_room };
 static const struct call_step to_part = { "part", enter_part };
+static const struct call_step to_fee = { "fee", enter_fee };
 static const struct call_step to_commit = { "commit", enter_commit };
 static const struct call_step to_look = { "look", enter_look };
 
@@ -77,7 +81,7 @@ next_part(struct outcome_call *o)
 
 	while (o->at < g->count && strcmp(g->part[o->at].loan_state, "live") != 0)
 		o->at++;
-	call_go(&o->op, o->at < g->count ? &to_part : &to_commit);
+	call_go(&o->op, o->at < g->count ? &to_part : &to_fee);
 }
 
 /* Who paid is told in the own language. */
@@ -140,7 +144,7 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 		return;
 	}
 	o->follows = parts_follow(&o->payment, o->to == PAY_PAID, o->why.reason);
-	call_go(op, o->follows ? &to_room : &to_commit);
+	call_go(op, o->follows ? &to_room : &to_fee);
 }
 
 static void
@@ -149,7 +153,7 @@ on_room(struct payments_op *op, const struct pg_reply *r)
 	struct outcome_call *o = (struct outcome_call *)op;
 
 	if (wallet_facts_read(r, &o->room)) {
-		call_go(op, &to_commit);
+		call_go(op, &to_fee);
 		return;
 	}
 	err_set(&op->answer.err, ERR_INTERNAL, FATE_NOT,
@@ -170,7 +174,7 @@ enter_read(struct payments_op *op)
 	struct pg_args *a;
 
 	if (about(o) == ABOUT_NOBODY) {
-		call_go(op, &to_commit);
+		call_go(op, &to_fee);
 		return;
 	}
 	a = pg_args_new();
@@ -190,9 +194,61 @@ enter_read(struct payments_op *op)
 		         on_read);
 }
 
+/* ---- what the provider charges ---- */
+
+static void
+on_fee(struct payments_op *op, const struct pg_reply *r)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	struct tariff *t = arena_zalloc(op->arena, sizeof *t);
+
+	tariff_read(r, t);
+	tariff_fee(t, o->payment.amount, &o->fee);
+	call_go(op, &to_commit);
+}
+
+static void
+enter_fee(struct payments_op *op)
+{
+	struct outcome_call *o = (struct outcome_call *)op;
+	const struct payment *p = &o->payment;
+	struct pg_args *a;
+
+	if (o->to != PAY_PAID) {
+		call_go(op, &to_commit);
+		return;
+	}
+	a = pg_args_new();
+	pg_i32(a, p->cooperative_id);
+	pg_text(a, p->provider);
+	pg_text(a, p->currency);
+	pg_text(a, p->direction == PAY_OUT ? "out" : "in");
+	pg_i64(a, p->sent_ms > 0 ? p->sent_ms : call_now(op));
+	call_ask(op, &tariff_bands, a, on_fee);
+}
+
+static void
+put_fee(const struct outcome_call *o, struct books *b)
+{
+	const struct payment *p = &o->payment;
+	struct account_ref cash = account_float(p->provider, p->currency);
+	struct buf body;
+
+	if (o->fee == 0)
+		return;
+	books_post(b, account(ACC_PROVIDER_FEE, &cash.owner, p->currency),
+	           o->fee_due ? account(ACC_FEE_DUE, &cash.owner, p->currency) : cash,
+	           o->fee);
+	body = books_body(b, 160);
+	payment_fee_body(&body, &p->payment_id, o->fee, o->fee_due, call_now(&o->op));
+	books_effect(b, "payment_fee", &body);
+}
+
 static void
 on_commit(struct payments_op *op, enum op_result result)
 {
+	struct outcome_call *o = (struct outcome_call *)op;
+
 	switch (result) {
 	case OP_DONE:
 		call_end(op, OUTCOME_OK, "");
@@ -205,6 +261,11 @@ on_commit(struct payments_op *op, enum op_result result)
 		call_go(op, &to_look);
 		return;
 	case OP_NO_FUNDS:
+		if (o->fee == 0 || o->fee_due)
+			break;
+		o->fee_due = true;
+		call_go(op, &to_commit);
+		return;
 	case OP_NO_HOLD:
 	case OP_OVER_HOLD:
 	case OP_INVALID:
@@ -225,7 +286,8 @@ enter_commit(struct payments_op *op)
 
 	books_begin(b, op->env, op->arena, o->payment.cooperative_id, "payment.outcome",
 	            NULL);
-	books_key(b, "payment.%s", uuid_text(&o->payment.payment_id, id));
+	books_key(b, o->fee_due ? "payment.%s/due" : "payment.%s",
+	          uuid_text(&o->payment.payment_id, id));
 	body = books_body(b, 800);
 	payment_outcome_body(&body, &o->payment, o->to, &o->why);
 	books_effect(b, "payment_outcome", &body);
@@ -233,6 +295,7 @@ enter_commit(struct payments_op *op)
 		call_fail(op, "bad_input");
 		return;
 	}
+	put_fee(o, b);
 	call_submit(op, &b->op, on_commit);
 }
 

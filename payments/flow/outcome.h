@@ -2,8 +2,13 @@
  * outcome - what all purposes share: read the loan, lot or member the payment is about,
  * put one operation together, submit it under the payment's key, tell the rails.
  *
- *   READ (--> ROOM, or PART for each of a group) --> PUT --> COMMIT --done--> END
+ *   READ (--> ROOM, or PART for each of a group) --> FEE --> COMMIT --done--> END
  *     ^-------stale----'   `--conflict--> LOOK (settled already, the same way?) --> END
+ *
+ * FEE: what the provider charges for a payment that was made, by the tariff of the day it
+ * was sent on, is lines of the same operation: debit provider_fee, credit the float.  The
+ * money has moved whatever our books say: a float that does not cover the fee owes it
+ * (fee_due), under a key of its own.  Without a tariff there is no line.
  */
 #ifndef PAYMENTS_FLOW_OUTCOME_H
 #define PAYMENTS_FLOW_OUTCOME_H
@@ -32,6 +37,8 @@ struct outcome_call {
 	struct member member; /* to be told: id, msisdn, language */
 	struct wallet_facts room;
 	bool follows; /* another part does: room is known */
+	int64_t fee;  /* what the provider charges; 0: nothing, or not known */
+	bool fee_due; /* the float does not cover it */
 	outcome_put *put;
 	purpose_cb *cb;
 	void *arg;

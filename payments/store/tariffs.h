@@ -1,0 +1,28 @@
+/*
+ * tariffs - what providers charge, as data; and what a payment did cost.
+ */
+#ifndef PAYMENTS_STORE_TARIFFS_H
+#define PAYMENTS_STORE_TARIFFS_H
+
+#include "lib/buf.h"
+#include "lib/ids.h"
+#include "lib/pg.h"
+#include "payments/core/tariff.h"
+
+/* cooperative, provider, currency, direction ("out", "in", "cashout"), ms: the bands in
+ * force on that day of the cooperative. */
+extern const struct pg_statement tariff_bands;
+/* No bands, or such as cannot be: not known. */
+void tariff_read(const struct pg_reply *r, struct tariff *out);
+/* All that are known: provider, currency, direction, valid_from, up_to, fixed, share_bp,
+ * most, source, set_by. */
+extern const struct pg_statement tariff_list;
+/* provider, currency, direction, valid_from, up_to, fixed, share_bp, most, by, source,
+ * now: false if there is such a band already. */
+extern const struct pg_statement tariff_add;
+
+/* Body of effect "payment_fee", with the outcome. */
+void payment_fee_body(struct buf *out, const struct uuid *payment_id, int64_t fee,
+                      bool due, int64_t now_ms);
+
+#endif
