@@ -2,6 +2,7 @@
  * very tables that decide. */
 #include "gateway/cli/cli.h"
 #include "gateway/cli/rail.h"
+#include "gateway/cli/tariffs.h"
 #include "payments/flow/route.h"
 #include "payments/provider/provider.h"
 
@@ -12,6 +13,10 @@ static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
     "       adit providers list [--config FILE] [--json]\n"
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
+    "       adit providers tariffs [--config FILE] [--json]\n"
+    "       adit providers tariff NAME out|in|cashout --from DAY [--up-to N] [--fixed "
+    "N]\n"
+    "           [--percent P] [--most N] --by WHO --note SOURCE [--config FILE]\n"
     "       adit providers doc\n\n"
     "route: which provider of the settings reaches the number; nobody's numbers go to "
     "the\n"
@@ -20,6 +25,10 @@ static const char help[] =
     "pause: nothing new goes to it, from any gateway; what went is asked about as "
     "ever, so\n"
     "it has drained when nothing is under way.  Who and why is kept.\n"
+    "tariffs, tariff: what a provider charges for a payout (out) and a collection (in),\n"
+    "booked with each from DAY on, and what its wallets pay for cash (cashout); one "
+    "band\n"
+    "a call, in minor units, the last without --up-to.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -122,8 +131,13 @@ cli_providers(int argc, char **argv)
 	const char *currency = cli_value(&argc, argv, "--currency");
 	struct cli_pause pause = { .by = cli_value(&argc, argv, "--by"),
 		                   .note = cli_value(&argc, argv, "--note") };
+	struct cli_tariff tariff = { .by = pause.by, .note = pause.note };
+	cli_tariff_options(&tariff, &argc, argv);
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
+	tariff.name = number;
+	if (what != NULL && strcmp(what, "tariff") == 0)
+		tariff.direction = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
 	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
@@ -133,6 +147,10 @@ cli_providers(int argc, char **argv)
 		pause.name = number;
 		return cli_rail_pause(s, &pause);
 	}
+	if (what != NULL && strcmp(what, "tariffs") == 0 && number == NULL)
+		return cli_tariff_list(s, json);
+	if (what != NULL && strcmp(what, "tariff") == 0)
+		return cli_tariff_add(s, &tariff);
 	if (what == NULL || strcmp(what, "route") != 0 || number == NULL) {
 		fputs(help, stderr);
 		return CLI_USAGE;
