@@ -37,12 +37,21 @@ push(const char *txn, const char *msisdn, const char *reference, int64_t amount)
 	memcpy(code, arrival.code, sizeof code);
 }
 
+static struct refund_view view; /* the latest */
+
+static void
+on_view(void *arg, const struct payments_answer *a, const struct refund_view *v)
+{
+	view = *v;
+	on_plain(arg, a);
+}
+
 static void
 ask_back(const struct who *who, const char *pin)
 {
 	struct refund_say say = { *who, code, "paid twice", pin };
 
-	payments_refund_ask(&env, &say, on_plain, NULL);
+	payments_refund_ask(&env, &say, on_view, NULL);
 	wait_all(1);
 }
 
@@ -51,7 +60,7 @@ answer(const struct who *who, const char *pin, bool agree)
 {
 	struct refund_say say = { *who, code, NULL, pin };
 
-	payments_refund_answer(&env, &say, agree, on_plain, NULL);
+	payments_refund_answer(&env, &say, agree, on_view, NULL);
 	wait_all(1);
 }
 
