@@ -88,8 +88,11 @@ INTEGRATION := $(call tests_in,integration)
 FUZZ        := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH       := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/bench_*.c))
 
+# A test with an oracle links it by a line of its own; the program never does.
+$(B)/tests/unit/test_gsm7_oracle: ORACLE := -losmogsm -losmocore
+$(B)/tests/unit/test_smpp_oracle: ORACLE := -lsmpp34
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libadit.a
-	$(COMPILE) $(LDFLAGS_$(MODE)) -o $@ $^ $(PKG_LIBS) -lcmocka
+	$(COMPILE) $(LDFLAGS_$(MODE)) -o $@ $^ $(PKG_LIBS) -lcmocka $(ORACLE)
 # What integration tests share (a fresh database with a writer on it) are the files that are no test.
 BED_SRC := $(filter-out tests/integration/test_%,$(wildcard tests/integration/*.c))
 $(B)/tests/integration/%: $(B)/tests/integration/%.o $(BED_SRC:%.c=$(B)/%.o) $(B)/libadit.a
@@ -170,6 +173,11 @@ bench-pay: ## payouts a second through gateway, provider and ledger, beside pgbe
 	@$(MAKE) --no-print-directory -s all
 	@tools/bench-pay
 
+bench-channels: ## USSD hops a second beside nginx, express and fastify with the same screens
+	@tools/deps build run bench
+	@$(MAKE) --no-print-directory -s all
+	@tools/bench-hops
+
 bench-day: ## the day's run over 100,000 live loans, beside pgbench TPC-B on the same server
 	@tools/deps build run
 	@$(MAKE) --no-print-directory -s all tests-bench
@@ -188,4 +196,4 @@ format: ## rewrite sources in the house style
 
 clean: ## remove build results (not var/)
 	rm -rf $(BUILD)
-.PHONY: torture bench-pay bench-core bench-day bench-settle docker-check property
+.PHONY: torture bench-channels bench-pay bench-core bench-day bench-settle docker-check property

@@ -54,6 +54,7 @@ expected(enum setting_kind kind)
 	case SET_LEVEL:
 	case SET_SECRET:
 	case SET_PEPPER:
+	case SET_WORD:
 		break;
 	}
 	return "expects text in quotes";
@@ -189,32 +190,69 @@ settings_defaults(struct settings *out)
 	fill(settings_table, out);
 }
 
-static void
-read_provider(struct reading *r, const config_setting_t *at)
+static bool
+name_is_taken(const struct setting_list *l, const struct settings *s, const char *name)
 {
-	struct settings *s = r->out;
+	for (unsigned i = 0; i < setting_count(l, s); i++) {
+		if (strcmp(setting_entry_of(l, s, i), name) == 0)
+			return true;
+	}
+	return false;
+}
 
-	if (!config_setting_is_group(at)) {
-		fault(r, at, "providers: each entry is a group: { name = \"mtn\"; ... }");
-		return;
-	}
-	if (s->provider_count == SETTINGS_PROVIDERS_MAX) {
-		fault(r, at, "providers: too many entries");
-		return;
-	}
-	struct settings_provider *p = &s->providers[s->provider_count];
-	memset(p, 0, sizeof(*p));
-	fill(settings_provider_table, p);
-	for (int i = 0; i < config_setting_length(at); i++) {
-		const config_setting_t *one = config_setting_get_elem(at, (unsigned)i);
-		read_key(r, settings_provider_table, p, config_setting_name(one), one);
-	}
+static void
+finish_provider(struct settings_provider *p)
+{
 	size_t n = strlen(p->callback_url);
+
 	if (n > 0 && n + 1 < sizeof(p->callback_url) && p->callback_url[n - 1] != '/')
 		p->callback_url[n] = '/'; /* the reference is appended */
-	if (settings_provider(s, p->name) != NULL)
-		fault_at(r, at, "providers", "two entries have the same name");
-	s->provider_count++;
+}
+
+static void
+read_entry(struct reading *r, const struct setting_list *l, const config_setting_t *at)
+{
+	unsigned *count = setting_entries(l, r->out);
+
+	if (!config_setting_is_group(at)) {
+		fault_at(r, at, l->name,
+		         "each entry is a group: { name = \"mtn\"; ... }");
+		return;
+	}
+	if (*count == l->max) {
+		fault_at(r, at, l->name, "too many entries");
+		return;
+	}
+	char *entry = setting_entry(l, r->out, *count);
+	memset(entry, 0, l->size);
+	fill(l->rows, entry);
+	for (int i = 0; i < config_setting_length(at); i++) {
+		const config_setting_t *one = config_setting_get_elem(at, (unsigned)i);
+		read_key(r, l->rows, entry, config_setting_name(one), one);
+	}
+	if (l->rows == settings_provider_table)
+		finish_provider((void *)entry);
+	if (name_is_taken(l, r->out, entry))
+		fault_at(r, at, l->name, "two entries have the same name");
+	++*count;
+}
+
+static bool
+read_list(struct reading *r, const config_setting_t *group)
+{
+	for (const struct setting_list *l = settings_lists; l->name != NULL; l++) {
+		if (strcmp(config_setting_name(group), l->name) != 0)
+			continue;
+		if (!config_setting_is_list(group)) {
+			fault_at(r, group, l->name,
+			         "expects a list of groups: ( { ... }, ... )");
+			return true;
+		}
+		for (int i = 0; i < config_setting_length(group); i++)
+			read_entry(r, l, config_setting_get_elem(group, (unsigned)i));
+		return true;
+	}
+	return false;
 }
 
 static bool
@@ -234,16 +272,8 @@ read_group(struct reading *r, const config_setting_t *group)
 {
 	const char *name = config_setting_name(group);
 
-	if (strcmp(name, "providers") == 0) {
-		if (!config_setting_is_list(group)) {
-			fault(r, group,
-			      "providers: expects a list of groups: ( { ... }, ... )");
-			return;
-		}
-		for (int i = 0; i < config_setting_length(group); i++)
-			read_provider(r, config_setting_get_elem(group, (unsigned)i));
+	if (read_list(r, group))
 		return;
-	}
 	if (!config_setting_is_group(group) || !is_group_name(name)) {
 		unknown_key(r, settings_table, name, group);
 		return;
@@ -335,15 +365,15 @@ settings_print_faults(FILE *to, const struct settings_faults *faults)
 }
 
 static bool
-providers_differ(const struct settings *a, const struct settings *b)
+lists_differ(const struct setting_list *l, const struct settings *a,
+             const struct settings *b)
 {
-	if (a->provider_count != b->provider_count)
+	if (setting_count(l, a) != setting_count(l, b))
 		return true;
-	for (unsigned i = 0; i < a->provider_count; i++) {
-		const char *x = (const char *)&a->providers[i];
-		const char *y = (const char *)&b->providers[i];
-		for (const struct setting *row = settings_provider_table; row->key;
-		     row++) {
+	for (unsigned i = 0; i < setting_count(l, a); i++) {
+		const char *x = setting_entry_of(l, a, i);
+		const char *y = setting_entry_of(l, b, i);
+		for (const struct setting *row = l->rows; row->key; row++) {
 			if (memcmp(x + row->offset, y + row->offset, row->size) != 0)
 				return true;
 		}
@@ -389,8 +419,10 @@ settings_reload(struct settings *live, const struct settings *fresh,
 		if (strcmp(live->providers[i].name, fresh->providers[i].name) == 0)
 			reload_provider(&live->providers[i], &fresh->providers[i],
 			                changed, arg);
-	if (changed != NULL && providers_differ(live, fresh))
-		changed(arg, "providers", false);
+	for (const struct setting_list *l = settings_lists; l->name != NULL; l++) {
+		if (changed != NULL && lists_differ(l, live, fresh))
+			changed(arg, l->name, false);
+	}
 }
 
 const struct settings_provider *

@@ -24,6 +24,11 @@
 
 #define SETTINGS_NETWORKS_MAX  32
 #define SETTINGS_PROVIDERS_MAX 8
+#define SETTINGS_SMPP_MAX      8
+#define SETTINGS_SMPP_BINDS    8
+#define SETTINGS_CARRIERS_MAX  8
+#define SETTINGS_USSD_HTTP_MAX 16
+#define SETTINGS_ADDRESS_MAX   48
 #define SETTINGS_SECRET_MAX    128
 #define SETTINGS_PEPPER        32
 
@@ -39,6 +44,11 @@ struct settings_networks {
 
 /* Is the peer's address ("127.0.0.1", "::1") inside one of them? */
 bool settings_allow(const struct settings_networks *n, const char *peer);
+/* Who really called: the peer, or, if that is one of our proxies, the last address of
+ * X-Forwarded-For (may be NULL) that is none of them.  What stands before that anybody
+ * may have written.  "" if the header cannot be read. */
+void settings_peer(const struct settings_networks *proxies, const char *peer,
+                   const char *forwarded, char out[SETTINGS_ADDRESS_MAX]);
 
 struct settings_product { /* credentials of one product of a provider */
 	char user[80];
@@ -67,6 +77,54 @@ struct settings_provider {
 	int64_t deadline_ms; /* of one call                                       */
 };
 
+struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what each is */
+	char name[16];
+	char host[128], ca_file[160];
+	int64_t port;
+	bool tls;
+	char system_id[33], password[33], system_type[33];
+	int64_t version, binds, window, per_second;
+	int64_t response_ms, enquire_ms, bind_ms, hold_ms;
+	char mode[16];
+	char source[22];
+	int64_t source_ton, source_npi, dest_ton, dest_npi, range_ton, range_npi;
+	char range[41], service_type[6];
+	bool receipts, latin1, ussd_packed;
+	char receipt_id[16], data_coding_0[8], data_coding_1[8], ucs2[8], nation[8];
+	char long_style[8];
+	int64_t parts_max;
+	char ussd[16];
+	char numbers[400];
+};
+
+struct settings_carrier { /* of SMS; config/settings_carriers.c says what each is */
+	char name[16], kind[12];
+	char numbers[400];
+	int64_t cost;
+	char url[400], method[8], content_type[64], body[800];
+	char authorization[200], expects[48], id_field[32];
+	char user[64], secret[SETTINGS_SECRET_MAX], sender[20];
+	int64_t deadline_ms;
+	char in_secret[64], report_url[160];
+	struct settings_networks networks;
+};
+
+struct settings_ussd_http { /* config/settings_ussd_http.c says what each is */
+	char name[16], dialect[16];
+	struct settings_networks networks;
+	char secret[64], auth[8], user[64];
+	char password[SETTINGS_SECRET_MAX], key[1100], signature[48];
+	char country[4];
+	int64_t repeat_ms;
+	char method[24], body[8], path[80];
+	char session[80], msisdn[80], code[80], input[80], network[80], hop_id[80], kind[80];
+	char begin[80], go_on[80], end[80], abort[80], timeout[80], abort_if[80];
+	char starts[12], typed[8];
+	char type[64], reply[800], reply_end[400], reply_over[400];
+	char more[32], stop[32], header[200], forbidden[16];
+	char user_field[40], password_field[40];
+};
+
 struct settings {
 	struct {
 		int64_t level; /* enum log_level */
@@ -80,6 +138,7 @@ struct settings {
 		int64_t answer_ms;
 		int64_t connections;
 		int64_t drain_ms; /* SIGTERM to exit, at most                    */
+		struct settings_networks proxies;   /* whose X-Forwarded-For is true */
 		struct settings_networks operators; /* may read /metrics and /admin */
 	} http;
 
@@ -135,6 +194,10 @@ struct settings {
 		int64_t concurrency;
 		int64_t per_second;
 		int64_t attempts_max;
+		char dead[12];      /* "failover" or "hold"                          */
+		int64_t hold_ms;    /* in line, at most                              */
+		int64_t failures;   /* in a row, until a carrier counts as down      */
+		int64_t breaker_ms; /* until it is tried again                       */
 	} sms;
 
 	struct {
@@ -155,6 +218,15 @@ struct settings {
 
 	unsigned provider_count;
 	struct settings_provider providers[SETTINGS_PROVIDERS_MAX];
+
+	unsigned smpp_count;
+	struct settings_smpp smpp[SETTINGS_SMPP_MAX];
+
+	unsigned ussd_http_count;
+	struct settings_ussd_http ussd_http[SETTINGS_USSD_HTTP_MAX];
+
+	unsigned carrier_count;
+	struct settings_carrier carriers[SETTINGS_CARRIERS_MAX];
 
 	struct {
 		struct settings_networks networks; /* who may call /callback/... */

@@ -72,6 +72,30 @@ settings_allow(const struct settings_networks *n, const char *peer)
 	return false;
 }
 
+void
+settings_peer(const struct settings_networks *proxies, const char *peer,
+              const char *forwarded, char out[SETTINGS_ADDRESS_MAX])
+{
+	size_t end = forwarded == NULL ? 0 : strlen(forwarded);
+
+	snprintf(out, SETTINGS_ADDRESS_MAX, "%s", peer);
+	while (end > 0 && settings_allow(proxies, out)) {
+		size_t from = end;
+
+		while (from > 0 && forwarded[from - 1] != ',')
+			from--;
+		const char *at = forwarded + from;
+		size_t n = end - from;
+		for (; n > 0 && *at == ' '; n--)
+			at++;
+		while (n > 0 && at[n - 1] == ' ')
+			n--;
+		snprintf(out, SETTINGS_ADDRESS_MAX, "%.*s",
+		         n < SETTINGS_ADDRESS_MAX ? (int)n : 0, at);
+		end = from > 0 ? from - 1 : 0;
+	}
+}
+
 int
 setting_put_networks(struct settings_networks *place, const char *text, struct buf *why)
 {

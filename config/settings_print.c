@@ -41,13 +41,17 @@ void
 settings_print(FILE *to, const struct settings *s)
 {
 	print_rows(to, settings_table, s, "\t");
-	fputs("providers = (", to);
-	for (unsigned i = 0; i < s->provider_count; i++) {
-		fputs(i == 0 ? "\n\t{\n" : ",\n\t{\n", to);
-		print_rows(to, settings_provider_table, &s->providers[i], "\t\t");
-		fputs("\t}", to);
+	for (const struct setting_list *l = settings_lists; l->name != NULL; l++) {
+		unsigned n = setting_count(l, s);
+
+		fprintf(to, "%s = (", l->name);
+		for (unsigned i = 0; i < n; i++) {
+			fputs(i == 0 ? "\n\t{\n" : ",\n\t{\n", to);
+			print_rows(to, l->rows, setting_entry_of(l, s, i), "\t\t");
+			fputs("\t}", to);
+		}
+		fputs(n == 0 ? " );\n" : "\n);\n", to);
 	}
-	fputs(s->provider_count == 0 ? " );\n" : "\n);\n", to);
 }
 
 static void
@@ -65,9 +69,28 @@ print_help(FILE *to, const struct setting *row, const char *indent)
 		setting_show(&bound, &row->max, &b);
 		fprintf(to, "%s# From %s to %s.%s\n", indent, low, high,
 		        row->reloadable ? "" : " Needs a restart.");
-	} else if (!row->reloadable) {
-		fprintf(to, "%s# Needs a restart.\n", indent);
+	} else {
+		if (row->kind == SET_WORD)
+			fprintf(to, "%s# One of %s.\n", indent, row->initial);
+		if (!row->reloadable)
+			fprintf(to, "%s# Needs a restart.\n", indent);
 	}
+}
+
+static void
+print_list(FILE *to, const struct setting_list *l)
+{
+	fprintf(to, "\n# %s.  Each entry looks like this:\n#\n#\t{\n", l->title);
+	for (const struct setting *row = l->rows; row->key; row++) {
+		char text[512];
+		struct buf value;
+
+		buf_init(&value, text, sizeof(text));
+		setting_show_initial(row, &value);
+		print_help(to, row, "#\t\t");
+		fprintf(to, "#\t\t%s = %s;\n", row->key, text);
+	}
+	fprintf(to, "#\t}\n%s = ( );\n", l->name);
 }
 
 void
@@ -92,15 +115,7 @@ settings_print_manual(FILE *to)
 		print_help(to, row, "\t");
 		fprintf(to, "\t%s = %s;\n", name, text);
 	}
-	fputs("};\n\n# Mobile-money providers.  Each entry looks like this:\n#\n#\t{\n",
-	      to);
-	for (const struct setting *row = settings_provider_table; row->key; row++) {
-		char text[512];
-		struct buf value;
-		buf_init(&value, text, sizeof(text));
-		setting_show_initial(row, &value);
-		print_help(to, row, "#\t\t");
-		fprintf(to, "#\t\t%s = %s;\n", row->key, text);
-	}
-	fputs("#\t}\nproviders = ( );\n", to);
+	fputs("};\n", to);
+	for (const struct setting_list *l = settings_lists; l->name != NULL; l++)
+		print_list(to, l);
 }

@@ -33,6 +33,8 @@ const struct setting settings_table[] = {
 	  "connections open at the same time" },
 	{ "http.drain", SET_MS, PLACE(http.drain_ms), S(1), MIN(5), "20s", NOW,
 	  "time to finish what is under way after SIGTERM" },
+	{ "http.proxies", SET_NETWORKS, PLACE(http.proxies), 0, 0, "", NOW,
+	  "networks of our own proxies, whose X-Forwarded-For says who called" },
 	{ "http.operators", SET_NETWORKS, PLACE(http.operators), 0, 0,
 	  "127.0.0.0/8 ::1/128", NOW, "networks that may read /metrics" },
 
@@ -108,6 +110,15 @@ const struct setting settings_table[] = {
 	  "SMS handed over in a second" },
 	{ "sms.attempts", SET_INT, PLACE(sms.attempts_max), 1, 100, "10", NOW,
 	  "tries before an SMS is given up" },
+	{ "sms.dead", SET_WORD, PLACE(sms.dead), 0, 0, "failover|hold", NOW,
+	  "what becomes of an SMS whose carrier is down: the next one takes it, or it "
+	  "waits in line" },
+	{ "sms.hold", SET_MS, PLACE(sms.hold_ms), S(1), S(40), "20s", NOW,
+	  "how long it then waits before it goes back to the queue" },
+	{ "sms.failures", SET_INT, PLACE(sms.failures), 1, 1000, "3", NOW,
+	  "failed calls in a row after which a carrier counts as down" },
+	{ "sms.breaker", SET_MS, PLACE(sms.breaker_ms), 100, MIN(60), "30s", NOW,
+	  "how long it then gets no SMS" },
 
 	{ "payments.poll", SET_MS, PLACE(payments.poll_ms), 20, MIN(10), "2s", NOW,
 	  "how often open payments are looked for without being told" },
@@ -199,4 +210,28 @@ const struct setting settings_provider_table[] = {
 	{ "deadline", SET_MS, PROVIDER(deadline_ms), 100, MIN(5), "20s", RESTART,
 	  "of one call" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
+};
+
+#define LIST(name, rows, title)                                                          \
+	{                                                                                \
+#name, rows, offsetof(struct settings, name),                            \
+		    sizeof(((struct settings *)NULL)->name[0]),                          \
+		    offsetof(struct settings, COUNT_##name),                             \
+		    sizeof(((struct settings *)NULL)->name) /                            \
+		        sizeof(((struct settings *)NULL)->name[0]),                      \
+		    title                                                                \
+	}
+#define COUNT_providers provider_count
+#define COUNT_smpp      smpp_count
+#define COUNT_carriers  carrier_count
+#define COUNT_ussd_http ussd_http_count
+
+const struct setting_list settings_lists[] = {
+	LIST(providers, settings_provider_table, "Mobile-money providers"),
+	LIST(smpp, settings_smpp_table, "Operators reached by SMPP"),
+	LIST(carriers, settings_carriers_table,
+	     "Who carries SMS beside Africa's Talking and the operators above"),
+	LIST(ussd_http, settings_ussd_http_table,
+	     "Who brings USSD over HTTP beside Africa's Talking"),
+	{ NULL, NULL, 0, 0, 0, 0, NULL },
 };

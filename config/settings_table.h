@@ -18,6 +18,7 @@ enum setting_kind {
 	SET_NETWORKS, /* [ "10.0.0.0/8", "::1/128" ]         */
 	SET_SECRET,   /* a file holding one line             */
 	SET_PEPPER,   /* a file holding 64 hexadecimal digits */
+	SET_WORD,     /* one of those in `initial`, by '|'; the first is the default */
 };
 
 struct setting {
@@ -33,9 +34,48 @@ struct setting {
 	const char *help;
 };
 
-/* Both end with a row whose key is NULL. */
+/* All end with a row whose key is NULL. */
 extern const struct setting settings_table[];
 extern const struct setting settings_provider_table[];
+extern const struct setting settings_smpp_table[];
+extern const struct setting settings_carriers_table[];
+extern const struct setting settings_ussd_http_table[];
+
+/* A list of groups: `name = ( { ... }, ... )`.  Each entry begins with its name. */
+struct setting_list {
+	const char *name;
+	const struct setting *rows;
+	size_t offset, size, count; /* of the first entry, of each, of their number */
+	unsigned max;
+	const char *title; /* for the manual */
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct setting_list settings_lists[];
+
+static inline void *
+setting_entry(const struct setting_list *l, void *settings, unsigned i)
+{
+	return (char *)settings + l->offset + i * l->size;
+}
+
+static inline const void *
+setting_entry_of(const struct setting_list *l, const void *settings, unsigned i)
+{
+	return (const char *)settings + l->offset + i * l->size;
+}
+
+static inline unsigned *
+setting_entries(const struct setting_list *l, void *settings)
+{
+	return (unsigned *)(void *)((char *)settings + l->count);
+}
+
+static inline unsigned
+setting_count(const struct setting_list *l, const void *settings)
+{
+	return *(const unsigned *)(const void *)((const char *)settings + l->count);
+}
 
 /* Writes `text` into its place in `base`.  0, or -1 with the fault's words in why.
  * Secret files are read relative to `folder`. */

@@ -134,6 +134,36 @@ put_level(int64_t *place, const char *text, struct buf *why)
 	return -1;
 }
 
+/* Whether the n bytes are one of the words, which stand apart by '|'. */
+static bool
+is_word(const char *words, const char *text, size_t n)
+{
+	while (*words != '\0') {
+		size_t len = strcspn(words, "|");
+
+		if (len == n && strncmp(words, text, n) == 0)
+			return true;
+		words += len + (words[len] == '|');
+	}
+	return false;
+}
+
+static int
+put_word(const struct setting *row, char *place, const char *text, struct buf *why)
+{
+	size_t n = strlen(text);
+
+	if (text == row->initial)
+		n = strcspn(text, "|");
+	if (n >= row->size || !is_word(row->initial, text, n)) {
+		buf_printf(why, "\"%.40s\" is none of %s", text, row->initial);
+		return -1;
+	}
+	memset(place, 0, row->size);
+	memcpy(place, text, n);
+	return 0;
+}
+
 int
 setting_put(const struct setting *row, void *base, const char *text, const char *folder,
             struct buf *why)
@@ -162,6 +192,8 @@ setting_put(const struct setting *row, void *base, const char *text, const char 
 		return setting_put_secret(row, place, text, folder, why);
 	case SET_PEPPER:
 		return setting_put_pepper(place, text, folder, why);
+	case SET_WORD:
+		return put_word(row, place, text, why);
 	}
 	return -1;
 }
@@ -187,6 +219,7 @@ setting_show(const struct setting *row, const void *base, struct buf *out)
 	switch (row->kind) {
 	case SET_TEXT:
 	case SET_URL:
+	case SET_WORD:
 		show_quoted(place, out);
 		return;
 	case SET_INT:
@@ -225,6 +258,9 @@ setting_show_initial(const struct setting *row, struct buf *out)
 		struct settings_networks n = { 0 };
 		setting_put_networks(&n, row->initial, out);
 		setting_show_networks(&n, out);
+	} else if (row->kind == SET_WORD) {
+		buf_printf(out, "\"%.*s\"", (int)strcspn(row->initial, "|"),
+		           row->initial);
 	} else {
 		show_quoted(row->initial, out);
 	}

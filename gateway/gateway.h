@@ -11,9 +11,12 @@
 #include "gateway/channel/at_send.h"
 #include "gateway/channel/at_sms.h"
 #include "gateway/channel/at_ussd.h"
+#include "gateway/channel/http_sms_in.h"
+#include "gateway/channel/http_ussd.h"
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
 #include "gateway/sms_out.h"
+#include "gateway/sms_routes.h"
 #include "gateway/webhook/callback.h"
 #include "gateway/webhook/paybill.h"
 #include "gateway/webhook/received.h"
@@ -58,9 +61,15 @@ struct gateway {
 	struct sms_dialog *sms_dialog;
 
 	struct at_ussd at_ussd;
+	struct http_ussd http_ussd;
+	struct hop_memory hop_memory;
+	struct http_sms_in http_sms_in;
 	struct at_sms at_sms;
 	struct at_send at_send;
 	struct sms_out sms_out;
+	unsigned smpp_count;
+	struct smpp_carrier *smpp[SETTINGS_SMPP_MAX]; /* as in the settings */
+	struct sms_routes sms_routes;
 	struct rails *rails;
 	struct outbox *outbox;
 	struct callback callback;
@@ -78,6 +87,8 @@ struct gateway {
 
 	bool draining;
 	struct timer *drain_timer;
+	unsigned carriers_left; /* operators that have not ended yet */
+	loop_cb *carriers_drained;
 	int status; /* of the process */
 };
 
@@ -90,6 +101,8 @@ void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
 /* Menus, dialogs, channels, providers: talk.c. */
 int talk_start(struct gateway *g); /* 0, or -1 after printing the faults */
 void talk_set_menus(struct gateway *g, struct menus *fresh); /* takes them */
+/* What was handed to operators is answered, and the binds end; cb(g) then. */
+void talk_drain(struct gateway *g, loop_cb *cb);
 void talk_end(struct gateway *g);
 
 /* Handlers of health.c and metrics.c. */

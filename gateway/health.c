@@ -83,9 +83,60 @@ health_config(void *gateway, struct http_exchange *x)
 
 /* One line for each provider that reaches the number: its prefix, its money, and whether
  * it takes new payments now. */
+/* ?cooperative=1&amount=500000&currency=TZS, each of which may be left out. */
+static void
+read_route_ask(const struct http_exchange *x, struct route_ask *ask, char currency[4])
+{
+	const char *query = http_query(x);
+	char number[20];
+
+	*ask = (struct route_ask){ .msisdn = http_path_rest(x) };
+	if (form_get(query, strlen(query), "cooperative", number, sizeof number) > 0)
+		ask->cooperative_id = (int32_t)strtol(number, NULL, 10);
+	if (form_get(query, strlen(query), "amount", number, sizeof number) > 0)
+		ask->amount = strtoll(number, NULL, 10);
+	if (form_get(query, strlen(query), "currency", currency, 4) < 0)
+		currency[0] = '\0';
+}
+
+/* Is no earlier entry of this currency? */
+static bool
+is_first_of(const struct settings *s, unsigned entry)
+{
+	for (unsigned i = 0; i < entry; i++)
+		if (strcmp(s->providers[i].currency, s->providers[entry].currency) == 0)
+			return false;
+	return true;
+}
+
+/* In the order in which they would be taken, and what that order hangs on. */
+static void
+put_routes(struct buf *b, const struct gateway *g, const struct route_ask *ask)
+{
+	struct route_candidate all[SETTINGS_PROVIDERS_MAX];
+	unsigned n = route_candidates(&g->env, ask, all);
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct route_candidate *c = &all[i];
+
+		buf_printf(b, "%s currency=%s prefix=%.*s %s", c->provider->name,
+		           ask->currency, (int)c->prefix, ask->msisdn,
+		           c->paused ? "paused"
+		           : c->open ? "open"
+		                     : "closed");
+		if (c->rank != INT32_MAX)
+			buf_printf(b, " preferred=%d", (int)c->rank);
+		if (c->cost >= 0)
+			buf_printf(b, " cost=%lld", (long long)c->cost);
+		buf_puts(b, i == 0 ? " taken\n" : "\n");
+	}
+}
+
 void
 health_routes(void *gateway, struct http_exchange *x)
 {
+	struct route_ask ask;
+	char currency[4];
 	const struct gateway *g = gateway;
 	const struct settings *s = &g->settings;
 	const char *number = http_path_rest(x);
@@ -101,20 +152,16 @@ health_routes(void *gateway, struct http_exchange *x)
 		http_answer_text(x, 400, "8 to 15 digits with the country code\n");
 		return;
 	}
+	read_route_ask(x, &ask, currency);
 	buf_init(&b, text, sizeof text);
 	for (unsigned i = 0; i < s->provider_count; i++) {
-		const struct settings_provider *p = &s->providers[i];
-		size_t n = route_fits(p->numbers, number);
-		bool best = route_find(s, number, p->currency) == p;
+		const char *mine = s->providers[i].currency;
 
-		if (n == 0 && p->numbers[0] != '\0')
+		if (currency[0] != '\0' && strcmp(currency, mine) != 0)
 			continue;
-		buf_printf(&b, "%s currency=%s prefix=%.*s %s%s\n", p->name, p->currency,
-		           (int)n, number,
-		           rails_is_open(g->rails, p->name) ? "open" : "closed",
-		           best     ? " taken"
-		           : n == 0 ? " if it is the cooperative's own"
-		                    : "");
+		ask.currency = mine;
+		if (is_first_of(s, i))
+			put_routes(&b, g, &ask);
 	}
 	if (b.len == 0)
 		buf_puts(&b, "no provider of the settings reaches it\n");

@@ -16,9 +16,17 @@ gateway_routes(struct gateway *g)
 	add(g, &n,
 	    (struct http_route){ "POST", "/ussd/at*", AT_BODY_MAX, at_ussd_handle,
 	                         &g->at_ussd });
+	if (g->settings.ussd_http_count > 0)
+		add(g, &n,
+		    (struct http_route){ "*", "/ussd/*", HTTP_USSD_BODY_MAX,
+		                         http_ussd_handle, &g->http_ussd });
 	add(g, &n,
 	    (struct http_route){ "POST", "/sms/at*", AT_BODY_MAX, at_sms_handle,
 	                         &g->at_sms });
+	if (g->settings.carrier_count > 0)
+		add(g, &n,
+		    (struct http_route){ "*", "/sms/*", HTTP_SMS_IN_BODY_MAX,
+		                         http_sms_in_handle, &g->http_sms_in });
 	add(g, &n,
 	    (struct http_route){ "PUT", "/callback/*", CALLBACK_BODY_MAX, callback_handle,
 	                         &g->callback });

@@ -2,7 +2,7 @@
  * serve - start, run, end.
  *
  *   settings -> clients -> writer -> talk -> routes -> RUN --SIGTERM--> server drains
- *      -> rails -> outbox -> writer -> END     (http.drain later: END anyway)
+ *      -> rails -> outbox -> binds -> writer -> END     (http.drain later: END anyway)
  *
  * A database or Redis that is away at the start is waited for while serving: hops say
  * "try again later" and /readyz says what is missing.
@@ -10,8 +10,10 @@
 #include "gateway/gateway.h"
 #include "gateway/version.h"
 #include "lib/log.h"
+#include "payments/flow/costs.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
+#include "payments/flow/preferences.h"
 #include "payments/flow/refund_run.h"
 
 #include <signal.h>
@@ -101,6 +103,8 @@ start_writer(struct gateway *g)
 		.pinhash = g->pinhash,
 		.settings = &g->settings,
 	};
+	g->env.costs = costs_new(&g->env, s->payments.poll_ms);
+	g->env.preferences = preferences_new(&g->env, s->payments.poll_ms);
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
 	g->refunds = refund_run_start(&g->env, REFUND_MS);
@@ -142,11 +146,17 @@ on_writer_drained(void *arg)
 }
 
 static void
-on_outbox_drained(void *arg)
+on_carriers_drained(void *arg)
 {
 	struct gateway *g = arg;
 
 	settle_drain(g->settle, on_writer_drained, g);
+}
+
+static void
+on_outbox_drained(void *arg)
+{
+	talk_drain(arg, on_carriers_drained);
 }
 
 static void
@@ -163,6 +173,10 @@ on_server_drained(void *arg)
 	struct gateway *g = arg;
 
 	expire_stop(&g->expire);
+	costs_free(g->env.costs);
+	preferences_free(g->env.preferences);
+	g->env.costs = NULL;
+	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
 	rails_drain(g->rails, on_rails_drained, g);
@@ -201,11 +215,16 @@ end(struct gateway *g)
 		http_server_free(g->server);
 	talk_end(g);
 	expire_stop(&g->expire);
+	costs_free(g->env.costs);
+	preferences_free(g->env.preferences);
+	g->env.costs = NULL;
+	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);
+	sms_routes_end(&g->sms_routes);
 	redis_free(g->redis);
 	pg_free(g->writes);
 	pg_free(g->reads);

@@ -44,15 +44,9 @@ tell(struct job *j, enum sms_fate fate, const char *carrier_id, const char *reas
 }
 
 static void
-on_sent(void *arg, const struct at_sent_answer *a)
+on_sent(void *arg, const struct carrier_sent *a)
 {
-	static const enum sms_fate fates[] = {
-		[AT_TAKEN] = SMS_TAKEN,
-		[AT_REFUSED] = SMS_REFUSED,
-		[AT_AGAIN] = SMS_AGAIN,
-	};
-
-	tell(arg, fates[a->what], a->carrier_id, a->reason);
+	tell(arg, a->fate, a->carrier_id, a->reason);
 }
 
 /* Only from a callback of the loop: it may tell at once. */
@@ -71,7 +65,8 @@ enter_send(struct job *j, const struct member *member)
 		tell(j, SMS_REFUSED, "", "no_text");
 		return;
 	}
-	at_send_text(j->out->at, j->m->msisdn, text.text, &j->m->message_id, on_sent, j);
+	struct carrier_sms sms = { j->m->msisdn, text.text, &j->m->message_id };
+	carriers_send(j->out->carriers, &sms, on_sent, j);
 }
 
 static void

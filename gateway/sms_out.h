@@ -7,7 +7,7 @@
 #ifndef GATEWAY_SMS_OUT_H
 #define GATEWAY_SMS_OUT_H
 
-#include "gateway/channel/at_send.h"
+#include "gateway/channel/carriers.h"
 #include "gateway/menus.h"
 #include "payments/flow/outbox.h"
 #include "payments/flow/payments.h"
@@ -17,7 +17,7 @@
 struct sms_out {
 	struct flow_env *env;
 	const struct menus *menus; /* those in force when the message is sent */
-	struct at_send *at;
+	struct carriers *carriers;
 	unsigned known;
 	struct member example[SMS_OUT_COOPERATIVES]; /* any member of each */
 };

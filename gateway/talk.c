@@ -4,12 +4,14 @@
 #include "ussd/flow/dialog.h"
 #include "ussd/flow/sms_dialog.h"
 
+#include <sodium.h>
+
 static void
-on_sent_now(void *arg, const struct at_sent_answer *answer)
+on_sent_now(void *arg, const struct carrier_sent *sent)
 {
 	(void)arg;
-	if (answer->what != AT_TAKEN)
-		log_warn("sms", "answer_not_sent", "why=%s", answer->reason);
+	if (sent->fate != SMS_TAKEN)
+		log_warn("sms", "answer_not_sent", "why=%s", sent->reason);
 }
 
 /* An answer to somebody who is no member: nobody waits for it. */
@@ -17,8 +19,9 @@ static void
 send_now(void *arg, const struct msisdn *to, const char *text)
 {
 	struct gateway *g = arg;
+	struct carrier_sms sms = { to->digits, text, NULL };
 
-	at_send_text(&g->at_send, to->digits, text, NULL, on_sent_now, g);
+	carriers_send(g->sms_routes.carriers, &sms, on_sent_now, g);
 }
 
 static void
@@ -54,6 +57,76 @@ take_report(void *arg, const struct sms_report *r)
 }
 
 static void
+take_smpp_report(void *arg, const char *carrier_id, enum report_state state,
+                 const char *reason)
+{
+	struct gateway *g = arg;
+
+	outbox_report(g->outbox, carrier_id, state, reason);
+}
+
+static int
+start_smpp(struct gateway *g)
+{
+	struct smpp_deps deps = {
+		.loop = g->loop,
+		.ids = &g->ids,
+		.dialog = g->dialog,
+		.sms_dialog = g->sms_dialog,
+		.report = take_smpp_report,
+		.report_arg = g,
+	};
+
+	for (unsigned i = 0; i < g->settings.smpp_count; i++) {
+		const struct settings_smpp *s = &g->settings.smpp[i];
+		struct err err;
+
+		g->smpp[i] = smpp_carrier_new(&deps, s, &err);
+		if (g->smpp[i] == NULL) {
+			fprintf(stderr, "smpp: %s: %s\n", s->name, err.what);
+			return -1;
+		}
+		g->smpp_count++;
+	}
+	return 0;
+}
+
+static void
+start_carriers(struct gateway *g)
+{
+	struct sms_routes_deps deps = {
+		.loop = g->loop,
+		.settings = &g->settings,
+		.http = g->http,
+		.at = &g->at_send,
+		.smpp = g->smpp,
+		.smpp_count = g->smpp_count,
+	};
+
+	sms_routes_start(&g->sms_routes, &deps);
+	g->sms_out.carriers = g->sms_routes.carriers;
+}
+
+static int
+start_http_ussd(struct gateway *g)
+{
+	const char *wrong, *name;
+
+	g->http_ussd = (struct http_ussd){
+		.settings = &g->settings,
+		.dialog = g->dialog,
+		.loop = g->loop,
+		.memory = &g->hop_memory,
+	};
+	randombytes_buf(g->hop_memory.key, sizeof g->hop_memory.key);
+	wrong = http_ussd_init(&g->http_ussd, &name);
+	if (wrong == NULL)
+		return 0;
+	fprintf(stderr, "ussd_http: %s: %s\n", name, wrong);
+	return -1;
+}
+
+static void
 take_hint(void *arg, const char *provider, const struct provider_hint *hint,
           const char *body, size_t n)
 {
@@ -73,16 +146,27 @@ talk_start(struct gateway *g)
 		return -1;
 	}
 	g->at_send = (struct at_send){ .settings = &g->settings, .http = g->http };
-	g->sms_out =
-	    (struct sms_out){ .env = &g->env, .menus = &g->menus, .at = &g->at_send };
+	g->sms_out = (struct sms_out){ .env = &g->env, .menus = &g->menus };
 	struct sms_port port = { .send = sms_out_send, .ctx = &g->sms_out };
 	g->env.rails = g->rails = rails_new(&g->env);
 	g->env.outbox = g->outbox = outbox_new(&g->env, &port);
 	start_dialogs(g);
+	if (start_smpp(g) != 0)
+		return -1;
+	start_carriers(g);
+	if (start_http_ussd(g) != 0)
+		return -1;
 	g->at_ussd = (struct at_ussd){ .settings = &g->settings, .dialog = g->dialog };
 	g->at_sms = (struct at_sms){
 		.settings = &g->settings,
 		.dialog = g->sms_dialog,
+		.report = take_report,
+		.report_arg = g,
+	};
+	g->http_sms_in = (struct http_sms_in){
+		.settings = &g->settings,
+		.dialog = g->sms_dialog,
+		.ids = &g->ids,
 		.report = take_report,
 		.report_arg = g,
 	};
@@ -113,17 +197,41 @@ talk_set_menus(struct gateway *g, struct menus *fresh)
 	g->menus = *fresh;
 }
 
+static void
+on_carrier_drained(void *arg)
+{
+	struct gateway *g = arg;
+
+	if (--g->carriers_left == 0)
+		g->carriers_drained(g);
+}
+
+void
+talk_drain(struct gateway *g, loop_cb *cb)
+{
+	g->carriers_drained = cb;
+	g->carriers_left = g->smpp_count;
+	if (g->carriers_left == 0)
+		loop_next_turn(g->loop, cb, g);
+	for (unsigned i = 0; i < g->smpp_count; i++)
+		smpp_carrier_drain(g->smpp[i], on_carrier_drained, g);
+}
+
 void
 talk_end(struct gateway *g)
 {
 	if (g->dialog == NULL)
 		return;
 	rails_free(g->rails);
+	if (g->sms_routes.carriers != NULL)
+		carriers_stop(g->sms_routes.carriers);
 	outbox_free(g->outbox);
 	g->env.rails = NULL;
 	g->env.outbox = NULL;
 	dialog_free(g->dialog);
 	sms_dialog_free(g->sms_dialog);
+	for (unsigned i = 0; i < g->smpp_count; i++)
+		smpp_carrier_free(g->smpp[i]);
 	menus_free(&g->menus_before);
 	menus_free(&g->menus);
 }

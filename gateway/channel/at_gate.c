@@ -30,7 +30,11 @@ at_path_tail(const char *secret, const char *rest)
 const char *
 at_admit(const struct settings *s, struct http_exchange *x)
 {
-	if (!settings_allow(&s->at.networks, http_peer(x))) {
+	char peer[SETTINGS_ADDRESS_MAX];
+
+	settings_peer(&s->http.proxies, http_peer(x), http_header(x, "X-Forwarded-For"),
+	              peer);
+	if (!settings_allow(&s->at.networks, peer)) {
 		log_warn(REF, "network_refused", "peer=%s", http_peer(x));
 		http_answer_text(x, 403, "this address may not call here\n");
 		return NULL;

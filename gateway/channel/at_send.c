@@ -51,6 +51,7 @@ read_recipient(const struct json *r, struct at_sent_answer *out)
 		return;
 	}
 	say(out, meaning_of(code), json_get_text(r, "status"));
+	out->surely_not = code >= 400 && code < 500;
 	if (out->what != AT_TAKEN)
 		return;
 	out->reason[0] = '\0';
@@ -66,6 +67,7 @@ at_read_sent(int status, const char *body, size_t n, struct at_sent_answer *out)
 	memset(out, 0, sizeof(*out));
 	if (status != 200 && status != 201) {
 		say(out, AT_AGAIN, status == 401 ? "api_key_refused" : "http_status");
+		out->surely_not = (status >= 400 && status < 500) || status == 503;
 		return;
 	}
 	struct json *doc = json_parse(body, n, &err);
@@ -91,6 +93,7 @@ on_sent(void *arg, const struct http_reply *reply)
 		at_read_sent(reply->status, reply->body, reply->body_len, &answer);
 	else
 		say(&answer, AT_AGAIN, err_name(reply->err.code));
+	answer.surely_not |= reply->err.fate == FATE_NOT;
 	op->at->count.taken += answer.what == AT_TAKEN;
 	op->at->count.refused += answer.what == AT_REFUSED;
 	op->at->count.again += answer.what == AT_AGAIN;

@@ -23,6 +23,7 @@ struct at_sent_answer {
 	enum at_sent what;
 	char carrier_id[96]; /* "" unless taken */
 	char reason[48];     /* the carrier's word, or ours; "" if taken */
+	bool surely_not;     /* AT_AGAIN, and the carrier does not have it */
 };
 
 struct at_send {

@@ -1,6 +1,8 @@
 /* ctl - asks the running gateway. */
 #include "gateway/cli/cli.h"
+#include "lib/buf.h"
 #include "lib/http_client.h"
+#include "lib/http_server.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +14,8 @@ static const char help[] =
     "  config    the settings in force, no secrets\n"
     "  metrics   its numbers\n"
     "  version\n"
-    "  routes NUMBER  which providers reach it, which one is taken, and their state\n\n"
+    "  routes NUMBER [--cooperative ID] [--amount MINOR] [--currency TZS]\n"
+    "            which providers reach it, the one that is taken first, and why\n\n"
     "  adit ctl show ready\n"
     "  adit ctl show config | diff - <(adit check --print)\n";
 
@@ -79,6 +82,9 @@ cli_ctl(int argc, char **argv)
 	const char *verb = cli_word(&argc, argv);
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
+	const char *cooperative = cli_value(&argc, argv, "--cooperative");
+	const char *amount = cli_value(&argc, argv, "--amount");
+	const char *currency = cli_value(&argc, argv, "--currency");
 	cli_flag(&argc, argv, "--json"); /* what is JSON is so anyway */
 	if ((url == NULL && s == NULL) || !cli_done(argc, argv))
 		return CLI_USAGE;
@@ -87,9 +93,14 @@ cli_ctl(int argc, char **argv)
 	if (verb != NULL && what != NULL && number != NULL && strcmp(verb, "show") == 0 &&
 	    strcmp(what, "routes") == 0 && strlen(number) < 20 &&
 	    strspn(number, "0123456789") == strlen(number)) {
-		char path[64];
+		char query[120], path[160];
+		struct buf b;
 
-		snprintf(path, sizeof path, "/admin/routes/%s", number);
+		buf_init(&b, query, sizeof query);
+		form_put(&b, "cooperative", cooperative == NULL ? "" : cooperative);
+		form_put(&b, "amount", amount == NULL ? "" : amount);
+		form_put(&b, "currency", currency == NULL ? "" : currency);
+		snprintf(path, sizeof path, "/admin/routes/%s?%s", number, query);
 		return get(url == NULL ? base : url, path);
 	}
 	for (size_t i = 0; number == NULL && i < sizeof(pages) / sizeof(pages[0]); i++) {

@@ -13,6 +13,7 @@ static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
     "       adit providers list [--config FILE] [--json]\n"
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
+    "       adit providers prefer COOPERATIVE [NAME...] --by WHO --note WHY\n"
     "       adit providers tariffs [--config FILE] [--json]\n"
     "       adit providers tariff NAME out|in|cashout --from DAY [--up-to N] [--fixed "
     "N]\n"
@@ -25,6 +26,8 @@ static const char help[] =
     "pause: nothing new goes to it, from any gateway; what went is asked about as "
     "ever, so\n"
     "it has drained when nothing is under way.  Who and why is kept.\n"
+    "prefer: which of those that reach a number a cooperative likes best, in that "
+    "order.\n"
     "tariffs, tariff: what a provider charges for a payout (out) and a collection (in),\n"
     "booked with each from DAY on, and what its wallets pay for cash (cashout); one "
     "band\n"
@@ -98,6 +101,9 @@ print_doc(void)
 static int
 print_route(const struct settings *s, const char *number, const char *currency, bool json)
 {
+	struct flow_env env = { .settings = s };
+	struct route_ask ask = { .msisdn = number, .currency = currency };
+	struct route_candidate all[SETTINGS_PROVIDERS_MAX];
 	const struct settings_provider *p;
 	size_t n = strlen(number);
 
@@ -108,7 +114,7 @@ print_route(const struct settings *s, const char *number, const char *currency, 
 		        number);
 		return CLI_USAGE;
 	}
-	p = route_find(s, number, currency);
+	p = route_candidates(&env, &ask, all) > 0 ? all[0].provider : NULL;
 	if (json)
 		printf("{\"number\":\"%s\",\"provider\":%s%s%s}\n", number,
 		       p == NULL ? "" : "\"", p == NULL ? "null" : p->name,
@@ -135,6 +141,16 @@ cli_providers(int argc, char **argv)
 	cli_tariff_options(&tariff, &argc, argv);
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
+	if (s != NULL && what != NULL && strcmp(what, "prefer") == 0) {
+		struct cli_prefer f = { .cooperative = number,
+			                .by = pause.by,
+			                .note = pause.note };
+
+		while (f.count < SETTINGS_PROVIDERS_MAX &&
+		       (f.names[f.count] = cli_word(&argc, argv)) != NULL)
+			f.count++;
+		return cli_done(argc, argv) ? cli_rail_prefer(s, &f) : CLI_USAGE;
+	}
 	tariff.name = number;
 	if (what != NULL && strcmp(what, "tariff") == 0)
 		tariff.direction = cli_word(&argc, argv);

@@ -4,6 +4,7 @@
 
 #include "lib/buf.h"
 #include "payments/store/payment.h"
+#include "payments/store/preferences.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,64 @@ on_paused(void *arg, const struct pg_reply *r)
 		fprintf(stderr, "adit providers: the database says: %s\n", r->message);
 }
 
+static bool
+who_and_why(const char *by, const char *note)
+{
+	if (by != NULL && by[0] != '\0' && note != NULL && note[0] != '\0' &&
+	    strlen(by) <= NOTE_MAX && strlen(note) <= NOTE_MAX)
+		return true;
+	fputs("adit providers: --by WHO and --note WHY are needed\n", stderr);
+	return false;
+}
+
+static int
+ask_and_close(struct pausing *p, const struct pg_statement *st, struct pg_args *a)
+{
+	pg_call(p->w->env.pg, st, a, ASK_MS, on_paused, p);
+	cli_await(p->w);
+	cli_close(p->w);
+	return p->failed ? CLI_WRONG : CLI_OK;
+}
+
+int
+cli_rail_prefer(struct settings *s, const struct cli_prefer *ask)
+{
+	struct pausing p = { .failed = false };
+	char names[SETTINGS_PROVIDERS_MAX * 20];
+	struct pg_args *a;
+	struct buf b;
+	int status;
+
+	buf_init(&b, names, sizeof names);
+	buf_puts(&b, "{");
+	for (unsigned i = 0; i < ask->count; i++) {
+		if (settings_provider(s, ask->names[i]) == NULL) {
+			fprintf(stderr,
+			        "adit providers: no entry \"%s\" in the settings\n",
+			        ask->names[i]);
+			return CLI_USAGE;
+		}
+		buf_printf(&b, "%s\"%s\"", i == 0 ? "" : ",", ask->names[i]);
+	}
+	buf_puts(&b, "}");
+	if (ask->cooperative == NULL || !who_and_why(ask->by, ask->note))
+		return CLI_USAGE;
+	p.w = cli_open(s, CLI_READS);
+	a = pg_args_new();
+	pg_text(a, ask->cooperative);
+	pg_text(a, names);
+	pg_text(a, ask->by);
+	pg_text(a, ask->note);
+	pg_i64(a, loop_clock(p.w->loop)->wall_ms);
+	status = ask_and_close(&p, &preference_set, a);
+	if (status == CLI_OK && !p.changed) {
+		fprintf(stderr, "adit providers: no cooperative \"%s\"\n",
+		        ask->cooperative);
+		return CLI_WRONG;
+	}
+	return status;
+}
+
 int
 cli_rail_pause(struct settings *s, const struct cli_pause *ask)
 {
@@ -81,12 +140,8 @@ cli_rail_pause(struct settings *s, const struct cli_pause *ask)
 		        ask->name == NULL ? "" : ask->name);
 		return CLI_USAGE;
 	}
-	if (ask->by == NULL || ask->by[0] == '\0' || ask->note == NULL ||
-	    ask->note[0] == '\0' || strlen(ask->by) > NOTE_MAX ||
-	    strlen(ask->note) > NOTE_MAX) {
-		fputs("adit providers: --by WHO and --note WHY are needed\n", stderr);
+	if (!who_and_why(ask->by, ask->note))
 		return CLI_USAGE;
-	}
 	p.w = cli_open(s, CLI_READS);
 	a = pg_args_new();
 	pg_text(a, ask->name);
@@ -94,10 +149,7 @@ cli_rail_pause(struct settings *s, const struct cli_pause *ask)
 	pg_text(a, ask->by);
 	pg_text(a, ask->note);
 	pg_i64(a, loop_clock(p.w->loop)->wall_ms);
-	pg_call(p.w->env.pg, &provider_pause, a, ASK_MS, on_paused, &p);
-	cli_await(p.w);
-	cli_close(p.w);
-	if (p.failed)
+	if (ask_and_close(&p, &provider_pause, a) != CLI_OK)
 		return CLI_WRONG;
 	printf("%s %s%s\n", ask->name, p.changed ? "is now " : "was ",
 	       ask->pause ? "paused" : "open");

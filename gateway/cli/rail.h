@@ -15,6 +15,15 @@ struct cli_pause {
 	const char *by, *note; /* who and why; kept in provider_pause_log */
 };
 
+/* The order in which a cooperative likes providers best, instead of the one before. */
+struct cli_prefer {
+	const char *cooperative; /* code */
+	const char *by, *note;
+	const char *names[SETTINGS_PROVIDERS_MAX];
+	unsigned count;
+};
+
+int cli_rail_prefer(struct settings *s, const struct cli_prefer *ask);
 int cli_rail_pause(struct settings *s, const struct cli_pause *ask);
 
 #endif

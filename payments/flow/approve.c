@@ -261,7 +261,7 @@ enter_room(struct payments_op *op)
 	struct payment *p = &d->payment;
 
 	*p = books_loan_payout(l);
-	route_payment(op->env->settings, p);
+	route_payment(op->env, op->who.cooperative_id, p);
 	parts_ask(op, p, on_room);
 }
 

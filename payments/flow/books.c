@@ -207,7 +207,7 @@ books_payment(struct books *b, struct payment *p)
 	struct buf body = books_body(b, 1200);
 
 	if (p->direction == PAY_IN) /* what goes out was routed before its hold */
-		route_payment(b->env->settings, p);
+		route_payment(b->env, b->op.cooperative_id, p);
 	p->cooperative_id = b->op.cooperative_id;
 	p->created_ms = loop_clock(b->env->loop)->wall_ms;
 	if (uuid_is_nil(&p->payment_id))

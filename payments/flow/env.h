@@ -11,7 +11,9 @@
 #include "lib/pinhash.h"
 #include "payments/flow/settle.h"
 
+struct costs;
 struct outbox;
+struct preferences;
 struct rails;
 struct settings;
 
@@ -27,6 +29,8 @@ struct flow_env {
 	 * process finds them by its poll */
 	struct rails *rails;
 	struct outbox *outbox;
+	struct costs *costs;             /* NULL: what providers charge is not known */
+	struct preferences *preferences; /* NULL: nobody is preferred or paused */
 };
 
 #endif

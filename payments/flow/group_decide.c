@@ -215,7 +215,7 @@ enter_room(struct payments_op *op)
 	struct decide_part *p = &d->part[d->at];
 
 	p->payment = books_loan_payout(&p->loan);
-	route_payment(op->env->settings, &p->payment);
+	route_payment(op->env, op->who.cooperative_id, &p->payment);
 	parts_ask(op, &p->payment, on_room);
 }
 

@@ -41,7 +41,11 @@ judge_ask_cashout(struct payments_op *op, const struct loan_facts *f,
 	if (f->product.terms.contract.cashout == CASHOUT_NONE)
 		return false;
 	memcpy(provider, f->provider, sizeof provider);
-	route_name(op->env->settings, f->member.msisdn, f->currency, provider);
+	route_name(op->env,
+	           &(struct route_ask){ .cooperative_id = op->who.cooperative_id,
+	                                .msisdn = f->member.msisdn,
+	                                .currency = f->currency },
+	           provider);
 	a = pg_args_new();
 	pg_i32(a, op->who.cooperative_id);
 	pg_text(a, provider);

@@ -27,7 +27,7 @@ enum sms_fate {
 
 struct sms_sent {
 	enum sms_fate fate;
-	const char *carrier_id; /* "" if not told                              */
+	const char *carrier_id; /* "" if not told; of several parts: all, by spaces */
 	const char *reason;     /* short word for the record: "blacklisted"    */
 };
 

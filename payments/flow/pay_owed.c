@@ -121,7 +121,10 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "not_found");
 		return;
 	}
-	route_name(op->env->settings, p->facts.msisdn, p->facts.currency,
+	route_name(op->env,
+	           &(struct route_ask){ .cooperative_id = op->who.cooperative_id,
+	                                .msisdn = p->facts.msisdn,
+	                                .currency = p->facts.currency },
 	           p->facts.provider);
 	memcpy(p->result.currency, p->facts.currency, sizeof p->result.currency);
 	if (p->facts.actor_roles == 0 ||

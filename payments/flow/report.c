@@ -14,9 +14,9 @@
 
 struct report {
 	struct reports *owner;
-	char carrier_id[80];
+	char carrier_id[128];
 	char reason[48];
-	bool delivered;
+	bool delivered, kept;
 	struct pg_op *pg;
 	struct report *next;
 };
@@ -157,6 +157,7 @@ enter_tell(struct report *r, int32_t cooperative_id, const struct uuid *id)
 
 	pg_i32(a, cooperative_id);
 	pg_uuid(a, id);
+	pg_text(a, r->carrier_id);
 	pg_text(a, state_of(r));
 	pg_text(a, r->reason);
 	pg_i64(a, wall(r->owner));
@@ -177,7 +178,7 @@ enter_keep(struct report *r)
 	pg_text(a, r->reason);
 	pg_i64(a, wall(r->owner));
 	r->owner->unmatched++;
-	r->owner->has_kept = true;
+	r->kept = true;
 	r->pg = call(r, &message_report_keep, a, on_written);
 }
 
@@ -190,6 +191,8 @@ on_written(void *arg, const struct pg_reply *reply)
 	if (reply->err.code != ERR_NONE)
 		log_warn(REF, "report_lost", "carrier_id=%s why=%s message=\"%s\"",
 		         r->carrier_id, err_name(reply->err.code), reply->message);
+	else if (r->kept) /* only now: a match that ran before did not see it */
+		r->owner->has_kept = true;
 	forget(r);
 }
 

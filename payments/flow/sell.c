@@ -162,7 +162,8 @@ enter_room(struct payments_op *op)
 	memcpy(p->provider, s->lot.provider, sizeof p->provider);
 	memcpy(p->msisdn, s->lot.msisdn, sizeof p->msisdn);
 	memcpy(p->currency, s->lot.view.currency, sizeof p->currency);
-	route_payment(op->env->settings, p);
+	p->amount = s->lot.view.quote.payout;
+	route_payment(op->env, op->who.cooperative_id, p);
 	parts_ask(op, p, on_room);
 }
 

@@ -1,11 +1,26 @@
 #include "payments/store/tariffs.h"
 
 #include "lib/json.h"
+#include "payments/store/row.h"
+
+#include <string.h>
 
 const struct pg_statement tariff_bands = {
 	"tariff_bands",
 	"select up_to, fixed, share_bp, most from provider_tariff_of($2::text, "
 	"$3::text, $4::text, date '1970-01-01' + local_day($1::integer, $5::bigint))"
+};
+
+const struct pg_statement tariffs_in_force = {
+	"tariffs_in_force",
+	"select t.provider, t.currency, t.direction, t.up_to, t.fixed, t.share_bp, "
+	"t.most "
+	"from provider_tariffs t where t.direction in ('out', 'in') and t.valid_from = "
+	"(select max(x.valid_from) from provider_tariffs x where x.provider = t.provider "
+	"and x.currency = t.currency and x.direction = t.direction "
+	"and x.valid_from <= (to_timestamp($1::bigint / 1000.0) at time zone "
+	"'UTC')::date) "
+	"order by t.provider, t.currency, t.direction, t.up_to = 0, t.up_to"
 };
 
 const struct pg_statement tariff_list = {
@@ -22,6 +37,41 @@ const struct pg_statement tariff_add = {
 	"$11::bigint)"
 };
 
+static struct tariff_band
+read_band(const struct pg_reply *r, int row, int col)
+{
+	return (struct tariff_band){
+		.up_to = reply_i64(r, row, col),
+		.fixed = reply_i64(r, row, col + 1),
+		.share_bp = (uint32_t)reply_i64(r, row, col + 2),
+		.most = reply_i64(r, row, col + 3),
+	};
+}
+
+static bool
+same_tariff(const struct pg_reply *r, int a, int b)
+{
+	for (int col = 0; col < 3; col++)
+		if (strcmp(reply_text(r, a, col), reply_text(r, b, col)) != 0)
+			return false;
+	return true;
+}
+
+void
+tariffs_read(const struct pg_reply *r, int *row, struct tariff_of *out)
+{
+	int first = *row;
+
+	*out = (struct tariff_of){ .in = strcmp(reply_text(r, first, 2), "in") == 0 };
+	ROW_TEXT(r, first, 0, out->provider);
+	ROW_TEXT(r, first, 1, out->currency);
+	for (; *row < r->rows && same_tariff(r, first, *row); ++*row)
+		if (out->tariff.count < TARIFF_BANDS_MAX)
+			out->tariff.band[out->tariff.count++] = read_band(r, *row, 3);
+	if (!tariff_check(&out->tariff))
+		out->tariff.count = 0;
+}
+
 void
 tariff_read(const struct pg_reply *r, struct tariff *out)
 {
@@ -29,12 +79,7 @@ tariff_read(const struct pg_reply *r, struct tariff *out)
 	if (r->rows > TARIFF_BANDS_MAX)
 		return;
 	for (int i = 0; i < r->rows; i++)
-		out->band[i] = (struct tariff_band){
-			.up_to = reply_i64(r, i, 0),
-			.fixed = reply_i64(r, i, 1),
-			.share_bp = (uint32_t)reply_i64(r, i, 2),
-			.most = reply_i64(r, i, 3),
-		};
+		out->band[i] = read_band(r, i, 0);
 	out->count = (unsigned)r->rows;
 	if (!tariff_check(out))
 		out->count = 0;

@@ -14,6 +14,18 @@
 extern const struct pg_statement tariff_bands;
 /* No bands, or such as cannot be: not known. */
 void tariff_read(const struct pg_reply *r, struct tariff *out);
+/* $1 ms: what is in force in "out" and "in" on that day (UTC), tariff after tariff. */
+extern const struct pg_statement tariffs_in_force;
+
+struct tariff_of { /* whose it is */
+	char provider[16];
+	char currency[4];
+	bool in;
+	struct tariff tariff;
+};
+
+/* The tariff that begins at *row, which becomes the row behind it. */
+void tariffs_read(const struct pg_reply *r, int *row, struct tariff_of *out);
 /* All that are known: provider, currency, direction, valid_from, up_to, fixed, share_bp,
  * most, source, set_by. */
 extern const struct pg_statement tariff_list;

@@ -34,17 +34,65 @@ the_longest_prefix_decides(void **state)
 		{ "", "TZS", "own" },
 	};
 
+	static const struct flow_env env = { .settings = &s },
+	                             none = { .settings = NULL };
+
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct payment p = { .provider = "own" };
 
 		memcpy(p.msisdn, rows[i].msisdn, strlen(rows[i].msisdn) + 1);
 		memcpy(p.currency, rows[i].currency, 4);
-		route_payment(&s, &p);
+		route_payment(&env, 1, &p);
 		assert_string_equal(p.provider, rows[i].provider);
-		route_payment(NULL, &p);
+		route_payment(&none, 1, &p);
 		assert_string_equal(p.provider, rows[i].provider);
 	}
+}
+
+/* Each row differs from the one it is held against in what should decide, and is worse in
+ * all that should not. */
+static void
+state_preference_prefix_cost_and_place_decide_in_this_order(void **state)
+{
+	enum { NONE = INT32_MAX };
+
+	static const struct {
+		struct route_candidate first, second;
+		bool first_wins;
+	} rows[] = {
+		{ { NULL, false, true, NONE, 3, 900 },
+		  { NULL, true, true, 1, 5, 1 },
+		  true },
+		{ { NULL, false, false, 1, 5, 1 },
+		  { NULL, false, true, NONE, 3, 9 },
+		  false },
+		{ { NULL, false, false, 2, 3, 1 }, { NULL, true, true, 1, 3, 1 }, false },
+		{ { NULL, false, true, 1, 3, -1 }, { NULL, false, true, 2, 5, 1 }, true },
+		{ { NULL, false, true, NONE, 5, 1 },
+		  { NULL, false, true, 9, 3, 9 },
+		  false },
+		{ { NULL, false, true, NONE, 5, -1 },
+		  { NULL, false, true, NONE, 3, 1 },
+		  true },
+		{ { NULL, false, true, NONE, 3, 9 },
+		  { NULL, false, true, NONE, 3, 8 },
+		  false },
+		{ { NULL, false, true, NONE, 3, -1 },
+		  { NULL, false, true, NONE, 3, 8 },
+		  false },
+		{ { NULL, false, true, NONE, 3, 0 },
+		  { NULL, false, true, NONE, 3, -1 },
+		  true },
+		{ { NULL, false, true, NONE, 3, 8 },
+		  { NULL, false, true, NONE, 3, 8 },
+		  true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(route_before(&rows[i].first, &rows[i].second),
+		                 rows[i].first_wins);
 }
 
 int
@@ -52,6 +100,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_longest_prefix_decides),
+		cmocka_unit_test(
+		    state_preference_prefix_cost_and_place_decide_in_this_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,9 +88,8 @@ utf8_put(struct buf *out, uint32_t c)
 	}
 }
 
-/* The septet, with 0x80 set if the escape must stand before it; -1 if there is none. */
-static int
-septet_of(uint32_t c)
+int
+gsm7_septet(uint32_t c)
 {
 	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	    (c >= ' ' && c <= '?' && c != '$'))
@@ -109,7 +108,7 @@ septet_of(uint32_t c)
 unsigned
 gsm7_cost(uint32_t c)
 {
-	int septet = septet_of(c);
+	int septet = gsm7_septet(c);
 
 	return septet < 0 ? 0 : septet & 0x80 ? 2 : 1;
 }
@@ -155,7 +154,7 @@ gsm7_encode(const char *s, size_t n, uint8_t *out, size_t cap)
 	size_t len = 0;
 
 	while (n > 0) {
-		int septet = septet_of(utf8_take(&s, &n));
+		int septet = gsm7_septet(utf8_take(&s, &n));
 
 		if (septet < 0 || len + 1 + (septet & 0x80 ? 1 : 0) > cap)
 			return 0;
@@ -166,10 +165,10 @@ gsm7_encode(const char *s, size_t n, uint8_t *out, size_t cap)
 	return len;
 }
 
-static uint32_t
-extended(uint8_t septet)
+uint32_t
+gsm7_letter(uint8_t septet, bool escaped)
 {
-	for (unsigned i = 0; i < EXTENSIONS; i++)
+	for (unsigned i = 0; escaped && i < EXTENSIONS; i++)
 		if (extension[i].septet == septet)
 			return extension[i].c;
 	return base[septet]; /* what phones do with an escape they do not know */
@@ -182,9 +181,9 @@ gsm7_decode(const uint8_t *septets, size_t n, struct buf *out)
 		uint8_t septet = septets[i] & 0x7f;
 
 		if (septet != ESCAPE)
-			utf8_put(out, base[septet]);
+			utf8_put(out, gsm7_letter(septet, false));
 		else if (i + 1 < n && (septets[i + 1] & 0x7f) != ESCAPE)
-			utf8_put(out, extended(septets[++i] & 0x7f));
+			utf8_put(out, gsm7_letter(septets[++i] & 0x7f, true));
 		else
 			buf_putc(out, ' ');
 	}

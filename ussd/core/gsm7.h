@@ -20,6 +20,12 @@
 uint32_t utf8_take(const char **s, size_t *n);
 void utf8_put(struct buf *out, uint32_t c);
 
+/* The septet of a character, with 0x80 set if the escape must stand before it; -1 if
+ * there is none. */
+int gsm7_septet(uint32_t c);
+/* The character of a septet (0..0x7f), behind the escape or not.  An escape that leads
+ * nowhere shows the base letter; the escape itself is 0xffff. */
+uint32_t gsm7_letter(uint8_t septet, bool escaped);
 /* Septets of one character: 1, 2 (by way of the escape), 0 if it is not in the alphabet.
  */
 unsigned gsm7_cost(uint32_t c);

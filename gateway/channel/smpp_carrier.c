@@ -1,0 +1,218 @@
+#include "gateway/channel/smpp_carrier.h"
+
+#include "gateway/channel/smpp_carrier_parts.h"
+#include "lib/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- settings ---- */
+
+static bool
+is_name(const char *s)
+{
+	static const char allowed[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_";
+
+	return *s != '\0' && strspn(s, allowed) == strlen(s);
+}
+
+const char *
+smpp_carrier_fault(const struct settings_smpp *s)
+{
+	if (!is_name(s->name))
+		return "name: letters, digits, '-' and '_' only";
+	if (s->ussd[0] != '\0' && smpp_ussd_preset(s->ussd) == NULL)
+		return "ussd: no dialect has that name";
+	if (s->ussd[0] != '\0' && strcmp(s->mode, "receiver") == 0)
+		return "ussd: a receiver alone cannot answer";
+	return NULL;
+}
+
+static enum smpp_id_rule
+id_rule(const char *name)
+{
+	for (unsigned i = 0; i < SMPP_ID_RULES; i++) {
+		if (strcmp(smpp_id_rule_name((enum smpp_id_rule)i), name) == 0)
+			return (enum smpp_id_rule)i;
+	}
+	return SMPP_ID_EXACT;
+}
+
+static void
+read_style(const struct settings_smpp *s, struct smpp_style *out)
+{
+	enum gsm7_nation nation = gsm7_nation_of(s->nation);
+
+	memset(out, 0, sizeof *out);
+	for (unsigned i = 0; i < SMPP_ZEROS; i++)
+		if (strcmp(smpp_zero_name((enum smpp_zero)i), s->data_coding_0) == 0)
+			out->zero = (enum smpp_zero)i;
+	for (unsigned i = 0; i < SMPP_LONGS; i++)
+		if (strcmp(smpp_long_name((enum smpp_long)i), s->long_style) == 0)
+			out->cut = (enum smpp_long)i;
+	out->one_is_gsm7 = strcmp(s->data_coding_1, "gsm7") == 0;
+	out->latin1 = s->latin1;
+	out->ucs2 = strcmp(s->ucs2, "never") == 0    ? SMPP_UCS2_NEVER
+	            : strcmp(s->ucs2, "always") == 0 ? SMPP_UCS2_ALWAYS
+	                                             : SMPP_UCS2_NEEDED;
+	out->nation = (struct gsm7_tables){ .locking = GSM7_NO_NATION, .single = nation };
+	out->parts_max = (unsigned)s->parts_max;
+}
+
+/* ---- binds ---- */
+
+static void
+add_link(struct smpp_carrier *c, enum smpp_mode mode)
+{
+	const struct settings_smpp *s = c->settings;
+	struct smpp_link_port port = { smpp_in_message, smpp_out_finished, c };
+	struct smpp_link_options o = {
+		.name = s->name,
+		.session = {
+			.mode = mode,
+			.system_id = s->system_id,
+			.password = s->password,
+			.system_type = s->system_type,
+			.range = s->range,
+			.interface_version = (uint8_t)s->version,
+			.ton = (uint8_t)s->range_ton,
+			.npi = (uint8_t)s->range_npi,
+			.window = { .size = (unsigned)s->window,
+			            .per_second = (unsigned)s->per_second,
+			            .response_ms = s->response_ms },
+			.bind_ms = s->bind_ms,
+			.enquire_ms = s->enquire_ms,
+			.seed = ids_u64(c->deps.ids),
+		},
+		.stream = { .host = s->host, .port = (unsigned)s->port, .tls = c->tls },
+	};
+
+	c->link[c->links++] = smpp_link_new(c->deps.loop, &o, &port);
+}
+
+static void
+add_links(struct smpp_carrier *c)
+{
+	const char *mode = c->settings->mode;
+	bool pair = strcmp(mode, "pair") == 0;
+	bool receives = strcmp(mode, "receiver") == 0;
+	bool sends = strcmp(mode, "transmitter") == 0;
+
+	for (int64_t i = 0; i < c->settings->binds && !receives; i++)
+		add_link(c, pair || sends ? SMPP_TRANSMITTER : SMPP_TRANSCEIVER);
+	c->senders = c->links;
+	for (int64_t i = 0; i < c->settings->binds && (pair || receives); i++)
+		add_link(c, SMPP_RECEIVER);
+}
+
+struct smpp_carrier *
+smpp_carrier_new(const struct smpp_deps *deps, const struct settings_smpp *settings,
+                 struct err *err)
+{
+	const char *fault = smpp_carrier_fault(settings);
+	struct smpp_carrier *c;
+
+	if (fault != NULL) {
+		(void)err_set(err, ERR_SYNTAX, FATE_NOT, fault);
+		return NULL;
+	}
+	c = xzalloc(sizeof *c);
+	c->deps = *deps;
+	c->settings = settings;
+	if (settings->tls) {
+		c->tls = stream_tls_new(settings->ca_file, err);
+		if (c->tls == NULL) {
+			free(c);
+			return NULL;
+		}
+	}
+	c->id_rule = id_rule(settings->receipt_id);
+	c->ussd = smpp_ussd_preset(settings->ussd);
+	read_style(settings, &c->style);
+	ids_bytes(deps->ids, c->key, sizeof c->key);
+	smpp_join_init(&c->join, c->joinings, SMPP_JOININGS, SMPP_JOIN_WAIT_MS);
+	add_links(c);
+	return c;
+}
+
+/* ---- the end ---- */
+
+static void
+on_link_ended(void *arg)
+{
+	struct smpp_carrier *c = arg;
+
+	if (--c->draining == 0)
+		c->drained(c->drained_arg);
+}
+
+void
+smpp_carrier_drain(struct smpp_carrier *c, loop_cb *cb, void *arg)
+{
+	c->drained = cb;
+	c->drained_arg = arg;
+	c->draining = c->links;
+	for (unsigned i = 0; i < c->links; i++)
+		smpp_link_drain(c->link[i], on_link_ended, c);
+}
+
+void
+smpp_carrier_free(struct smpp_carrier *c)
+{
+	if (c == NULL)
+		return;
+	for (unsigned i = 0; i < c->links; i++)
+		smpp_link_free(c->link[i]);
+	smpp_out_free(c);
+	smpp_join_wipe(&c->join);
+	stream_tls_free(c->tls);
+	free(c);
+}
+
+void
+smpp_carrier_pause(struct smpp_carrier *c, bool paused)
+{
+	c->count.paused = paused;
+	for (unsigned i = 0; i < c->links; i++)
+		smpp_link_pause(c->link[i], paused);
+}
+
+bool
+smpp_carrier_is_up(const void *carrier)
+{
+	const struct smpp_carrier *c = carrier;
+
+	for (unsigned i = 0; i < c->senders; i++) {
+		if (smpp_link_session(c->link[i])->where == SMPP_BOUND)
+			return !c->count.paused;
+	}
+	return false;
+}
+
+/* ---- to look at ---- */
+
+const char *
+smpp_carrier_name(const struct smpp_carrier *c)
+{
+	return c->settings->name;
+}
+
+unsigned
+smpp_carrier_links(const struct smpp_carrier *c)
+{
+	return c->links;
+}
+
+const struct smpp_session *
+smpp_carrier_session(const struct smpp_carrier *c, unsigned i)
+{
+	return smpp_link_session(c->link[i]);
+}
+
+void
+smpp_carrier_read_counts(const struct smpp_carrier *c, struct smpp_carrier_counts *out)
+{
+	*out = c->count;
+}

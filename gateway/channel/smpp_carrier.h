@@ -1,0 +1,73 @@
+/*
+ * smpp_carrier - one operator reached by SMPP: its binds, our SMS to it, and all that
+ * comes from it: receipts, SMS of people, USSD hops.
+ *
+ *   outbox --SMS--> parts --> a bind by the number's hash --> answers --> one answer
+ *   deliver_sm --> a receipt? --> report
+ *              --> USSD?      --> dialog --> submit_sm, before all SMS
+ *              --> an SMS     --> joined --> sms_dialog --> deliver_sm_resp
+ *
+ * A number keeps to one bind, so order is kept for each; where that bind is down and has
+ * nothing of the number's waiting, another takes over.  A message the peer brings again
+ * over a new connection, because our answer was lost, is known again and has the same id.
+ */
+#ifndef GATEWAY_CHANNEL_SMPP_CARRIER_H
+#define GATEWAY_CHANNEL_SMPP_CARRIER_H
+
+#include "config/settings.h"
+#include "gateway/channel/carrier.h"
+#include "gateway/channel/smpp_link.h"
+#include "lib/err.h"
+#include "lib/ids.h"
+#include "lib/loop.h"
+#include "payments/flow/outbox.h"
+
+struct smpp_carrier;
+struct dialog;
+struct sms_dialog;
+
+typedef void smpp_report_take(void *arg, const char *carrier_id, enum report_state state,
+                              const char *reason);
+
+struct smpp_deps {
+	struct loop *loop;
+	struct ids *ids;
+	struct dialog *dialog;
+	struct sms_dialog *sms_dialog;
+	smpp_report_take *report; /* final states only */
+	void *report_arg;
+};
+
+/* Borrows both; begins to connect at once.  NULL with *err set: a setting is wrong. */
+struct smpp_carrier *smpp_carrier_new(const struct smpp_deps *deps,
+                                      const struct settings_smpp *settings,
+                                      struct err *err);
+/* What is wrong with the settings; NULL if nothing. */
+const char *smpp_carrier_fault(const struct settings_smpp *settings);
+/* Unbinds; cb(arg) when all binds have ended.  SMS that come later are SMS_AGAIN. */
+void smpp_carrier_drain(struct smpp_carrier *c, loop_cb *cb, void *arg);
+/* SMS under way are told SMS_AGAIN first.  NULL is fine. */
+void smpp_carrier_free(struct smpp_carrier *c);
+void smpp_carrier_pause(struct smpp_carrier *c, bool paused);
+
+/* struct carrier's send and is_up.  An SMS of more than one part has a carrier_id of all
+ * their ids, by spaces. */
+void smpp_carrier_send(void *carrier, const struct carrier_sms *sms, carrier_cb *cb,
+                       void *arg);
+bool smpp_carrier_is_up(const void *carrier);
+
+/* ---- to look at ---- */
+
+const char *smpp_carrier_name(const struct smpp_carrier *c);
+unsigned smpp_carrier_links(const struct smpp_carrier *c);
+const struct smpp_session *smpp_carrier_session(const struct smpp_carrier *c, unsigned i);
+
+struct smpp_carrier_counts {
+	uint64_t sms_in, receipts, hops, screens_lost, unreadable;
+	bool paused;
+};
+
+void smpp_carrier_read_counts(const struct smpp_carrier *c,
+                              struct smpp_carrier_counts *out);
+
+#endif

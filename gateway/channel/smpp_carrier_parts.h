@@ -1,0 +1,77 @@
+/* What the files smpp_carrier.c, smpp_out.c and smpp_in.c share; for them only. */
+#ifndef GATEWAY_CHANNEL_SMPP_CARRIER_PARTS_H
+#define GATEWAY_CHANNEL_SMPP_CARRIER_PARTS_H
+
+#include "gateway/channel/smpp_carrier.h"
+#include "gateway/channel/smpp_join.h"
+#include "gateway/channel/smpp_receipt.h"
+#include "gateway/channel/smpp_text.h"
+#include "gateway/channel/smpp_ussd.h"
+
+#define SMPP_LINKS_MAX    (2 * SETTINGS_SMPP_BINDS)
+#define SMPP_JOININGS     64
+#define SMPP_RECENT       128
+#define SMPP_LIVE_SETS    256
+#define SMPP_LIVE_EACH    8
+#define SMPP_CARRIER_TEXT 1200 /* of carrier_id: all parts */
+
+struct smpp_parcel;
+
+/* A message of the peer that came lately. */
+struct smpp_recent {
+	uint64_t mark; /* of its content; 0: none */
+	uint64_t id;
+	const struct smpp_link *link;
+	uint32_t epoch;
+	int64_t at_ms;
+	bool refused; /* we asked for it again */
+};
+
+/* A USSD session that is open: which dial it is, as operators use their names again. */
+struct smpp_live {
+	char session[HOP_SESSION_SIZE];
+	uint64_t dial;
+	int64_t at_ms;
+};
+
+struct smpp_carrier {
+	struct smpp_deps deps;
+	const struct settings_smpp *settings;
+	struct smpp_style style;
+	enum smpp_id_rule id_rule;
+	const struct smpp_ussd_preset *ussd; /* NULL: none */
+	struct stream_tls *tls;
+	unsigned links;
+	struct smpp_link *link[SMPP_LINKS_MAX];
+	unsigned senders; /* how many of them may send; they come first */
+
+	struct smpp_parcel *parcels;
+	uint64_t messages;
+
+	struct smpp_join join;
+	struct smpp_joining joinings[SMPP_JOININGS];
+	struct smpp_recent recent[SMPP_RECENT];
+	unsigned recent_at;
+	uint64_t last_id;
+	uint8_t key[16]; /* of the marks */
+	struct smpp_live live[SMPP_LIVE_SETS][SMPP_LIVE_EACH];
+
+	unsigned draining; /* links that have not ended yet */
+	loop_cb *drained;
+	void *drained_arg;
+	struct smpp_carrier_counts count;
+};
+
+/* smpp_out.c */
+void smpp_out_finished(void *carrier, struct smpp_send *send);
+void smpp_out_free(struct smpp_carrier *c);
+/* A screen, by the bind its hop came by if that may send; nobody waits for the outcome.
+ */
+void smpp_out_screen(struct smpp_carrier *c, struct smpp_link *came_by,
+                     const struct smpp_ussd_back *back, const char *text, bool is_last);
+
+/* smpp_in.c */
+void smpp_in_message(void *carrier, struct smpp_link *link, const struct smpp_pdu *pdu,
+                     const struct smpp_token *token);
+
+#endif

@@ -1,0 +1,432 @@
+/*
+ * smpp_in - what a peer delivers: a receipt, a USSD hop, or somebody's SMS.
+ *
+ * Its text may hold a PIN: it is wiped here and never logged.
+ */
+#include "gateway/channel/smpp_carrier_parts.h"
+#include "gateway/channel/smpp_status.h"
+#include "lib/arena.h"
+#include "lib/buf.h"
+#include "lib/log.h"
+#include "ussd/core/sms_command.h"
+#include "ussd/flow/dialog.h"
+#include "ussd/flow/sms_dialog.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PERMANENT UINT32_C(0x65) /* ESME_RX_P_APPN: do not bring it again */
+#define AGAIN_MS  120000         /* how long a message can come again     */
+
+struct arrival {
+	struct smpp_carrier *carrier;
+	struct smpp_link *link;
+	struct smpp_token token;
+	const struct smpp_pdu *pdu;
+	const uint8_t *text; /* as it came */
+	size_t len;
+	uint64_t id; /* ours; the same for one that comes again */
+};
+
+static void
+answer(const struct arrival *a, uint32_t status)
+{
+	smpp_link_reply(a->link, &a->token, status);
+}
+
+/* ---- known again ---- */
+
+static void
+mark_part(crypto_generichash_state *h, const void *bytes, size_t n)
+{
+	uint8_t len[2] = { (uint8_t)(n >> 8), (uint8_t)n };
+
+	crypto_generichash_update(h, len, sizeof len);
+	crypto_generichash_update(h, bytes, n);
+}
+
+static uint64_t
+mark_of(const struct arrival *a)
+{
+	const struct smpp_pdu *p = a->pdu;
+	crypto_generichash_state h;
+	uint64_t mark[2];
+
+	crypto_generichash_init(&h, a->carrier->key, sizeof a->carrier->key, sizeof mark);
+	mark_part(&h, p->source.digits, strlen(p->source.digits));
+	mark_part(&h, p->dest.digits, strlen(p->dest.digits));
+	mark_part(&h, a->text, a->len);
+	for (unsigned i = 0; i < p->tlv_count; i++)
+		mark_part(&h, p->tlvs[i].value, p->tlvs[i].length);
+	crypto_generichash_final(&h, (unsigned char *)mark, sizeof mark);
+	return mark[0] | 1;
+}
+
+static struct smpp_recent *
+recall(const struct arrival *a, uint64_t mark, int64_t now_ms)
+{
+	for (unsigned i = 0; i < SMPP_RECENT; i++) {
+		struct smpp_recent *r = &a->carrier->recent[i];
+		bool again = r->mark == mark && now_ms - r->at_ms < AGAIN_MS &&
+		             (r->refused || r->epoch != a->token.epoch);
+
+		if (again)
+			return r;
+	}
+	return NULL;
+}
+
+/* A message that comes a second time did so because our answer never arrived, or asked
+ * for it: over a new connection.  The same words over the same one are new. */
+static uint64_t
+identify(const struct arrival *a)
+{
+	const struct clock *clock = loop_clock(a->carrier->deps.loop);
+	struct smpp_carrier *c = a->carrier;
+	uint64_t mark = mark_of(a), fresh = (uint64_t)clock->wall_ms * 1000;
+	struct smpp_recent *r = recall(a, mark, clock->mono_ms);
+
+	if (r == NULL) {
+		r = &c->recent[c->recent_at];
+		c->recent_at = (c->recent_at + 1) % SMPP_RECENT;
+		c->last_id = fresh > c->last_id ? fresh : c->last_id + 1;
+		r->id = c->last_id;
+		r->mark = mark;
+	} else {
+		log_info(c->settings->name, "smpp_again", "id=%llu",
+		         (unsigned long long)r->id);
+	}
+	r->link = a->link;
+	r->epoch = a->token.epoch;
+	r->at_ms = clock->mono_ms;
+	r->refused = false;
+	return r->id;
+}
+
+static void
+ask_again(struct smpp_carrier *c, uint64_t id)
+{
+	for (unsigned i = 0; i < SMPP_RECENT; i++) {
+		if (c->recent[i].id == id)
+			c->recent[i].refused = true;
+	}
+}
+
+/* ---- receipts ---- */
+
+static void
+read_body(const struct arrival *a, struct smpp_report_body *out)
+{
+	const struct smpp_tlv *id = smpp_tlv_find(a->pdu, SMPP_TAG_RECEIPTED_MESSAGE_ID);
+	const struct smpp_tlv *state = smpp_tlv_find(a->pdu, SMPP_TAG_MESSAGE_STATE);
+	const struct smpp_tlv *error = smpp_tlv_find(a->pdu, SMPP_TAG_NETWORK_ERROR_CODE);
+
+	*out = (struct smpp_report_body){
+		.esm_class = a->pdu->esm_class,
+		.text = (const char *)a->text,
+		.len = a->len,
+		.message_state =
+		    state != NULL && state->length == 1 ? state->value[0] : -1,
+		.network_error =
+		    error != NULL && error->length == 3 ? error->value : NULL,
+	};
+	if (id != NULL) {
+		out->receipted_id = (const char *)id->value;
+		out->receipted_len = strnlen((const char *)id->value, id->length);
+	}
+}
+
+static void
+take_receipt(const struct arrival *a, const struct smpp_report_body *body)
+{
+	struct smpp_carrier *c = a->carrier;
+	char id[SMPP_CARRIER_SIZE];
+	struct smpp_receipt r;
+
+	c->count.receipts++;
+	answer(a, SMPP_OK);
+	if (!smpp_receipt_read(body, &r) ||
+	    !smpp_receipt_carrier_id(c->id_rule, c->settings->name, &r, id)) {
+		c->count.unreadable++;
+		log_warn(c->settings->name, "receipt_without_id", "bytes=%zu", a->len);
+		return;
+	}
+	log_debug(c->settings->name, "receipt", "id=%s state=%s", id,
+	          smpp_state_name(r.state));
+	if (!smpp_state_final(r.state))
+		return;
+	c->deps.report(c->deps.report_arg, id,
+	               r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
+	               r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
+}
+
+/* ---- USSD ---- */
+
+struct screen {
+	struct smpp_carrier *carrier;
+	struct smpp_link *link;
+	struct smpp_ussd_back back;
+	bool is_open; /* a hop that wants an answer */
+};
+
+static void
+on_screen(void *arg, const struct dialog_reply *reply)
+{
+	struct screen *s = arg;
+
+	if (s->is_open)
+		smpp_out_screen(s->carrier, s->link, &s->back, reply->text, reply->end);
+	free(s);
+}
+
+/* Operators give the same session name to one dial after another: which dial it is makes
+ * it unique. */
+static struct smpp_live *
+find_live(struct smpp_carrier *c, const char *session, bool begins)
+{
+	uint32_t h = 2166136261u;
+	struct smpp_live *set, *oldest;
+
+	for (const char *s = session; *s != '\0'; s++)
+		h = (h ^ (uint8_t)*s) * 16777619u;
+	set = oldest = c->live[h % SMPP_LIVE_SETS];
+	for (unsigned i = 0; i < SMPP_LIVE_EACH; i++) {
+		if (strcmp(set[i].session, session) == 0)
+			return &set[i];
+		if (set[i].at_ms < oldest->at_ms)
+			oldest = &set[i];
+	}
+	if (!begins)
+		return NULL;
+	memcpy(oldest->session, session, sizeof oldest->session);
+	return oldest;
+}
+
+static void
+name_dial(const struct arrival *a, struct hop *hop)
+{
+	bool begins = hop->kind == HOP_BEGIN;
+	struct smpp_live *live = find_live(a->carrier, hop->session, begins);
+	size_t n = strlen(hop->session);
+
+	if (live != NULL && begins)
+		live->dial = a->id;
+	if (live != NULL) {
+		live->at_ms = loop_clock(a->carrier->deps.loop)->mono_ms;
+		snprintf(hop->session + n, sizeof hop->session - n, "/%llx",
+		         (unsigned long long)live->dial);
+	}
+	snprintf(hop->hop_id, sizeof hop->hop_id, "%llx", (unsigned long long)a->id);
+}
+
+static uint16_t
+tlv_number(const struct smpp_tlv *t)
+{
+	if (t == NULL || t->length != 2)
+		return 0;
+	return (uint16_t)(t->value[0] << 8 | t->value[1]);
+}
+
+static void
+read_ussd(const struct arrival *a, struct smpp_ussd_in *out)
+{
+	const struct smpp_tlv *op = smpp_tlv_find(a->pdu, SMPP_TAG_USSD_SERVICE_OP);
+	const struct smpp_tlv *info = smpp_tlv_find(a->pdu, SMPP_TAG_ITS_SESSION_INFO);
+	const struct smpp_tlv *ref =
+	    smpp_tlv_find(a->pdu, SMPP_TAG_USER_MESSAGE_REFERENCE);
+
+	*out = (struct smpp_ussd_in){
+		.bind = a->carrier->settings->name,
+		.op = op != NULL && op->length == 1 ? op->value[0] : SMPP_OP_NONE,
+		.has_info = info != NULL && info->length == 2,
+		.info = tlv_number(info),
+		.has_reference = ref != NULL && ref->length == 2,
+		.reference = tlv_number(ref),
+		.service_type = a->pdu->service_type,
+		.source = a->pdu->source.digits,
+		.destination = a->pdu->dest.digits,
+	};
+}
+
+static void
+take_hop(const struct arrival *a, struct smpp_ussd_in *in, const char *text, size_t n)
+{
+	struct smpp_carrier *c = a->carrier;
+	struct screen *s = xzalloc(sizeof *s);
+	enum smpp_ussd_read read;
+	struct hop hop;
+	const char *why;
+
+	in->text = text;
+	in->text_len = n;
+	s->carrier = c;
+	s->link = a->link;
+	read = smpp_ussd_read(c->ussd, in, &hop, &s->back, &why);
+	if (read != SMPP_USSD_HOP) {
+		if (read == SMPP_USSD_WRONG) {
+			c->count.unreadable++;
+			log_warn(c->settings->name, "hop_refused", "why=\"%s\"", why);
+		}
+		answer(a, read == SMPP_USSD_WRONG ? PERMANENT : SMPP_OK);
+		free(s);
+		return;
+	}
+	c->count.hops++;
+	name_dial(a, &hop);
+	s->is_open = hop.kind == HOP_BEGIN || hop.kind == HOP_CONTINUE;
+	answer(a, SMPP_OK);
+	dialog_hop(c->deps.dialog, &hop, on_screen, s);
+}
+
+/* ---- SMS ---- */
+
+struct reading {
+	struct arrival a; /* without the PDU */
+};
+
+static void
+on_read(void *arg, const struct err *err)
+{
+	struct reading *r = arg;
+
+	if (err->code != ERR_NONE)
+		ask_again(r->a.carrier, r->a.id);
+	answer(&r->a, err->code == ERR_NONE ? SMPP_OK : SMPP_TEMPORARY);
+	free(r);
+}
+
+static void
+take_sms(const struct arrival *a, const char *text, size_t n)
+{
+	struct smpp_carrier *c = a->carrier;
+	const char *from = a->pdu->source.digits;
+	struct sms_in in = { .channel = "smpp", .text = text, .text_len = n };
+	char masked[MSISDN_MAX + 1];
+	struct reading *r;
+
+	if (!msisdn_parse(from, strlen(from), NULL, &in.from)) { /* a sender's name */
+		log_info(c->settings->name, "sms_of_no_number", "ton=%u",
+		         a->pdu->source.ton);
+		answer(a, SMPP_OK);
+		return;
+	}
+	snprintf(in.sms_id, sizeof in.sms_id, "%s/%llx", c->settings->name,
+	         (unsigned long long)a->id);
+	c->count.sms_in++;
+	log_info(in.sms_id, "sms_in", "channel=smpp number=%s",
+	         msisdn_mask(in.from.digits, masked));
+	r = xzalloc(sizeof *r);
+	r->a = *a;
+	r->a.pdu = NULL;
+	r->a.text = NULL;
+	sms_dialog_receive(c->deps.sms_dialog, &in, on_read, r);
+}
+
+static void
+tell_left(const struct smpp_carrier *c, const struct smpp_left *left)
+{
+	if (left->why != NULL)
+		log_warn(c->settings->name, "sms_left", "parts=%u of=%u why=\"%s\"",
+		         left->have, left->total, left->why);
+}
+
+static void
+join_piece(const struct arrival *a, const struct smpp_piece *piece)
+{
+	struct smpp_carrier *c = a->carrier;
+	struct smpp_came came = { a->pdu->source.digits, a->pdu->dest.digits, piece };
+	int64_t now = loop_clock(c->deps.loop)->mono_ms;
+	char text[SMS_TEXT_MAX + 1];
+	struct smpp_left left;
+	enum smpp_joined joined;
+	struct buf b;
+
+	while (smpp_join_expire(&c->join, now, &left))
+		tell_left(c, &left);
+	memset(&left, 0, sizeof left);
+	buf_init(&b, text, sizeof text);
+	joined = smpp_join_add(&c->join, &came, now, &b, &left);
+	tell_left(c, &left);
+	if (joined == SMPP_JOIN_WHOLE) {
+		take_sms(a, b.at, b.len);
+	} else {
+		c->count.unreadable += joined == SMPP_JOIN_REFUSED;
+		answer(a, joined == SMPP_JOIN_REFUSED ? PERMANENT : SMPP_OK);
+	}
+	explicit_bzero(text, sizeof text);
+}
+
+/* ---- which of them ---- */
+
+static void
+read_text(const struct arrival *a, struct smpp_body *out)
+{
+	const struct smpp_tlv *ref = smpp_tlv_find(a->pdu, SMPP_TAG_SAR_MSG_REF_NUM);
+	const struct smpp_tlv *of = smpp_tlv_find(a->pdu, SMPP_TAG_SAR_TOTAL_SEGMENTS);
+	const struct smpp_tlv *number =
+	    smpp_tlv_find(a->pdu, SMPP_TAG_SAR_SEGMENT_SEQNUM);
+
+	*out = (struct smpp_body){
+		.bytes = a->text,
+		.len = a->len,
+		.data_coding = a->pdu->data_coding,
+		.esm_class = a->pdu->esm_class,
+		.has_sar = ref != NULL && ref->length == 2 && of != NULL &&
+		           of->length == 1 && number != NULL && number->length == 1,
+	};
+	if (out->has_sar) {
+		out->sar_reference = tlv_number(ref);
+		out->sar_total = of->value[0];
+		out->sar_number = number->value[0];
+	}
+}
+
+static void
+take_text(const struct arrival *a)
+{
+	struct smpp_carrier *c = a->carrier;
+	struct smpp_ussd_in ussd;
+	struct smpp_piece piece;
+	struct smpp_body body;
+	struct err err;
+	char text[HOP_INPUT_MAX + 1];
+	struct buf b;
+
+	read_text(a, &body);
+	if (smpp_text_read(&c->style, &body, &piece, &err) != 0) {
+		c->count.unreadable++;
+		log_warn(c->settings->name, "sms_refused", "why=\"%s\"", err.what);
+		answer(a, PERMANENT);
+		return;
+	}
+	read_ussd(a, &ussd);
+	if (c->ussd == NULL || !smpp_is_ussd(&ussd)) {
+		join_piece(a, &piece);
+		return;
+	}
+	buf_init(&b, text, sizeof text);
+	smpp_text_utf8(piece.alphabet, piece.nation, piece.bytes, piece.len, &b);
+	take_hop(a, &ussd, b.at, b.len);
+	explicit_bzero(text, sizeof text);
+}
+
+void
+smpp_in_message(void *carrier, struct smpp_link *link, const struct smpp_pdu *pdu,
+                const struct smpp_token *token)
+{
+	struct arrival a = {
+		.carrier = carrier, .link = link, .token = *token, .pdu = pdu
+	};
+	struct smpp_report_body report;
+
+	a.text = smpp_pdu_text(pdu, &a.len);
+	read_body(&a, &report);
+	if (smpp_is_receipt(&report)) {
+		take_receipt(&a, &report);
+		return;
+	}
+	a.id = identify(&a);
+	take_text(&a);
+}

@@ -1,0 +1,229 @@
+#include "gateway/channel/smpp_ussd.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define SERVICE_TYPE "USSD"
+#define END_BIT      1
+
+static const struct smpp_ussd_preset PRESETS[] = {
+	/* both TLVs as the standard has them, the session's echoed */
+	{ "generic", SMPP_SESSION_INFO, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
+	  SMPP_OP_PSSR_RESP, false, -1, true },
+	{ "generic_dest", SMPP_SESSION_INFO, SMPP_CODE_DESTINATION, SMPP_OP_USSR_REQ,
+	  SMPP_OP_PSSR_RESP, false, -1, true },
+	/* 6D: the end is a bit, and the operation stays "ask" */
+	{ "sixdee", SMPP_SESSION_INFO_15, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
+	  SMPP_OP_USSR_REQ, true, SMPP_OP_RELEASE, false },
+	{ "sixdee_dest", SMPP_SESSION_INFO_15, SMPP_CODE_DESTINATION, SMPP_OP_USSR_REQ,
+	  SMPP_OP_USSR_REQ, true, SMPP_OP_RELEASE, false },
+	{ "mica", SMPP_SESSION_REFERENCE, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
+	  SMPP_OP_PSSR_RESP, false, SMPP_OP_RELEASE, false },
+	/* as users of Huawei's found it: the phone is the session */
+	{ "huawei", SMPP_SESSION_NONE, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
+	  SMPP_OP_PSSR_RESP, false, SMPP_OP_RELEASE, false },
+	{ "plain", SMPP_SESSION_NONE, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ, SMPP_OP_PSSR_RESP,
+	  false, -1, false },
+};
+
+const struct smpp_ussd_preset *
+smpp_ussd_preset_at(size_t i)
+{
+	return i < sizeof PRESETS / sizeof *PRESETS ? &PRESETS[i] : NULL;
+}
+
+const struct smpp_ussd_preset *
+smpp_ussd_preset(const char *name)
+{
+	for (size_t i = 0; i < sizeof PRESETS / sizeof *PRESETS; i++)
+		if (strcmp(PRESETS[i].name, name) == 0)
+			return &PRESETS[i];
+	return NULL;
+}
+
+bool
+smpp_is_ussd(const struct smpp_ussd_in *in)
+{
+	return in->op != SMPP_OP_NONE || strcasecmp(in->service_type, SERVICE_TYPE) == 0;
+}
+
+/* ---- in ---- */
+
+static bool
+copy_word(char *out, size_t size, const char *s)
+{
+	size_t n = strnlen(s, size);
+
+	out[0] = '\0';
+	if (n == size)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (s[i] <= ' ' || s[i] > '~')
+			return false;
+	memcpy(out, s, n + 1);
+	return true;
+}
+
+/* The session's name.  NULL, or what is wrong.  The step in its_session_info names no
+ * hop: there are gateways that never count it, and their second answer would look like
+ * the first again. */
+static const char *
+name_session(const struct smpp_ussd_preset *p, const struct smpp_ussd_in *in,
+             struct hop *hop)
+{
+	char number[8] = "";
+	int n;
+
+	if (p->session == SMPP_SESSION_REFERENCE && !in->has_reference)
+		return "the TLV user_message_reference is missing";
+	if (p->session <= SMPP_SESSION_INFO_15 && !in->has_info)
+		return "the TLV its_session_info is missing";
+	if (p->session == SMPP_SESSION_REFERENCE)
+		snprintf(number, sizeof number, "/%u", in->reference);
+	else if (p->session == SMPP_SESSION_INFO_15)
+		snprintf(number, sizeof number, "/%u", in->info >> 1);
+	else if (p->session == SMPP_SESSION_INFO)
+		snprintf(number, sizeof number, "/%u", in->info >> 8);
+	n = snprintf(hop->session, sizeof hop->session, "%s/%s%s", in->bind,
+	             hop->msisdn.digits, number);
+	return n < 0 || n >= (int)sizeof hop->session ? "the bind's name is too long"
+	                                              : NULL;
+}
+
+/* The operation as a kind of hop.  Without an operation it is a begin if it looks like a
+ * code, else an answer: some gateways leave it out. */
+static enum smpp_ussd_read
+judge(const struct smpp_ussd_preset *p, const struct smpp_ussd_in *in,
+      enum hop_kind *kind)
+{
+	bool has_end_bit = in->has_info && p->session <= SMPP_SESSION_INFO_15 &&
+	                   (in->info & END_BIT) != 0;
+
+	if (p->release >= 0 && in->op == p->release) {
+		*kind = HOP_ABORT;
+		return SMPP_USSD_HOP;
+	}
+	switch (in->op) {
+	case SMPP_OP_PSSD_IND:
+	case SMPP_OP_PSSR_IND:
+		*kind = HOP_BEGIN;
+		return SMPP_USSD_HOP;
+	case SMPP_OP_USSR_CONF:
+		*kind = has_end_bit ? HOP_ABORT : HOP_CONTINUE;
+		return SMPP_USSD_HOP;
+	case SMPP_OP_USSN_CONF:
+		*kind = HOP_ABORT;
+		return has_end_bit ? SMPP_USSD_HOP : SMPP_USSD_NOTHING;
+	case SMPP_OP_PSSD_RESP:
+	case SMPP_OP_PSSR_RESP: /* the network closed what it had opened */
+		*kind = HOP_END;
+		return SMPP_USSD_HOP;
+	case SMPP_OP_NONE:
+		*kind = in->text_len > 0 && in->text[0] == '*' ? HOP_BEGIN : HOP_CONTINUE;
+		return SMPP_USSD_HOP;
+	default:
+		return SMPP_USSD_WRONG;
+	}
+}
+
+/* Where the code is in the text, a dial that goes deeper ("*384*77*1#") stays whole. */
+static bool
+take_code(const struct smpp_ussd_preset *p, const struct smpp_ussd_in *in,
+          struct hop *hop)
+{
+	bool is_begin = hop->kind == HOP_BEGIN;
+	bool is_dialled = in->text_len > 0 && (in->text[0] == '*' || in->text[0] == '#');
+	char text[HOP_CODE_SIZE];
+
+	if (!is_begin || p->code == SMPP_CODE_DESTINATION) {
+		if (!is_begin || !is_dialled) {
+			hop->input = in->text;
+			hop->input_len = in->text_len;
+		}
+		return copy_word(hop->code, sizeof hop->code, in->destination);
+	}
+	if (in->text_len >= sizeof text)
+		return false;
+	memcpy(text, in->text, in->text_len);
+	text[in->text_len] = '\0';
+	return copy_word(hop->code, sizeof hop->code, text);
+}
+
+static void
+keep_way_back(const struct smpp_ussd_preset *p, const struct smpp_ussd_in *in,
+              struct smpp_ussd_back *back)
+{
+	back->preset = p;
+	back->has_info = in->has_info && p->session <= SMPP_SESSION_INFO_15;
+	back->info = back->has_info ? in->info : 0;
+	back->has_reference = in->has_reference && p->session == SMPP_SESSION_REFERENCE;
+	back->reference = back->has_reference ? in->reference : 0;
+}
+
+enum smpp_ussd_read
+smpp_ussd_read(const struct smpp_ussd_preset *preset, const struct smpp_ussd_in *in,
+               struct hop *hop, struct smpp_ussd_back *back, const char **why)
+{
+	enum smpp_ussd_read read;
+
+	memset(hop, 0, sizeof *hop);
+	memset(back, 0, sizeof *back);
+	hop->channel = "smpp";
+	hop->input = "";
+	keep_way_back(preset, in, back);
+	if (!msisdn_parse(in->source, strlen(in->source), NULL, &hop->msisdn) ||
+	    !copy_word(back->phone, sizeof back->phone, in->source) ||
+	    !copy_word(back->number, sizeof back->number, in->destination)) {
+		*why = "the source or the destination is no number";
+		return SMPP_USSD_WRONG;
+	}
+	*why = name_session(preset, in, hop);
+	if (*why != NULL)
+		return SMPP_USSD_WRONG;
+	read = judge(preset, in, &hop->kind);
+	if (read != SMPP_USSD_HOP) {
+		*why = "an operation that is ours to send, or a vendor's own";
+		return read;
+	}
+	if (in->text_len > HOP_INPUT_MAX || !take_code(preset, in, hop)) {
+		*why = "the text is too long, or no code";
+		return SMPP_USSD_WRONG;
+	}
+	return SMPP_USSD_HOP;
+}
+
+/* ---- out ---- */
+
+void
+smpp_ussd_answer(const struct smpp_ussd_back *back, bool is_last,
+                 struct smpp_ussd_out *out)
+{
+	const struct smpp_ussd_preset *p = back->preset;
+	bool with_bit = is_last && p->end_bit;
+
+	*out = (struct smpp_ussd_out){
+		.service_type = SERVICE_TYPE,
+		.op = is_last ? p->end : p->ask,
+		.has_info = back->has_info,
+		.info = (uint16_t)(back->info | (with_bit ? END_BIT : 0)),
+		.has_reference = back->has_reference,
+		.reference = back->reference,
+		.phone = back->phone,
+		.number = back->number,
+	};
+}
+
+bool
+smpp_ussd_push(const struct smpp_ussd_preset *preset, uint16_t number, bool asks,
+               struct smpp_ussd_out *out)
+{
+	*out = (struct smpp_ussd_out){ .service_type = SERVICE_TYPE };
+	if (!preset->can_push)
+		return false;
+	out->op = asks ? SMPP_OP_USSR_REQ : SMPP_OP_USSN_REQ;
+	out->has_info = true;
+	out->info = (uint16_t)(preset->session == SMPP_SESSION_INFO_15 ? number << 1
+	                                                               : number << 8);
+	return true;
+}

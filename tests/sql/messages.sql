@@ -1,0 +1,37 @@
+-- Receipts of an SMS in parts: each counts once, in any order, and what has ended stays.
+begin;
+select plan(12);
+
+insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
+	values (1, 'ONE', 'One', 'TZ', 'TZS', 'UTC');
+create function id(n integer) returns uuid language sql immutable as
+	$$ select ('00000000-0000-8000-8000-' || lpad(n::text, 12, '0'))::uuid $$;
+insert into messages (cooperative_id, message_id, msisdn, language, template, text_values, created_ms, changed_ms,
+	next_try_ms, state, claim) select 1, id(n), '255712000100', 'en', 't', '{}', 0, 0, 0, 'sending', id(99)
+	from generate_series(1, 3) n;
+create function state(n integer) returns text language sql as
+	$$ select state from messages where message_id = id(n) $$;
+
+select ok(message_sent(1, id(1), id(99), 1, 'sent', 'tz:a tz:b tz:c', '', 0), 'a message of three parts is sent');
+select is((select carrier_id from messages where message_id = id(1)), 'tz:a', 'the first id stands for it');
+select is((select count(*)::int from message_parts), 3, 'all ids are known');
+select ok(not message_part_report(1, id(1), 'tz:b', 'delivered', 'x', 2), 'one part is not the message');
+select ok(not message_part_report(1, id(1), 'tz:b', 'delivered', 'x', 2), 'nor is it twice');
+select message_part_report(1, id(1), 'tz:a', 'delivered', 'x', 2);
+select is(state(1), 'sent', 'two of three');
+select ok(message_part_report(1, id(1), 'tz:c', 'delivered', 'x', 3), 'the last one');
+select is(state(1), 'delivered', 'delivered when all are');
+
+select message_sent(1, id(2), id(99), 1, 'sent', 'tz:d tz:e', '', 0);
+select message_part_report(1, id(2), 'tz:d', 'failed', 'EXPIRED', 2);
+select message_part_report(1, id(2), 'tz:e', 'delivered', 'x', 2);
+select is(state(2) || (select reason from messages where message_id = id(2)), 'failedEXPIRED', 'failed when one is, for good');
+
+select message_report_keep(0, 'tz:g', 'delivered', 'x', 5);
+select message_report_keep(0, 'tz:f', 'delivered', 'x', 5);
+select message_sent(1, id(3), id(99), 6, 'sent', 'tz:f tz:g', '', 0);
+select is(message_reports_match(1, 7, 0), 2, 'receipts that came first are kept');
+select is(state(3), 'delivered', 'and given to their parts');
+select is((select count(*)::int from message_reports), 0, 'and gone');
+select * from finish();
+rollback;
