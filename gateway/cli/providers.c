@@ -125,6 +125,30 @@ print_route(const struct settings *s, const char *number, const char *currency, 
 	return p == NULL ? CLI_WRONG : CLI_OK;
 }
 
+static bool
+is(const char *what, const char *verb)
+{
+	return what != NULL && strcmp(what, verb) == 0;
+}
+
+/* The verbs about a price list; -1: another one. */
+static int
+tariffs(struct settings *s, const char *what, const struct cli_tariff *t, bool json)
+{
+	if (is(what, "tariffs") && t->name == NULL)
+		return cli_tariff_list(s, json);
+	return is(what, "tariff") ? cli_tariff_add(s, t) : -1;
+}
+
+static int
+prefer(struct settings *s, struct cli_prefer f, int argc, char **argv)
+{
+	while (f.count < SETTINGS_PROVIDERS_MAX &&
+	       (f.names[f.count] = cli_word(&argc, argv)) != NULL)
+		f.count++;
+	return s != NULL && cli_done(argc, argv) ? cli_rail_prefer(s, &f) : CLI_USAGE;
+}
+
 int
 cli_providers(int argc, char **argv)
 {
@@ -141,35 +165,31 @@ cli_providers(int argc, char **argv)
 	cli_tariff_options(&tariff, &argc, argv);
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
-	if (s != NULL && what != NULL && strcmp(what, "prefer") == 0) {
-		struct cli_prefer f = { .cooperative = number,
-			                .by = pause.by,
-			                .note = pause.note };
+	int status;
 
-		while (f.count < SETTINGS_PROVIDERS_MAX &&
-		       (f.names[f.count] = cli_word(&argc, argv)) != NULL)
-			f.count++;
-		return cli_done(argc, argv) ? cli_rail_prefer(s, &f) : CLI_USAGE;
-	}
+	if (is(what, "prefer"))
+		return prefer(s,
+		              (struct cli_prefer){ .cooperative = number,
+		                                   .by = pause.by,
+		                                   .note = pause.note },
+		              argc, argv);
 	tariff.name = number;
-	if (what != NULL && strcmp(what, "tariff") == 0)
+	if (is(what, "tariff"))
 		tariff.direction = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
+	if (is(what, "list") && number == NULL)
 		return cli_rail_list(s, json);
-	if (what != NULL && (strcmp(what, "pause") == 0 || strcmp(what, "resume") == 0)) {
+	if (is(what, "pause") || is(what, "resume")) {
 		pause.pause = what[0] == 'p';
 		pause.name = number;
 		return cli_rail_pause(s, &pause);
 	}
-	if (what != NULL && strcmp(what, "tariffs") == 0 && number == NULL)
-		return cli_tariff_list(s, json);
-	if (what != NULL && strcmp(what, "tariff") == 0)
-		return cli_tariff_add(s, &tariff);
-	if (what == NULL || strcmp(what, "route") != 0 || number == NULL) {
-		fputs(help, stderr);
-		return CLI_USAGE;
-	}
-	return print_route(s, number, currency == NULL ? "TZS" : currency, json);
+	if (is(what, "route") && number != NULL)
+		return print_route(s, number, currency == NULL ? "TZS" : currency, json);
+	status = tariffs(s, what, &tariff, json);
+	if (status >= 0)
+		return status;
+	fputs(help, stderr);
+	return CLI_USAGE;
 }
