@@ -79,6 +79,7 @@ const struct product_field product_fields[] = {
 	{ "contract.surplus", TEXT },
 	{ "contract.recalculate", FLAG },
 	{ "contract.in_duplum_pct", PERCENT },
+	{ "contract.cashout", TEXT },
 	{ "contract.charges", GROUPS },
 	{ "contract.charges[].code", TEXT },
 	{ "contract.charges[].time", TEXT },

@@ -112,6 +112,24 @@ on_page(void *arg, const struct payments_answer *a, const struct payment_page *p
 	l->more = page->more && page->count > 0;
 }
 
+static int
+list_all(struct settings *s, struct listing *l)
+{
+	l->w = cli_open(s, CLI_READS);
+	do {
+		payments_page(&l->w->env, 0, &l->after, on_page, l);
+		cli_await(l->w);
+	} while (l->more);
+	cli_close(l->w);
+	return l->failed ? CLI_WRONG : CLI_OK;
+}
+
+static bool
+is(const char *what, const char *verb)
+{
+	return what != NULL && strcmp(what, verb) == 0;
+}
+
 int
 cli_payments(int argc, char **argv)
 {
@@ -149,22 +167,15 @@ cli_payments(int argc, char **argv)
 	}
 	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
 		return cli_attention(s, l.json);
-	if (what != NULL && strcmp(what, "refunds") == 0 && code == NULL)
+	if (is(what, "refunds") && code == NULL)
 		return cli_refunds(s, l.json);
 	if (what != NULL && cli_is_decision(what) && code != NULL &&
-	    (by != NULL) == (strcmp(what, "settled") == 0))
+	    (by != NULL) == is(what, "settled"))
 		return cli_decide(
 		    s, &(struct cli_decision){
 		           what, code, by != NULL ? by : (note == NULL ? "" : note) });
-	if (what == NULL || strcmp(what, "list") != 0 || code != NULL) {
-		fputs(help, stderr);
-		return CLI_USAGE;
-	}
-	l.w = cli_open(s, CLI_READS);
-	do {
-		payments_page(&l.w->env, 0, &l.after, on_page, &l);
-		cli_await(l.w);
-	} while (l.more);
-	cli_close(l.w);
-	return l.failed ? CLI_WRONG : CLI_OK;
+	if (is(what, "list") && code == NULL)
+		return list_all(s, &l);
+	fputs(help, stderr);
+	return CLI_USAGE;
 }

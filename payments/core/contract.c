@@ -49,6 +49,7 @@ static const char *const surplus_words[] = { "NEXT", "LAST", "REAMORTISE", NULL 
 static const char *const rest_words[] = { "DAILY", "PERIOD", NULL };
 static const char *const advance_words[] = { "AMOUNT", "NUMBER", "NEXT", NULL };
 static const char *const timing_words[] = { "PAST_DUE", "DUE", "IN_ADVANCE", NULL };
+static const char *const cashout_words[] = { "NONE", "COOPERATIVE", "MEMBER", NULL };
 static const char *const part_words[] = { "PENALTY", "FEE", "INTEREST", "PRINCIPAL",
 	                                  NULL };
 
@@ -341,6 +342,8 @@ read_money(struct reader *r, struct contract *c)
 	percent(r, "fixed_principal_pct_per_instalment", &c->fixed_principal_pct);
 	percent(r, "down_payment_pct", &c->down_payment_pct);
 	percent(r, "in_duplum_pct", &c->in_duplum_pct);
+	c->cashout = (enum cashout)word(r, "cashout", cashout_words, c->cashout);
+	number(r, "cashout_amount", 0, PRINCIPAL_MAX, &c->cashout_amount);
 	count(r, "currency_digits", 0, 2, &digits);
 	c->currency_digits = digits;
 	number(r, "currency_multiple", 1, MULTIPLE_MAX, &c->currency_multiple);

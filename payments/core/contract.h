@@ -95,6 +95,10 @@ enum strategy {
 
 const char *strategy_name(enum strategy s); /* as the vectors write it */
 
+/* Who bears what is sent besides, so that the member holds the principal in cash after
+ * her wallet's fee for taking it out: tariff_gross of tariff.h. */
+enum cashout { CASHOUT_NONE, CASHOUT_COOPERATIVE, CASHOUT_MEMBER };
+
 struct order_step {
 	enum timing timing;
 	enum component part;
@@ -148,8 +152,11 @@ struct contract {
 
 	bool recalculate; /* interest follows the days money was really owed */
 	enum rest rest;
-	bool compounding;      /* late interest bears interest */
-	enum advance advance;  /* paid ahead: smaller, fewer, or the next instalments */
+	bool compounding;     /* late interest bears interest */
+	enum advance advance; /* paid ahead: smaller, fewer, or the next instalments */
+	enum cashout cashout;
+	int64_t cashout_amount; /* of a loan; MEMBER: a charge says so, too (loan.h) */
+
 	int64_t in_duplum_pct; /* interest, fees and penalties never above this share of
 	                          the principal: 100 = in duplum; 0: no cap */
 };

@@ -172,6 +172,10 @@ contract_write(struct json_writer *w, const struct contract *c)
 	put_number(w, "currency_digits", c->currency_digits, 2);
 	put_number(w, "currency_multiple", c->currency_multiple, 1);
 	put_number(w, "installment_multiple", c->instalment_multiple, 1);
+	if (c->cashout != CASHOUT_NONE)
+		jw_text(w, "cashout",
+		        c->cashout == CASHOUT_MEMBER ? "MEMBER" : "COOPERATIVE");
+	put_number(w, "cashout_amount", c->cashout_amount, 0);
 	put_percent(w, "in_duplum_pct", c->in_duplum_pct);
 	put_lists(w, c);
 }

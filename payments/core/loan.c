@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#define BUYOUT "buyout"
-#define BP     10000
+#define BUYOUT  "buyout"
+#define CASHOUT "cashout"
+#define BP      10000
 
 void
 loan_paid_out_on(struct contract *c, int32_t day, uint32_t first_due_days)
@@ -97,33 +98,64 @@ lease_price(int64_t price, uint32_t deposit_bp, uint32_t buyout_bp,
 }
 
 static struct charge *
-buyout_of(struct contract *c)
+charge_of(struct contract *c, const char *code)
 {
 	for (uint32_t i = 0; i < c->charge_count; i++)
-		if (strcmp(c->charges[i].code, BUYOUT) == 0)
+		if (strcmp(c->charges[i].code, code) == 0)
 			return &c->charges[i];
 	return NULL;
+}
+
+/* The fee of that code, made if there is an amount; on the first day for now: inside the
+ * term, whatever it was before.  NULL with *err, or with nothing to do. */
+static struct charge *
+fee_on_day(struct contract *c, const char *code, int64_t amount, struct err *err)
+{
+	struct charge *fee = charge_of(c, code);
+
+	if (fee == NULL && amount == 0)
+		return NULL;
+	if (fee == NULL) {
+		if (c->charge_count == CHARGES_MAX) {
+			err_set(err, ERR_RANGE, FATE_NOT, "too many charges");
+			return NULL;
+		}
+		fee = &c->charges[c->charge_count++];
+		*fee = (struct charge){ .time = CHARGE_ON_DAY,
+			                .base = CHARGE_FLAT,
+			                .amount = amount };
+		memcpy(fee->code, code, strlen(code) + 1);
+	}
+	fee->day = c->start;
+	return fee;
 }
 
 int
 lease_buyout(struct contract *c, int64_t amount, struct schedule *work, struct err *err)
 {
-	struct charge *buyout = buyout_of(c);
+	struct charge *buyout = fee_on_day(c, BUYOUT, amount, err);
 
-	if (buyout == NULL && amount == 0)
-		return 0;
-	if (buyout == NULL) {
-		if (c->charge_count == CHARGES_MAX)
-			return err_set(err, ERR_RANGE, FATE_NOT, "too many charges");
-		buyout = &c->charges[c->charge_count++];
-		*buyout = (struct charge){ .code = BUYOUT,
-			                   .time = CHARGE_ON_DAY,
-			                   .base = CHARGE_FLAT,
-			                   .amount = amount };
-	}
-	buyout->day = c->start; /* inside the term, whatever it was before */
+	if (buyout == NULL)
+		return amount == 0 ? 0 : -1;
 	if (schedule_make(c, work, err) < 0)
 		return -1;
 	buyout->day = work->at[work->count - 1].due;
+	return 0;
+}
+
+int
+loan_cashout(struct contract *c, int64_t amount, struct schedule *work, struct err *err)
+{
+	struct charge *fee;
+
+	if (c->cashout == CASHOUT_NONE || amount == 0)
+		return 0;
+	c->cashout_amount = amount;
+	if (c->cashout == CASHOUT_COOPERATIVE)
+		return 0;
+	fee = fee_on_day(c, CASHOUT, amount, err);
+	if (fee == NULL || schedule_make(c, work, err) < 0)
+		return -1;
+	fee->day = work->at[0].due;
 	return 0;
 }

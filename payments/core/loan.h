@@ -74,6 +74,11 @@ int lease_price(int64_t price, uint32_t deposit_bp, uint32_t buyout_bp,
  * there.  *work is used on the way. */
 int lease_buyout(struct contract *c, int64_t amount, struct schedule *work,
                  struct err *err) MUST_CHECK;
+/* Puts what is sent so that the loan can be taken out as cash: of CASHOUT_MEMBER a fee on
+ * the first due day, which is moved if it is there.  Nothing of CASHOUT_NONE, or for 0.
+ */
+int loan_cashout(struct contract *c, int64_t amount, struct schedule *work,
+                 struct err *err) MUST_CHECK;
 /* Moves the contract to the day it was really paid out. */
 void loan_paid_out_on(struct contract *c, int32_t day, uint32_t first_due_days);
 

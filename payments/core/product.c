@@ -372,6 +372,8 @@ check_kind(struct part *p, const struct product *product)
 	if (!group && (product->group_min != 0 || product->group_max != 0 ||
 	               product->guarantee_bp != 0))
 		fail(p, "group", "only a product of kind group has it");
+	if ((lease || group) && product->terms.contract.cashout != CASHOUT_NONE)
+		fail(p, "contract.cashout", "only a member's own loan has it");
 	if (group && product->group_min < 2)
 		fail(p, "group.min", "a group has two members at least");
 	if (group && product->group_max < product->group_min)
@@ -384,6 +386,8 @@ not_a_products(const struct contract *c)
 {
 	if (c->principal != 0)
 		return "contract.principal";
+	if (c->cashout_amount != 0)
+		return "contract.cashout_amount";
 	if (c->start != 0)
 		return "contract.start";
 	if (c->first_due != 0)

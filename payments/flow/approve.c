@@ -260,7 +260,7 @@ enter_room(struct payments_op *op)
 	const struct loan_record *l = &d->loan;
 	struct payment *p = &d->payment;
 
-	*p = books_loan_payment(l, PAY_OUT, "loan_out", l->view.terms.principal);
+	*p = books_loan_payout(l);
 	route_payment(op->env, op->who.cooperative_id, p);
 	parts_ask(op, p, on_room);
 }

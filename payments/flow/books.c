@@ -279,3 +279,15 @@ books_loan_payment(const struct loan_record *loan, enum pay_direction direction,
 	memcpy(p.currency, loan->view.currency, sizeof p.currency);
 	return p;
 }
+
+struct payment
+books_loan_payout(const struct loan_record *loan)
+{
+	struct payment p =
+	    books_loan_payment(loan, PAY_OUT, "loan_out", loan->view.terms.principal);
+
+	if (loan->contract != NULL &&
+	    json_get_i64(loan->contract, "cashout_amount", &p.extra))
+		p.amount += p.extra;
+	return p;
+}

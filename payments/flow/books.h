@@ -138,6 +138,8 @@ struct member books_borrower(const struct loan_record *loan);
 struct payment books_loan_payment(const struct loan_record *loan,
                                   enum pay_direction direction, const char *purpose,
                                   int64_t amount);
+/* Its payout: the principal, and what is sent so that it can be taken out as cash. */
+struct payment books_loan_payout(const struct loan_record *loan);
 /* One pull for a loan at a time: stale otherwise. */
 void books_guard_one_pull(struct books *b, const struct uuid *loan_id);
 /* A payment in state created; p gets its ids (payment_id if nil) and code.  What is

@@ -214,8 +214,7 @@ enter_room(struct payments_op *op)
 	struct decide_group *d = (struct decide_group *)op;
 	struct decide_part *p = &d->part[d->at];
 
-	p->payment = books_loan_payment(&p->loan, PAY_OUT, "loan_out",
-	                                p->loan.view.terms.principal);
+	p->payment = books_loan_payout(&p->loan);
 	route_payment(op->env, op->who.cooperative_id, &p->payment);
 	parts_ask(op, &p->payment, on_room);
 }

@@ -2,7 +2,8 @@
  * loan - asking for a loan, and how it stands.
  *
  *   request  AGAIN? --known key--> answer as before
- *              `--> [ASSET or GROUP -->] FACTS --> PIN --> OFFICERS --> COMMIT --> READ
+ *              `--> [ASSET or GROUP -->] FACTS --> [CASHOUT -->] PIN --> OFFICERS -->
+ * COMMIT --> READ
  *                                                                      --> answer
  *                     `--a loan is open--> OURS? --> answer as before, or no
  *                                        ^-----stale----'
@@ -137,16 +138,12 @@ enter_again(struct payments_op *op)
 }
 
 static void
-on_facts(struct payments_op *op, const struct pg_reply *r)
+on_facts_known(struct request *q)
 {
-	struct request *q = (struct request *)op;
-	const char *no;
+	struct payments_op *op = &q->op;
+	const char *no =
+	    judge(op->arena, &q->facts, q->ask.amount, q->ask.terms, &q->judged);
 
-	if (!loan_facts_read(r, &q->facts)) {
-		call_fail(op, "no_product");
-		return;
-	}
-	no = judge(op->arena, &q->facts, q->ask.amount, q->ask.terms, &q->judged);
 	if (q->ask.amount <= 0 && uuid_is_nil(&q->ask.asset_id))
 		no = "bad_input";
 	if (strcmp(no, "has_loan") == 0) {
@@ -160,6 +157,26 @@ on_facts(struct payments_op *op, const struct pg_reply *r)
 	}
 	/* after a stale commit the PIN was checked already, and is gone */
 	call_go(op, op->after_pin == NULL ? &to_pin : &to_officers);
+}
+
+static void
+on_cashout(struct payments_op *op, const struct pg_reply *r)
+{
+	struct request *q = (struct request *)op;
+
+	tariff_read(r, &q->judged.cashout);
+	on_facts_known(q);
+}
+
+static void
+on_facts(struct payments_op *op, const struct pg_reply *r)
+{
+	struct request *q = (struct request *)op;
+
+	if (!loan_facts_read(r, &q->facts))
+		call_fail(op, "no_product");
+	else if (!judge_ask_cashout(op, &q->facts, on_cashout))
+		on_facts_known(q);
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "payments/flow/loan_judge.h"
 
+#include "payments/flow/route.h"
+
 #include <string.h>
 
 void
@@ -29,6 +31,31 @@ judge_ask_facts(struct payments_op *op, const struct judged *j, const char *prod
 	call_ask(op, &loan_facts, a, on_reply);
 }
 
+bool
+judge_ask_cashout(struct payments_op *op, const struct loan_facts *f,
+                  call_reply *on_reply)
+{
+	char provider[16];
+	struct pg_args *a;
+
+	if (f->product.terms.contract.cashout == CASHOUT_NONE)
+		return false;
+	memcpy(provider, f->provider, sizeof provider);
+	route_name(op->env,
+	           &(struct route_ask){ .cooperative_id = op->who.cooperative_id,
+	                                .msisdn = f->member.msisdn,
+	                                .currency = f->currency },
+	           provider);
+	a = pg_args_new();
+	pg_i32(a, op->who.cooperative_id);
+	pg_text(a, provider);
+	pg_text(a, f->currency);
+	pg_text(a, "cashout");
+	pg_i64(a, call_now(op));
+	call_ask(op, &tariff_bands, a, on_reply);
+	return true;
+}
+
 void
 judge_ask_group(struct payments_op *op, const struct uuid *group_id, call_reply *on_reply)
 {
@@ -51,6 +78,18 @@ judge_group(struct judged *j, const struct pg_reply *r, const struct uuid *membe
 		    uuid_is_nil(&j->group.part[i].loan_id))
 			return &j->group.part[i];
 	return NULL;
+}
+
+static int
+add_cashout(struct judged *j, int64_t amount, struct schedule *work)
+{
+	int64_t gross;
+
+	if (j->contract.cashout == CASHOUT_NONE ||
+	    !tariff_gross(&j->cashout, amount, &gross))
+		return 0;
+	j->offer.cashout = gross - amount;
+	return loan_cashout(&j->contract, j->offer.cashout, work, NULL);
 }
 
 const char *
@@ -95,6 +134,7 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 	if (loan_contract(p, amount, terms == 0 ? p->terms_usual : terms, f->today,
 	                  &j->contract, NULL) < 0 ||
 	    lease_buyout(&j->contract, lease->buyout, work, NULL) < 0 ||
+	    add_cashout(j, amount, work) < 0 ||
 	    loan_terms(&j->contract, work, &j->offer.terms, NULL) < 0)
 		return "bad_input";
 	return reasons[limit_check(p, &f->borrower, amount)];

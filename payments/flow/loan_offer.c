@@ -1,7 +1,7 @@
 /*
  * loan_offer - what one may borrow, and what it would cost.
  *
- *   [ASSET or GROUP -->] FACTS --> answer
+ *   [ASSET or GROUP -->] FACTS --> [CASHOUT -->] answer
  */
 #include "payments/flow/loan_judge.h"
 
@@ -28,17 +28,31 @@ tell_offer(struct payments_op *op)
 }
 
 static void
+on_facts_known(struct offer *o)
+{
+	struct payments_op *op = &o->op;
+	const char *no = judge(op->arena, &o->facts, o->amount, o->terms, &o->judged);
+	call_end(op, no[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, no);
+}
+
+static void
+on_offer_cashout(struct payments_op *op, const struct pg_reply *r)
+{
+	struct offer *o = (struct offer *)op;
+
+	tariff_read(r, &o->judged.cashout);
+	on_facts_known(o);
+}
+
+static void
 on_offer_facts(struct payments_op *op, const struct pg_reply *r)
 {
 	struct offer *o = (struct offer *)op;
-	const char *no;
 
-	if (!loan_facts_read(r, &o->facts)) {
+	if (!loan_facts_read(r, &o->facts))
 		call_fail(op, "no_product");
-		return;
-	}
-	no = judge(op->arena, &o->facts, o->amount, o->terms, &o->judged);
-	call_end(op, no[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, no);
+	else if (!judge_ask_cashout(op, &o->facts, on_offer_cashout))
+		on_facts_known(o);
 }
 
 static void

@@ -46,7 +46,8 @@ begin(struct outcome_call *o, struct loan_money *m, struct err *err)
 		return err_set(err, ERR_SYNTAX, FATE_NOT,
 		               "a stored contract cannot be read");
 	loan_paid_out_on(c, l->today, l->first_due_days);
-	if (loan_terms(c, work, &l->view.terms, err) < 0)
+	if (loan_cashout(c, c->cashout_amount, work, err) < 0 ||
+	    loan_terms(c, work, &l->view.terms, err) < 0)
 		return -1;
 	return loan_money_begin(m, o->op.arena, l, c, err);
 }

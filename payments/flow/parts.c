@@ -42,6 +42,15 @@ tell(struct books *b, const struct wallet_plan *plan, const struct member *to)
 		              values);
 }
 
+static void
+put_extra(struct books *b, const struct payment *p)
+{
+	struct buf body = books_body(b, 120);
+
+	payment_extra_body(&body, p);
+	books_effect(b, "payment_extra", &body);
+}
+
 static bool
 put(struct books *b, const struct wallet_facts *w, struct payment *p, uint32_t from_day,
     struct account_ref from)
@@ -49,7 +58,7 @@ put(struct books *b, const struct wallet_facts *w, struct payment *p, uint32_t f
 	struct account_ref cash = account_float(p->provider, p->currency);
 	struct wallet_part part;
 
-	if (!wallet_next(&w->room, p->amount, from_day, &part))
+	if (!wallet_next(&w->room, p->amount, from_day, &part) || part.amount <= p->extra)
 		return false;
 	p->rest = p->amount - part.amount;
 	p->amount = part.amount;
@@ -60,6 +69,8 @@ put(struct books *b, const struct wallet_facts *w, struct payment *p, uint32_t f
 	if (p->rest > 0)
 		p->rest_hold_id = books_hold(b, from, cash, p->rest);
 	books_payment(b, p);
+	if (p->extra > 0)
+		put_extra(b, p);
 	return true;
 }
 
@@ -115,8 +126,13 @@ parts_end(struct books *b, const struct wallet_facts *w, const struct payment *d
 	int64_t left = next.amount;
 	struct wallet_plan plan;
 
-	books_resolve(b, &(struct hold){ done->hold_id, from[0], cash, done->amount },
+	books_resolve(b,
+	              &(struct hold){ done->hold_id, from[0], cash,
+	                              paid ? done->amount - done->extra : done->amount },
 	              paid);
+	if (paid)
+		books_post(b, account(ACC_CASHOUT_COST, NULL, done->currency), cash,
+		           done->extra);
 	if (done->rest > 0)
 		books_resolve(
 		    b, &(struct hold){ done->rest_hold_id, from[0], cash, done->rest },

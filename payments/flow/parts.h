@@ -22,6 +22,9 @@
  * contract she agreed to holds to the last unit whatever her wallet takes.  If the first
  * part is refused, nothing was lent.
  *
+ * What is sent so that a loan can be taken out as cash (p->extra) is in the first part
+ * and its hold; when that is paid it is captured less this, which is a cost of its own.
+ *
  * Only payments/flow includes this.
  */
 #ifndef PAYMENTS_FLOW_PARTS_H

@@ -246,6 +246,9 @@ struct loan_offer {
 	struct limit_why why;
 	struct borrower borrower;
 	char currency[4];
+	/* What is sent besides, so that the principal can be taken out as cash; 0:
+	 * nothing. In terms.fee if she bears it. */
+	int64_t cashout;
 	struct asset asset;       /* of a lease */
 	struct lease_price lease; /* loan.h     */
 };

@@ -379,7 +379,10 @@ enter_commit(struct payments_op *op)
 	p.payment_id = b->op.key;
 	put_guard(c, b, &p);
 	if ((r->arrival ? put_arrival(c, b, &p) : put_collection(c, b, &p)) < 0) {
-		call_broken(op, &op->answer.err);
+		if (op->answer.err.code == ERR_RANGE) /* later events need it */
+			refuse(c, "loan");
+		else
+			call_broken(op, &op->answer.err);
 		return;
 	}
 	put_payment(c, b, &p);

@@ -37,18 +37,26 @@ struct refund_say {
 	const char *pin;
 };
 
+typedef void refund_cb(void *arg, const struct payments_answer *a,
+                       const struct refund_view *v);
+
+/* What may be given back under that code (pin and note are not read).  Ok.
+ * Reasons: not_allowed, not_found, not_paid, no_number, given (or being given) back. */
+struct payments_op *payments_refund_look(struct flow_env *env,
+                                         const struct refund_say *say, refund_cb *cb,
+                                         void *arg);
 /* The first word.  Pending with "second_needed".  Reasons: pin_wrong, locked, not_found,
  * not_allowed, own_work, not_paid, no_number, asked (before, or given back), bad_input
  * (no note). */
 struct payments_op *payments_refund_ask(struct flow_env *env,
-                                        const struct refund_say *say, payments_cb *cb,
+                                        const struct refund_say *say, refund_cb *cb,
                                         void *arg);
-/* The second word, or (agree false) either officer's last.  Pending with "paying"; the
- * answer of the books comes with refund_run.  Reasons: pin_wrong, locked, not_found,
- * not_allowed, own_work, second_needed. */
+/* The second word, or (agree false) either officer's last.  Pending with "paying": it is
+ * for payments_refund_pay now, and if nobody calls that for refund_run.  Reasons:
+ * pin_wrong, locked, not_found, not_allowed, own_work, second_needed. */
 struct payments_op *payments_refund_answer(struct flow_env *env,
                                            const struct refund_say *say, bool agree,
-                                           payments_cb *cb, void *arg);
+                                           refund_cb *cb, void *arg);
 
 /* One that is confirmed is put into the books and sent.  Pending with "paying"; fails
  * with a reason above, which is kept with it, or try_later. */

@@ -183,6 +183,27 @@ begin
 	return '';
 end $$;
 
+-- What an officer is shown before the word: why it cannot be, whether one has asked (mine:
+-- this very one), and whom it came from.
+create function refund_look(p_coop integer, p_code text, p_who uuid)
+returns table (why text, refund_id uuid, code text, name text, msisdn text, amount bigint, asked boolean, mine boolean)
+language sql stable security definer set search_path = pg_catalog, public as $$
+	select case when refund_officer(p_coop, p_who::text) is null then 'not_allowed'
+			when s.code is null then 'not_found'
+			when r.state <> 'asked' then 'given'
+			when case when s.arrival then s.state not in ('matched', 'assigned', 'unmatched')
+				else s.state <> 'paid' end then 'not_paid'
+			when s.msisdn !~ '^[1-9][0-9]{6,14}$' or s.purpose = 'till' then 'no_number'
+			else '' end,
+		r.refund_id, coalesce(s.code, ''), coalesce(m.name, ''), coalesce(s.msisdn, ''), coalesce(s.amount, 0),
+		coalesce(r.state = 'asked', false), coalesce(r.state = 'asked' and r.asked_by = p_who, false)
+	from (select 1) one
+		left join lateral (select * from refund_source(p_coop, p_code) limit 1) s on true
+		left join refunds r on r.cooperative_id = p_coop and r.source_id = s.source_id
+			and r.state not in ('withdrawn', 'refused', 'listed')
+		left join members m on m.cooperative_id = p_coop and m.member_id = s.member_id
+$$;
+
 -- The books do not allow it: nothing was moved.
 create function refund_refuse(p_coop integer, p_refund uuid, p_reason text, p_now bigint)
 returns boolean language plpgsql security definer set search_path = pg_catalog, public as $$
@@ -271,5 +292,5 @@ grant execute on function book_faults() to adit_gateway;
 alter function book_faults() set jit = off;
 
 revoke all on function effect_payment_back, effect_loan_source, refund_officer, refund_audit, refund_source, refund_ask,
-	refund_answer, refund_refuse, effect_refund_pay, effect_refund_end, effect_arrival_back from public;
-grant execute on function refund_ask, refund_answer, refund_refuse to adit_gateway;
+	refund_look, refund_answer, refund_refuse, effect_refund_pay, effect_refund_end, effect_arrival_back from public;
+grant execute on function refund_ask, refund_look, refund_answer, refund_refuse to adit_gateway;

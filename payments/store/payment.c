@@ -14,7 +14,7 @@
 	"(select u.exponent from currencies u where u.code = p.currency), "              \
 	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
 	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
-	"p.handle, p.answer <> '', p.back_reference, p.back_txn"
+	"p.handle, p.answer <> '', p.back_reference, p.back_txn, p.extra"
 
 const struct pg_statement currency_exponent = {
 	"currency_exponent", "select exponent from currencies where code = $1::text"
@@ -231,6 +231,18 @@ payment_new_body(struct buf *out, const struct payment *p)
 }
 
 void
+payment_extra_body(struct buf *out, const struct payment *p)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "payment_id", &p->payment_id);
+	jw_i64(&w, "extra", p->extra);
+	jw_end_object(&w);
+}
+
+void
 payment_prompt_body(struct buf *out, const struct payment *p)
 {
 	struct json_writer w;
@@ -299,6 +311,7 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	out->answered = reply_bool(r, row, 31);
 	out->back_reference = reply_uuid(r, row, 32);
 	ROW_TEXT(r, row, 33, out->back_txn);
+	out->extra = reply_i64(r, row, 34);
 }
 
 struct pg_args *

@@ -77,10 +77,13 @@ struct payment {
 	 * and "": that one's reference, and what the provider called it */
 	struct uuid back_reference;
 	char back_txn[64];
+	int64_t extra; /* of amount, what is sent to be taken out as cash (139) */
 };
 
 /* Body of effect "payment_new": inserts the row in state created. */
 void payment_new_body(struct buf *out, const struct payment *p);
+/* Body of effect "payment_extra", after payment_new. */
+void payment_extra_body(struct buf *out, const struct payment *p);
 /* Body of effect "one_prompt": stale while another pull waits on that handset. */
 void payment_prompt_body(struct buf *out, const struct payment *p);
 /* Body of effect "payment_outcome": guard is a state that is not final, and that the

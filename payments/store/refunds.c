@@ -53,6 +53,11 @@ const struct pg_statement refund_answer = {
 	                 "$4::text, $5::boolean, $6::bigint)"
 };
 
+const struct pg_statement refund_look = {
+	"refund_look", "select why, refund_id, code, name, msisdn, amount, asked, mine "
+	               "from refund_look($1::integer, $2::text, $3::uuid)"
+};
+
 const struct pg_statement refund_refuse = {
 	"refund_refuse",
 	"select refund_refuse($1::integer, $2::uuid, $3::text, $4::bigint)"
@@ -98,6 +103,19 @@ refund_read(const struct pg_reply *r, struct refund *out)
 	ROW_TEXT(r, 0, 12, out->provider_txn);
 	ROW_TEXT(r, 0, 14, out->language);
 	return true;
+}
+
+const char *
+refund_view_read(const struct pg_reply *r, struct refund_view *out)
+{
+	*out = (struct refund_view){ .refund_id = reply_uuid(r, 0, 1),
+		                     .amount = reply_i64(r, 0, 5),
+		                     .asked = reply_bool(r, 0, 6),
+		                     .mine = reply_bool(r, 0, 7) };
+	ROW_TEXT(r, 0, 2, out->code);
+	ROW_TEXT(r, 0, 3, out->name);
+	ROW_TEXT(r, 0, 4, out->msisdn);
+	return reply_text(r, 0, 0);
 }
 
 void

@@ -4,6 +4,7 @@
 #ifndef PAYMENTS_STORE_REFUNDS_H
 #define PAYMENTS_STORE_REFUNDS_H
 
+#include "payments/store/member.h"
 #include "payments/store/payment.h"
 
 struct refund {
@@ -44,6 +45,20 @@ extern const struct pg_statement refund_next;
 extern const struct pg_statement refund_ask;
 /* cooperative (0: any), code, who, via, agree, now: "" or why not. */
 extern const struct pg_statement refund_answer;
+/* cooperative, code, who asks: rows for refund_view_read. */
+extern const struct pg_statement refund_look;
+
+struct refund_view { /* as an officer sees it */
+	struct uuid refund_id;
+	char code[12]; /* of the collection or arrival; "": there is none */
+	char name[NAME_MAX_BYTES + 1]; /* whose it is; "" nobody's */
+	char msisdn[16];               /* where it came from */
+	int64_t amount;
+	bool asked, mine; /* by an officer; by this one */
+};
+
+/* Why it cannot be given back, or "". */
+const char *refund_view_read(const struct pg_reply *r, struct refund_view *out);
 /* cooperative, refund, reason, now. */
 extern const struct pg_statement refund_refuse;
 /* cooperative code ("": all): cooperative, code, state, reason, amount, currency,

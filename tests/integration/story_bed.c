@@ -245,6 +245,7 @@ on_fetch(void *arg, const struct pg_reply *r)
 	p->rest = reply_i64(r, 0, 11);
 	p->rest_hold_id = reply_uuid(r, 0, 12);
 	p->waits = (int32_t)reply_i64(r, 0, 13);
+	p->extra = reply_i64(r, 0, 15);
 	p->direction = reply_bool(r, 0, 14) ? PAY_OUT : PAY_IN;
 	got.waiting--;
 }
@@ -256,7 +257,7 @@ fetch_payment(const struct uuid *purpose_id)
 		"test_newest_payment",
 		"select payment_id, purpose_id, member_id, hold_id, amount, purpose, "
 		"provider, msisdn, currency, code, part, rest, rest_hold_id, waits, "
-		"direction = 'out' "
+		"direction = 'out', extra "
 		"from payments where purpose_id = "
 		"$1::uuid "
 		"order by created_ms desc, payment_id desc limit 1"

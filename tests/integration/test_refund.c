@@ -37,12 +37,21 @@ push(const char *txn, const char *msisdn, const char *reference, int64_t amount)
 	memcpy(code, arrival.code, sizeof code);
 }
 
+static struct refund_view view; /* the latest */
+
+static void
+on_view(void *arg, const struct payments_answer *a, const struct refund_view *v)
+{
+	view = *v;
+	on_plain(arg, a);
+}
+
 static void
 ask_back(const struct who *who, const char *pin)
 {
 	struct refund_say say = { *who, code, "paid twice", pin };
 
-	payments_refund_ask(&env, &say, on_plain, NULL);
+	payments_refund_ask(&env, &say, on_view, NULL);
 	wait_all(1);
 }
 
@@ -51,7 +60,7 @@ answer(const struct who *who, const char *pin, bool agree)
 {
 	struct refund_say say = { *who, code, NULL, pin };
 
-	payments_refund_answer(&env, &say, agree, on_plain, NULL);
+	payments_refund_answer(&env, &say, agree, on_view, NULL);
 	wait_all(1);
 }
 
@@ -138,6 +147,74 @@ repay(int64_t amount)
 }
 
 static void
+on_owed(void *arg, const struct payments_answer *a, const struct owed_payout *p)
+{
+	(void)p;
+	on_plain(arg, a);
+}
+
+static void
+on_asset(void *arg, const struct payments_answer *a, const struct asset *s)
+{
+	*(struct uuid *)arg = s->asset_id;
+	on_plain(NULL, a);
+}
+
+/* Before the pump is fetched the lease waits for its deposit again; after, it is spent.
+ */
+static void
+a_deposit_goes_back(void **state)
+{
+	struct asset_ask pump = { treasurer, "Water pump",  "SN-1",
+		                  60000000,  TREASURER_PIN, fresh_key() };
+	struct loan_ask ask = {
+		.who = neema, .terms = 6, .pin = NEEMA_PIN, .key = fresh_key()
+	};
+	struct lease_ask lease = { .who = neema, .key = fresh_key() };
+	struct pay_owed_ask owed_to_her = { officer, neema.member_id, OFFICER_PIN,
+		                            fresh_key() };
+	struct uuid loan, refund;
+	struct payment p;
+
+	(void)state;
+	payments_asset_new(&env, &pump, on_asset, &ask.asset_id);
+	wait_all(1);
+	payments_loan_request(&env, &ask, on_loan, NULL);
+	wait_all(1);
+	loan = got.loan.loan_id;
+	decide(&treasurer, TREASURER_PIN, loan, true, fresh_key());
+	expect(OUTCOME_PENDING, "deposit");
+	p = fetch_payment(&loan);
+	record_as(p, PAY_PAID);
+	memcpy(code, p.code, sizeof code);
+	assert_int_equal(balance(ACC_DEPOSIT, &neema.member_id, "TZS"), -p.amount);
+	agree_on();
+	pay_back();
+	expect(OUTCOME_PENDING, "paying");
+	refund = refund_id();
+	assert_int_equal(balance(ACC_DEPOSIT, &neema.member_id, "TZS"), 0);
+	payments_lease_deposit(&env, &lease, on_loan, NULL); /* it waits for another */
+	wait_all(1);
+	expect(OUTCOME_PENDING, "paying");
+	verdict(&refund, PAY_PAID);
+	assert_int_equal(credit(), 0);
+	p = fetch_payment(&loan);
+	record_as(p, PAY_PAID);
+	memcpy(code, p.code, sizeof code);
+	lease.key = fresh_key();
+	payments_lease_give_up(&env, &lease, on_loan, NULL);
+	wait_all(1);
+	expect(OUTCOME_OK, "");
+	agree_on();
+	pay_back();
+	expect(OUTCOME_FAIL, "deposit");
+	payments_pay_owed(&env, &owed_to_her, on_owed, NULL);
+	wait_all(1);
+	verdict(&neema.member_id, PAY_PAID);
+	assert_int_equal(credit(), 0);
+}
+
+static void
 by_two_officers(void **state)
 {
 	int64_t before;
@@ -192,13 +269,6 @@ a_repayment_goes_back(void **state)
 	assert_int_equal(owed(), before);
 	ask_back(&officer, OFFICER_PIN);
 	expect(OUTCOME_FAIL, "asked"); /* once and no more */
-}
-
-static void
-on_owed(void *arg, const struct payments_answer *a, const struct owed_payout *p)
-{
-	(void)p;
-	on_plain(arg, a);
 }
 
 /* It closed the loan and more; it cannot be sent, and is owed to her. */
@@ -371,6 +441,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_deposit_goes_back),
 		cmocka_unit_test(by_two_officers),
 		cmocka_unit_test(a_repayment_goes_back),
 		cmocka_unit_test(what_cannot_be_sent_is_owed),

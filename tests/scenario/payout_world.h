@@ -55,7 +55,7 @@ play_claim(void *arg, const struct script_call *call)
 	return rows(
 	    "1|" PAYMENT_ID "|" REFERENCE "|%s|mtn|test|" PAYMENT_ID "|\\N|" PAYMENT_ID
 	    "|255712000100|5000000|TZS|ABC123|%s|%d|%d||%s|%lld|2|"
-	    "%lld|%s|%d|%lld|%s|%s|1|0|\\N|0||f\n",
+	    "%lld|%s|%d|%lld|%s|%s|1|0|\\N|0||f|\\N||0\n",
 	    p->direction == PAY_OUT ? "out" : "in", pay_state_name(p->state),
 	    (int)p->attempts, (int)p->ladder_step, p->reason, (long long)p->created_ms,
 	    (long long)p->sent_ms, p->maybe_taken ? "t" : "f", (int)p->misses,

@@ -84,6 +84,40 @@ what_is_written_reads_the_same(void **state)
 	assert_string_equal(one, two);
 }
 
+/* What is sent besides is in the loan's contract, and a fee of hers if she bears it: on
+ * the first due day, wherever that moves. */
+static void
+cashout_is_part_of_the_contract(void **state)
+{
+	static const char text[] =
+	    "{" HEAD AMOUNTS TERMS ",\"contract\":{\"every_unit\":\"WEEKS\","
+	    "\"interest_type\":\"FLAT\",\"cashout\":\"MEMBER\"}}";
+	struct product p;
+	struct diag fault;
+	struct contract c;
+	struct loan_terms terms;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(judge(text, &p, &fault), 0);
+	assert_int_equal(loan_contract(&p.terms, 1000, 4, 20000, &c, &err), 0);
+	assert_int_equal(loan_cashout(&c, 30, &work, &err), 0);
+	assert_int_equal(loan_terms(&c, &work, &terms, &err), 0);
+	assert_int_equal(terms.principal, 1000);
+	assert_int_equal(terms.fee, 30);
+	assert_int_equal(work.at[0].fee, 30);
+	loan_paid_out_on(&c, 20050, 0);
+	assert_int_equal(loan_cashout(&c, c.cashout_amount, &work, &err), 0);
+	assert_int_equal(c.charge_count, 1);
+	assert_int_equal(loan_terms(&c, &work, &terms, &err), 0);
+	assert_int_equal(work.at[0].fee, 30);
+	c.charge_count = 0;
+	c.cashout = CASHOUT_COOPERATIVE;
+	assert_int_equal(loan_cashout(&c, 30, &work, &err), 0);
+	assert_int_equal(c.charge_count, 0);
+	assert_int_equal(c.cashout_amount, 30);
+}
+
 static void
 faults_name_their_field(void **state)
 {
@@ -104,6 +138,15 @@ faults_name_their_field(void **state)
 		  "terms.choice: give numbers" },
 		{ "{" HEAD AMOUNTS "\"lease\":{\"deposit_bp\":5}," TERMS "," WEEKLY "}",
 		  "lease: only a product of kind lease" },
+		{ "{" HEAD AMOUNTS TERMS ",\"contract\":{\"cashout\":\"MEMBER\"}}", "" },
+		{ "{" HEAD AMOUNTS TERMS ",\"contract\":{\"cashout\":\"NOBODY\"}}",
+		  "contract: cashout: give one of NONE" },
+		{ "{" HEAD AMOUNTS TERMS
+		  ",\"contract\":{\"cashout\":\"MEMBER\",\"cashout_amount\":5}}",
+		  "contract.cashout_amount: is the loan's own" },
+		{ "{" GROUP AMOUNTS "\"group\":{\"min\":5,\"max\":9}," TERMS
+		  ",\"contract\":{\"cashout\":\"MEMBER\"}}",
+		  "contract.cashout: only a member's own loan" },
 		{ "{" HEAD AMOUNTS "\"group\":{\"guarantee_bp\":5}," TERMS "," WEEKLY "}",
 		  "group: only a product of kind group" },
 		{ "{" GROUP AMOUNTS "\"group\":{\"min\":1,\"max\":5}," TERMS "," WEEKLY
@@ -151,6 +194,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_reads_the_same),
+		cmocka_unit_test(cashout_is_part_of_the_contract),
 		cmocka_unit_test(faults_name_their_field),
 	};
 

@@ -8,11 +8,25 @@
 #define ACTIONS_MAX 160
 
 static const struct action_kind *const TABLES[] = {
-	actions_member,     actions_loan,  actions_lease,   actions_approval,
-	actions_sale,       actions_lot,   actions_receipt, actions_price,
-	actions_officer,    actions_plan,  actions_arrive,  actions_write_off,
-	actions_savings,    actions_group, actions_site,    actions_moratorium,
-	actions_reschedule, NULL,
+	actions_member,
+	actions_loan,
+	actions_lease,
+	actions_approval,
+	actions_sale,
+	actions_lot,
+	actions_receipt,
+	actions_price,
+	actions_officer,
+	actions_plan,
+	actions_arrive,
+	actions_write_off,
+	actions_savings,
+	actions_group,
+	actions_site,
+	actions_moratorium,
+	actions_reschedule,
+	actions_refund,
+	NULL,
 };
 
 const struct menu_action *

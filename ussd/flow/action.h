@@ -92,6 +92,7 @@ extern const struct action_kind actions_group[];
 extern const struct action_kind actions_site[];
 extern const struct action_kind actions_moratorium[];
 extern const struct action_kind actions_reschedule[];
+extern const struct action_kind actions_refund[];
 extern const struct action_kind actions_approval[];
 extern const struct action_kind actions_sale[];
 extern const struct action_kind actions_lot[];

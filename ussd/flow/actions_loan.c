@@ -190,8 +190,11 @@ on_offer(void *arg, const struct payments_answer *answer, const struct loan_offe
 	action_set_number(a, "weeks_min", o->terms_min);
 	action_set_number(a, "weeks_max", o->terms_max);
 	show_ways(a, o);
-	if (answer->outcome != OUTCOME_FAIL && o->terms.principal > 0)
+	if (answer->outcome != OUTCOME_FAIL && o->terms.principal > 0) {
 		show_terms(a, &o->terms);
+		action_set_number(a, "cashout", o->cashout);
+		action_set_number(a, "sent", o->terms.principal + o->cashout);
+	}
 	action_answer(a, answer);
 }
 
@@ -321,7 +324,7 @@ const struct action_kind actions_loan[] = {
 	  run_why },
 	{ { .name = "loan.offer",
 	    .args = "product amount weeks",
-	    .gives = TERMS BOUNDS,
+	    .gives = TERMS BOUNDS "cashout sent",
 	    .reasons =
 	        "limit minimum has_loan no_product bad_input not_found try_later" },
 	  run_offer },
