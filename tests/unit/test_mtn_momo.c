@@ -384,6 +384,31 @@ providers_and_reasons_have_names(void **state)
 	assert_string_equal(pay_reason_name(REASON_NO_FUNDS), "no_funds");
 }
 
+/* Of every codec: what failed or cannot be done now says why, in each language. */
+static void
+every_code_has_a_reason_with_words(void **state)
+{
+	static const char *const languages[] = { "en", "sw", "fr" };
+	const struct provider *p;
+	struct provider_word w;
+
+	(void)state;
+	for (size_t n = 0; (p = provider_at(n)) != NULL; n++) {
+		for (size_t i = 0; p->word(i, &w); i++) {
+			bool ends = w.on_submit == VERDICT_FAILED ||
+			            w.on_submit == VERDICT_DOWN ||
+			            w.on_query == VERDICT_FAILED;
+
+			if (ends && w.reason == REASON_NONE)
+				print_error("%s %s %s\n", p->name, w.call, w.code);
+			assert_true(!ends || w.reason != REASON_NONE);
+			for (size_t k = 0; ends && k < COUNT(languages); k++)
+				assert_string_not_equal(
+				    pay_reason_words(w.reason, languages[k]), "");
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -395,6 +420,7 @@ main(void)
 		cmocka_unit_test(notes_hold_only_signs_that_mtn_takes),
 		cmocka_unit_test(amounts_follow_the_providers_scale),
 		cmocka_unit_test(providers_and_reasons_have_names),
+		cmocka_unit_test(every_code_has_a_reason_with_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
