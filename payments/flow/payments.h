@@ -233,9 +233,9 @@ struct payments_op *payments_products(struct flow_env *env, int32_t cooperative_
 /* ---- loans --------------------------------------------------------------------- */
 
 struct loan_offer {
-	char product[16];        /* its code                               */
-	struct loan_terms terms; /* what would be agreed: loan.h           */
-	int64_t minimum;
+	char product[16];              /* its code                               */
+	struct loan_terms terms;       /* what would be agreed: loan.h           */
+	int64_t minimum, cashout;      /* sent besides, to be cash; in fee if hers */
 	int64_t limit;                 /* today's most for this person         */
 	unsigned terms_min, terms_max; /* instalments */
 	unsigned choices;              /* 0: any number of them */
@@ -246,9 +246,6 @@ struct loan_offer {
 	struct limit_why why;
 	struct borrower borrower;
 	char currency[4];
-	/* What is sent besides, so that the principal can be taken out as cash; 0:
-	 * nothing. In terms.fee if she bears it. */
-	int64_t cashout;
 	struct asset asset;       /* of a lease */
 	struct lease_price lease; /* loan.h     */
 };

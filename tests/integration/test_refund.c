@@ -160,6 +160,25 @@ on_asset(void *arg, const struct payments_answer *a, const struct asset *s)
 	on_plain(NULL, a);
 }
 
+/* All of it; where one officer may not alone, another says so, too. */
+static void
+pay_what_is_owed(void)
+{
+	struct pay_owed_ask ask = { officer, neema.member_id, OFFICER_PIN, fresh_key() };
+
+	payments_pay_owed(&env, &ask, on_owed, NULL);
+	wait_all(1);
+	if (strcmp(got.answer.reason, "second_needed") == 0) {
+		ask = (struct pay_owed_ask){ treasurer, neema.member_id, TREASURER_PIN,
+			                     fresh_key() };
+		payments_pay_owed(&env, &ask, on_owed, NULL);
+		wait_all(1);
+	}
+	expect(OUTCOME_PENDING, "paying");
+	verdict(&neema.member_id, PAY_PAID);
+	assert_int_equal(credit(), 0);
+}
+
 /* Before the pump is fetched the lease waits for its deposit again; after, it is spent.
  */
 static void
@@ -171,8 +190,6 @@ a_deposit_goes_back(void **state)
 		.who = neema, .terms = 6, .pin = NEEMA_PIN, .key = fresh_key()
 	};
 	struct lease_ask lease = { .who = neema, .key = fresh_key() };
-	struct pay_owed_ask owed_to_her = { officer, neema.member_id, OFFICER_PIN,
-		                            fresh_key() };
 	struct uuid loan, refund;
 	struct payment p;
 
@@ -208,10 +225,7 @@ a_deposit_goes_back(void **state)
 	agree_on();
 	pay_back();
 	expect(OUTCOME_FAIL, "deposit");
-	payments_pay_owed(&env, &owed_to_her, on_owed, NULL);
-	wait_all(1);
-	verdict(&neema.member_id, PAY_PAID);
-	assert_int_equal(credit(), 0);
+	pay_what_is_owed();
 }
 
 static void
@@ -275,7 +289,6 @@ a_repayment_goes_back(void **state)
 static void
 what_cannot_be_sent_is_owed(void **state)
 {
-	struct pay_owed_ask ask = { officer, neema.member_id, OFFICER_PIN, fresh_key() };
 	int64_t before = owed(), there;
 	struct uuid refund, loan;
 
@@ -298,11 +311,7 @@ what_cannot_be_sent_is_owed(void **state)
 	assert_int_equal(messages("refund.owed"), 1);
 	ask_back(&officer, OFFICER_PIN);
 	expect(OUTCOME_FAIL, "asked");
-	payments_pay_owed(&env, &ask, on_owed, NULL);
-	wait_all(1);
-	expect(OUTCOME_PENDING, "paying");
-	verdict(&neema.member_id, PAY_PAID);
-	assert_int_equal(credit(), 0);
+	pay_what_is_owed();
 	assert_int_equal(cash(), there - before - 500);
 	repay(before);
 	assert_int_equal(balance(ACC_LOAN, &loan, "TZS"), 0);
