@@ -52,6 +52,8 @@ cli_statement_counted(const struct cli_statement_ask *ask,
                       const struct statement_counts *n, const char *holder,
                       const struct statement_account *account, bool before)
 {
+	unsigned long long left_out = n->late + n->conflicts;
+
 	if (ask->json) {
 		print_json(ask, n, holder, before);
 		return;
@@ -67,7 +69,7 @@ cli_statement_counted(const struct cli_statement_ask *ask,
 		    "%llu left out\n",
 		    (unsigned long long)n->rows, (unsigned long long)n->added,
 		    (unsigned long long)n->repeated, (unsigned long long)n->changed,
-		    (unsigned long long)(n->late + n->conflicts));
+		    left_out);
 	if (n->nothing > 0)
 		printf("%llu rows moved nothing and have no date: passed over\n",
 		       (unsigned long long)n->nothing);
