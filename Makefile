@@ -173,6 +173,11 @@ bench-pay: ## payouts a second through gateway, provider and ledger, beside pgbe
 	@$(MAKE) --no-print-directory -s all
 	@tools/bench-pay
 
+bench-channels: ## USSD hops a second beside nginx, express and fastify with the same screens
+	@tools/deps build run bench
+	@$(MAKE) --no-print-directory -s all
+	@tools/bench-hops
+
 bench-day: ## the day's run over 100,000 live loans, beside pgbench TPC-B on the same server
 	@tools/deps build run
 	@$(MAKE) --no-print-directory -s all tests-bench
@@ -183,6 +188,11 @@ bench-settle: ## the ledger writer beside pgbench TPC-B on the same server
 	@$(MAKE) --no-print-directory -s all tests-bench
 	@tools/bench-settle
 
+bench-smpp: ## SMS a second over one SMPP bind at windows 1, 10, 100, beside npm's smpp client
+	@tools/deps build test
+	@$(MAKE) --no-print-directory -s all tests-bench
+	@tools/bench-smpp
+
 docker-check: ## build and start the images without a Docker engine
 	@tools/docker-check
 
@@ -191,4 +201,4 @@ format: ## rewrite sources in the house style
 
 clean: ## remove build results (not var/)
 	rm -rf $(BUILD)
-.PHONY: torture bench-pay bench-core bench-day bench-settle docker-check property
+.PHONY: bench-smpp torture bench-channels bench-pay bench-core bench-day bench-settle docker-check property

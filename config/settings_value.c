@@ -1,6 +1,7 @@
 /* One value: text into its place, and back. */
 #include "config/settings_table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
@@ -160,7 +161,7 @@ put_word(const struct setting *row, char *place, const char *text, struct buf *w
 		return -1;
 	}
 	memset(place, 0, row->size);
-	memcpy(place, text, n);
+	snprintf(place, row->size, "%.*s", (int)n, text);
 	return 0;
 }
 

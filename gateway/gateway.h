@@ -111,5 +111,8 @@ void health_version(void *gateway, struct http_exchange *x);
 void health_config(void *gateway, struct http_exchange *x);
 void health_routes(void *gateway, struct http_exchange *x);
 void health_metrics(void *gateway, struct http_exchange *x);
+/* channels_page.c */
+void channels_list(void *gateway, struct http_exchange *x);
+void channels_tell(void *gateway, struct http_exchange *x);
 
 #endif

@@ -22,6 +22,7 @@ static const struct cli_verb verbs[] = {
 	{ "loans", cli_loans, "list loans, and how late they are" },
 	{ "products", cli_products, "what is lent: lint, import, export, list" },
 	{ "day", cli_day, "earn charges, tell penalties and remind, for one day" },
+	{ "messages", cli_messages, "SMS that a person must read" },
 	{ "ledger", cli_ledger, "prove the books from their entries" },
 	{ "receipts", cli_receipts, "check a receipt, or the whole chain" },
 	{ "bench", cli_bench, "payments by the hundred, for tests" },

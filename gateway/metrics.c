@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#define TEXT_MAX 16384
+#define TEXT_MAX 24576
 #define OPEN_MS  1500
 
 struct scrape {
@@ -126,6 +126,50 @@ put_rails(struct buf *b, const struct gateway *g)
 	}
 }
 
+struct smpp_sums {
+	uint64_t bound, in_flight, waiting, sent, throttled, lost, received, losses;
+	int64_t lag_ms;
+};
+
+static void
+put_of_smpp(struct buf *b, const char *channel, const char *name, uint64_t value)
+{
+	buf_printf(b, "adit_smpp_%s{channel=\"%s\"} %llu\n", name, channel,
+	           (unsigned long long)value);
+}
+
+/* All binds of an operator together; `adit ctl show channels` tells them apart. */
+static void
+put_smpp(struct buf *b, const struct smpp_carrier *c)
+{
+	const char *name = smpp_carrier_name(c);
+	struct smpp_sums n = { 0 };
+
+	for (unsigned i = 0; i < smpp_carrier_links(c); i++) {
+		const struct smpp_session *s = smpp_carrier_session(c, i);
+
+		n.bound += s->where == SMPP_BOUND;
+		n.in_flight += s->window.in_flight;
+		n.waiting += s->window.queued;
+		n.sent += s->window.count.sent;
+		n.throttled += s->window.count.throttled;
+		n.lost += s->window.count.lost;
+		n.received += s->count.received;
+		n.losses += s->count.losses;
+		if (s->window.lag_ms > n.lag_ms)
+			n.lag_ms = s->window.lag_ms;
+	}
+	put_of_smpp(b, name, "bound", n.bound);
+	put_of_smpp(b, name, "in_flight", n.in_flight);
+	put_of_smpp(b, name, "waiting", n.waiting);
+	put_of_smpp(b, name, "answer_ms", (uint64_t)n.lag_ms);
+	put_of_smpp(b, name, "parts_total", n.sent);
+	put_of_smpp(b, name, "throttled_total", n.throttled);
+	put_of_smpp(b, name, "unanswered_total", n.lost);
+	put_of_smpp(b, name, "received_total", n.received);
+	put_of_smpp(b, name, "losses_total", n.losses);
+}
+
 static void
 put_turns(struct buf *b, const struct gateway *g)
 {
@@ -177,6 +221,8 @@ on_open(void *arg, const struct pg_reply *r)
 	put_phones(&b, s->g);
 	put_outbox(&b, s->g);
 	put_rails(&b, s->g);
+	for (unsigned i = 0; i < s->g->smpp_count; i++)
+		put_smpp(&b, s->g->smpp[i]);
 	put_turns(&b, s->g);
 	if (r->err.code == ERR_NONE)
 		put_open(&b, r);

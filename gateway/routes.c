@@ -51,4 +51,7 @@ gateway_routes(struct gateway *g)
 	add(g, &n, (struct http_route){ "GET", "/metrics", 0, health_metrics, g });
 	add(g, &n, (struct http_route){ "GET", "/admin/config", 0, health_config, g });
 	add(g, &n, (struct http_route){ "GET", "/admin/routes/*", 0, health_routes, g });
+	add(g, &n, (struct http_route){ "GET", "/admin/channels", 0, channels_list, g });
+	add(g, &n,
+	    (struct http_route){ "POST", "/admin/channels/*", 16, channels_tell, g });
 }

@@ -12,6 +12,7 @@
 #include "lib/log.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
+#include "payments/flow/tariffs.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -99,6 +100,7 @@ start_writer(struct gateway *g)
 		.pinhash = g->pinhash,
 		.settings = &g->settings,
 	};
+	g->env.tariffs = tariffs_new(&g->env, s->payments.poll_ms);
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
 }
@@ -166,6 +168,8 @@ on_server_drained(void *arg)
 	struct gateway *g = arg;
 
 	expire_stop(&g->expire);
+	tariffs_free(g->env.tariffs);
+	g->env.tariffs = NULL;
 	evening_stop(&g->evening);
 	rails_drain(g->rails, on_rails_drained, g);
 }
@@ -203,6 +207,8 @@ end(struct gateway *g)
 		http_server_free(g->server);
 	talk_end(g);
 	expire_stop(&g->expire);
+	tariffs_free(g->env.tariffs);
+	g->env.tariffs = NULL;
 	evening_stop(&g->evening);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);

@@ -54,33 +54,6 @@ send_at(void *ctx, const struct carrier_sms *sms, carrier_cb *cb, void *arg)
 	             wait_for(cb, arg));
 }
 
-static void
-on_smpp(void *arg, const struct sms_sent *sent)
-{
-	/* What waited for a bind may have left: only it knows, and does not say. */
-	struct carrier_sent told = { sent->fate, false, sent->carrier_id, sent->reason };
-
-	pass(arg, &told);
-}
-
-static void
-send_smpp(void *ctx, const struct carrier_sms *sms, carrier_cb *cb, void *arg)
-{
-	struct smpp_sms out = { sms->digits, sms->text, sms->reference };
-
-	smpp_carrier_send(ctx, &out, on_smpp, wait_for(cb, arg));
-}
-
-static bool
-smpp_is_up(const void *ctx)
-{
-	for (unsigned i = 0; i < smpp_carrier_links(ctx); i++) {
-		if (smpp_carrier_session(ctx, i)->where == SMPP_BOUND)
-			return true;
-	}
-	return false;
-}
-
 static const struct settings_carrier *
 entry_of(const struct settings *s, const char *kind, const char *name)
 {
@@ -114,8 +87,8 @@ sms_routes_start(struct sms_routes *r, const struct sms_routes_deps *d)
 	r->carriers = carriers_new(d->loop, s);
 	for (unsigned i = 0; i < d->smpp_count; i++) {
 		const struct settings_carrier *e = entry_of(s, "smpp", s->smpp[i].name);
-		struct carrier c = { .send = send_smpp,
-			             .is_up = smpp_is_up,
+		struct carrier c = { .send = smpp_carrier_send,
+			             .is_up = smpp_carrier_is_up,
 			             .ctx = d->smpp[i] };
 
 		snprintf(c.name, sizeof c.name, "%s", s->smpp[i].name);

@@ -12,6 +12,7 @@
 
 /* Easy handles are kept for reuse; their connections live in the multi handle. */
 #define SPARE_MAX 64
+#define START_MAX 16
 
 struct http_op {
 	TAILQ_ENTRY(http_op) link;
@@ -43,7 +44,7 @@ struct http_client {
 	char *ca_file;
 	CURLM *multi;
 	struct timer *timer; /* curl's                                          */
-	struct http_ops open;
+	struct http_ops open, waiting; /* given to curl, and those that will be */
 	struct sock *socks;
 	CURL *spare[SPARE_MAX];
 	unsigned spares;
@@ -66,15 +67,13 @@ on_socket_event(evutil_socket_t fd, short what, void *arg)
 	(void)loop_clock(c->loop);
 	curl_multi_socket_action(c->multi, fd, flags, &running);
 	collect(c);
+	loop_rest(c->loop);
 }
 
 static void
 drop_sock(struct http_client *c, struct sock *s)
 {
-	if (s->prev)
-		s->prev->next = s->next;
-	else
-		c->socks = s->next;
+	*(s->prev ? &s->prev->next : &c->socks) = s->next;
 	if (s->next)
 		s->next->prev = s->prev;
 	event_free(s->ev);
@@ -177,13 +176,9 @@ on_before_send(void *arg, char *peer, char *own, int peer_port, int own_port)
 {
 	struct http_op *op = arg;
 
-	(void)peer;
-	(void)own;
-	(void)peer_port;
-	(void)own_port;
-	if (op->sends++ > 0 && strcmp(op->method, "GET") != 0)
-		return CURL_PREREQFUNC_ABORT;
-	return CURL_PREREQFUNC_OK;
+	(void)peer, (void)own, (void)peer_port, (void)own_port;
+	return op->sends++ > 0 && strcmp(op->method, "GET") != 0 ? CURL_PREREQFUNC_ABORT
+	                                                         : CURL_PREREQFUNC_OK;
 }
 
 static struct err
@@ -191,10 +186,9 @@ judge(const struct http_op *op, CURLcode code)
 {
 	struct err err = http_fate((int)code, op->sends > 0);
 
-	if (op->too_large)
-		err = (struct err){ ERR_TOO_LONG, err.fate,
-			            "http: the answer is too large" };
-	return err;
+	return op->too_large ? (struct err){ ERR_TOO_LONG, err.fate,
+		                             "http: the answer is too large" }
+	                     : err;
 }
 
 /* Takes the handle out of curl; not to be called from curl's own callbacks. */
@@ -229,7 +223,7 @@ wipe(char *s)
 static void
 free_op(struct http_op *op)
 {
-	TAILQ_REMOVE(&op->client->open, op, link);
+	TAILQ_REMOVE(op->added ? &op->client->open : &op->client->waiting, op, link);
 	timer_cancel(&op->deadline);
 	release_easy(op);
 	for (struct curl_slist *h = op->headers; h; h = h->next)
@@ -371,23 +365,36 @@ set_request(struct http_op *op, const struct http_request *rq)
 		curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, op->method);
 }
 
-/* curl is entered on the next turn only, so that nothing is answered from http_send. */
+static void on_start(void *arg);
+
+static void
+queue_start(struct http_client *c)
+{
+	if (c->start_queued || TAILQ_EMPTY(&c->waiting))
+		return;
+	c->start_queued = true;
+	loop_next_turn(c->loop, on_start, c);
+}
+
+/* curl is entered on the next turn only, so that nothing is answered from http_send; and
+ * by few at a time, as it begins all that were added in one go. */
 static void
 on_start(void *arg)
 {
 	struct http_client *c = arg;
-	struct http_op *op, *next;
+	struct http_op *op;
+	unsigned n = 0;
 
 	c->start_queued = false;
 	if (c->freed)
 		return;
-	for (op = TAILQ_FIRST(&c->open); op; op = next) {
-		next = TAILQ_NEXT(op, link);
-		if (op->added)
-			continue;
+	for (; n < START_MAX && (op = TAILQ_FIRST(&c->waiting)) != NULL; n++) {
+		TAILQ_REMOVE(&c->waiting, op, link);
+		TAILQ_INSERT_TAIL(&c->open, op, link);
 		op->added = true;
 		curl_multi_add_handle(c->multi, op->easy);
 	}
+	queue_start(c);
 }
 
 struct http_op *
@@ -411,11 +418,8 @@ http_send(struct http_client *c, const struct http_request *rq, http_cb *cb, voi
 	set_options(op);
 	set_request(op, rq);
 	op->deadline = timer_start(c->loop, rq->deadline_ms, on_deadline, op);
-	TAILQ_INSERT_TAIL(&c->open, op, link);
-	if (!c->start_queued) {
-		c->start_queued = true;
-		loop_next_turn(c->loop, on_start, c);
-	}
+	TAILQ_INSERT_TAIL(&c->waiting, op, link);
+	queue_start(c);
 	return op;
 }
 
@@ -440,6 +444,7 @@ http_client_new(struct loop *loop, const struct http_client_options *o)
 	c->o = *o;
 	c->ca_file = o->ca_file ? xstrdup(o->ca_file) : NULL;
 	TAILQ_INIT(&c->open);
+	TAILQ_INIT(&c->waiting);
 	c->multi = curl_multi_init();
 	if (!c->multi)
 		abort();
@@ -453,15 +458,25 @@ http_client_new(struct loop *loop, const struct http_client_options *o)
 	return c;
 }
 
+static void
+fail_all(struct http_client *c)
+{
+	struct http_op *op;
+
+	while ((op = TAILQ_FIRST(&c->open)) != NULL ||
+	       (op = TAILQ_FIRST(&c->waiting)) != NULL)
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): failing unlinks */
+		fail(op, (struct err){ ERR_SHUTDOWN, op->added ? FATE_UNKNOWN : FATE_NOT,
+		                       "http: stopping" });
+}
+
 /* Behind whatever of curl is on the stack, and behind on_start. */
 static void
 destroy(void *arg)
 {
 	struct http_client *c = arg;
 
-	while (!TAILQ_EMPTY(&c->open))
-		fail(TAILQ_FIRST(&c->open),
-		     (struct err){ ERR_SHUTDOWN, FATE_NOT, "http: stopping" });
+	fail_all(c);
 	curl_multi_cleanup(c->multi);
 	while (c->socks)
 		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): dropping unlinks */
@@ -474,15 +489,10 @@ destroy(void *arg)
 void
 http_client_free(struct http_client *c)
 {
-	struct http_op *op;
-
 	if (!c || c->freed)
 		return;
 	c->freed = true;
-	while ((op = TAILQ_FIRST(&c->open)))
-		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): failing unlinks */
-		fail(op, (struct err){ ERR_SHUTDOWN, op->added ? FATE_UNKNOWN : FATE_NOT,
-		                       "http: stopping" });
+	fail_all(c);
 	while (c->spares > 0)
 		curl_easy_cleanup(c->spare[--c->spares]);
 	timer_cancel(&c->timer);

@@ -375,11 +375,12 @@ static void
 on_read(struct bufferevent *bev, void *arg)
 {
 	struct http_conn *c = arg;
+	struct loop *loop = c->server->loop;
 
 	(void)bev;
-	(void)loop_clock(
-	    c->server->loop); /* the handler must see the time after the sleep */
+	(void)loop_clock(loop); /* the handler must see the time after the sleep */
 	run_steps(c);
+	loop_rest(loop);
 }
 
 static void

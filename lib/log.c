@@ -89,19 +89,16 @@ put_json_line(struct buf *line, enum log_level level, const char *ref, const cha
 	jw_end_object(&w);
 }
 
-void
-log_event(enum log_level level, const char *ref, const char *event, const char *pairs,
-          ...)
+/* Apart from log_event, whose callers mostly say what nobody wants to hear: the room for
+ * a line is cleared on entry. */
+static __attribute__((noinline)) void
+write_event(enum log_level level, const char *ref, const char *event, const char *pairs,
+            va_list ap)
 {
 	char text[LINE_MAX_BYTES - 200], storage[2 * LINE_MAX_BYTES];
 	struct buf line;
-	va_list ap;
 
-	if (level < lowest)
-		return;
-	va_start(ap, pairs);
 	vsnprintf(text, sizeof text, pairs, ap);
-	va_end(ap);
 	replace_controls(text);
 	buf_init(&line, storage, sizeof storage - 1);
 	if (as_json) {
@@ -118,4 +115,17 @@ log_event(enum log_level level, const char *ref, const char *event, const char *
 	/* one write a line: lines of several processes do not mix */
 	if (write(STDERR_FILENO, storage, line.len + 1) < 0)
 		return; /* nowhere left to complain */
+}
+
+void
+log_event(enum log_level level, const char *ref, const char *event, const char *pairs,
+          ...)
+{
+	va_list ap;
+
+	if (level < lowest)
+		return;
+	va_start(ap, pairs);
+	write_event(level, ref, event, pairs, ap);
+	va_end(ap);
 }

@@ -47,6 +47,7 @@ struct loop {
 	size_t timers, heap_cap;
 	uint64_t seq;
 	struct queue next, running;
+	size_t run; /* of running, those that have been called */
 	struct watch *watches;
 	bool stopped;
 	bool stale;      /* the loop slept since the clock was read */
@@ -107,6 +108,22 @@ struct event_base *
 loop_base(struct loop *l)
 {
 	return l->base;
+}
+
+/* Has this part of the turn been busy for so long that others should have a look in?
+ * Virtual time stands still, and so never. */
+static bool
+is_spent(const struct loop *l)
+{
+	return l->woke_us != 0 && !l->clock->is_virtual &&
+	       clock_mono_us() - l->woke_us > LOOP_SPENT_US;
+}
+
+void
+loop_rest(struct loop *l)
+{
+	if (is_spent(l))
+		event_base_loopbreak(l->base); /* what is active stays active */
 }
 
 /* ---- timers ---- */
@@ -210,6 +227,8 @@ run_timers(struct loop *l)
 		unlink_timer(t);
 		free(t);
 		cb(arg);
+		if (is_spent(l))
+			return;
 	}
 }
 
@@ -227,16 +246,25 @@ loop_next_turn(struct loop *l, loop_cb *cb, void *arg)
 	q->v[q->n++] = (struct later){ cb, arg };
 }
 
+/* What a long turn left behind goes before what was put off meanwhile. */
 static void
 run_queue(struct loop *l)
 {
-	struct queue q = l->next;
+	if (l->run == l->running.n) {
+		struct queue q = l->next;
 
-	l->next = l->running;
-	l->next.n = 0;
-	l->running = q;
-	for (size_t i = 0; i < q.n; i++)
-		q.v[i].cb(q.v[i].arg);
+		l->next = l->running;
+		l->next.n = 0;
+		l->running = q;
+		l->run = 0;
+	}
+	while (l->run < l->running.n) {
+		struct later *first = &l->running.v[l->run++];
+
+		first->cb(first->arg);
+		if (is_spent(l))
+			return;
+	}
 }
 
 /* ---- turns ---- */
@@ -244,7 +272,7 @@ run_queue(struct loop *l)
 static int64_t
 sleep_ms(const struct loop *l, int64_t wait_ms)
 {
-	if (l->next.n > 0 || l->stopped)
+	if (l->next.n > 0 || l->run < l->running.n || l->stopped)
 		return 0;
 	if (l->timers > 0) {
 		int64_t left = l->heap[0]->due_ms - l->clock->mono_ms;
@@ -364,7 +392,8 @@ loop_free(struct loop *l)
 {
 	if (!l)
 		return;
-	for (int i = 0; i < LAST_TURNS && l->next.n > 0; i++)
+	l->woke_us = 0; /* this may last */
+	for (int i = 0; i < LAST_TURNS && (l->next.n > 0 || l->run < l->running.n); i++)
 		run_queue(l);
 	while (l->watches) {
 		struct watch *w = l->watches;

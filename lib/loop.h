@@ -23,6 +23,11 @@ typedef void loop_cb(void *arg);
 struct loop *loop_new(struct clock *clock); /* borrows clock */
 void loop_free(struct loop *l);
 struct event_base *loop_base(struct loop *l); /* for the clients in lib/ only */
+/* A burst must not keep everybody else waiting: of a turn, put-off calls, timers and
+ * sockets may each be busy for so long, then what is left waits for the next turn, in
+ * order.  Who handles sockets calls loop_rest at the end of each event. */
+#define LOOP_SPENT_US 1000
+void loop_rest(struct loop *l);
 const struct clock *loop_clock(const struct loop *l);
 /* Turns until loop_stop.  The clock is updated once per turn. */
 void loop_run(struct loop *l);

@@ -456,12 +456,8 @@ read_answers(struct pg_conn *c)
 }
 
 static void
-on_io(evutil_socket_t fd, short what, void *arg)
+io(struct pg_conn *c, short what)
 {
-	struct pg_conn *c = arg;
-
-	(void)fd;
-	(void)loop_clock(c->pg->loop);
 	if (c->state == PG_CONNECTING) {
 		connect_step(c);
 		return;
@@ -477,4 +473,16 @@ on_io(evutil_socket_t fd, short what, void *arg)
 		read_setup(c);
 	else if (c->state == PG_READY)
 		read_answers(c);
+}
+
+static void
+on_io(evutil_socket_t fd, short what, void *arg)
+{
+	struct pg_conn *c = arg;
+	struct loop *loop = c->pg->loop;
+
+	(void)fd;
+	(void)loop_clock(loop);
+	io(c, what);
+	loop_rest(loop);
 }

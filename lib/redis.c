@@ -252,6 +252,7 @@ on_reply(redisAsyncContext *ac, void *from, void *arg)
 		r->progress_ms = loop_clock(r->loop)->mono_ms;
 		reply = read_reply(from);
 		answer(op, &reply);
+		loop_rest(r->loop);
 	}
 	free(op);
 }

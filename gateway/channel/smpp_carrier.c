@@ -179,6 +179,18 @@ smpp_carrier_pause(struct smpp_carrier *c, bool paused)
 		smpp_link_pause(c->link[i], paused);
 }
 
+bool
+smpp_carrier_is_up(const void *carrier)
+{
+	const struct smpp_carrier *c = carrier;
+
+	for (unsigned i = 0; i < c->senders; i++) {
+		if (smpp_link_session(c->link[i])->where == SMPP_BOUND)
+			return !c->count.paused;
+	}
+	return false;
+}
+
 /* ---- to look at ---- */
 
 const char *

@@ -15,6 +15,7 @@
 #define GATEWAY_CHANNEL_SMPP_CARRIER_H
 
 #include "config/settings.h"
+#include "gateway/channel/carrier.h"
 #include "gateway/channel/smpp_link.h"
 #include "lib/err.h"
 #include "lib/ids.h"
@@ -49,17 +50,11 @@ void smpp_carrier_drain(struct smpp_carrier *c, loop_cb *cb, void *arg);
 void smpp_carrier_free(struct smpp_carrier *c);
 void smpp_carrier_pause(struct smpp_carrier *c, bool paused);
 
-struct smpp_sms {
-	const char *digits; /* without the plus */
-	const char *text;   /* UTF-8 */
-	const struct uuid
-	    *reference; /* the same for the same SMS, tried again; or NULL */
-};
-
-/* Copies.  As struct sms_port's send; more than one part has a carrier_id of all their
- * ids, by spaces. */
-void smpp_carrier_send(struct smpp_carrier *c, const struct smpp_sms *sms,
-                       outbox_sent_cb *cb, void *arg);
+/* struct carrier's send and is_up.  An SMS of more than one part has a carrier_id of all
+ * their ids, by spaces. */
+void smpp_carrier_send(void *carrier, const struct carrier_sms *sms, carrier_cb *cb,
+                       void *arg);
+bool smpp_carrier_is_up(const void *carrier);
 
 /* ---- to look at ---- */
 

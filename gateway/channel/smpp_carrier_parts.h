@@ -21,7 +21,7 @@ struct smpp_parcel;
 struct smpp_recent {
 	uint64_t mark; /* of its content; 0: none */
 	uint64_t id;
-	const struct smpp_link *link;
+	const struct smpp_link *link; /* it came by, and which connection of it */
 	uint32_t epoch;
 	int64_t at_ms;
 	bool refused; /* we asked for it again */

@@ -69,17 +69,16 @@ recall(const struct arrival *a, uint64_t mark, int64_t now_ms)
 {
 	for (unsigned i = 0; i < SMPP_RECENT; i++) {
 		struct smpp_recent *r = &a->carrier->recent[i];
-		bool again = r->mark == mark && now_ms - r->at_ms < AGAIN_MS &&
-		             (r->refused || r->epoch != a->token.epoch);
-
-		if (again)
+		if (r->mark != mark || now_ms - r->at_ms >= AGAIN_MS)
+			continue;
+		if (r->refused || smpp_link_session(r->link)->epoch != r->epoch)
 			return r;
 	}
 	return NULL;
 }
 
-/* A message that comes a second time did so because our answer never arrived, or asked
- * for it: over a new connection.  The same words over the same one are new. */
+/* A message comes a second time because our answer asked for it, or was lost with the
+ * connection it came by.  The same words while that one lives are new. */
 static uint64_t
 identify(const struct arrival *a)
 {

@@ -16,7 +16,7 @@
 struct smpp_parcel {
 	struct smpp_carrier *carrier;
 	struct smpp_parcel *next;
-	outbox_sent_cb *cb; /* NULL: a screen, or nobody waits any more */
+	carrier_cb *cb; /* NULL: a screen, or nobody waits any more */
 	void *arg;
 	char number[24];
 	char ref[UUID_TEXT_SIZE];
@@ -62,9 +62,9 @@ parcel_free(struct smpp_parcel *p)
 
 /* Tells, and is gone. */
 static void
-parcel_end(struct smpp_parcel *p, const struct sms_sent *sent)
+parcel_end(struct smpp_parcel *p, const struct carrier_sent *sent)
 {
-	outbox_sent_cb *cb = p->cb;
+	carrier_cb *cb = p->cb;
 	void *arg = p->arg;
 
 	parcel_free(p);
@@ -75,7 +75,7 @@ parcel_end(struct smpp_parcel *p, const struct sms_sent *sent)
 void
 smpp_out_free(struct smpp_carrier *c)
 {
-	struct sms_sent sent = { SMS_AGAIN, "", "stopping" };
+	struct carrier_sent sent = { SMS_AGAIN, false, "", "stopping" };
 
 	while (c->parcels != NULL)
 		parcel_end(c->parcels, &sent);
@@ -85,7 +85,7 @@ static void
 on_tell(void *arg)
 {
 	struct smpp_parcel *p = arg;
-	struct sms_sent sent = { p->fate, "", p->why };
+	struct carrier_sent sent = { p->fate, true, "", p->why };
 
 	p->tell = NULL;
 	parcel_end(p, &sent);
@@ -217,9 +217,9 @@ reference_of(struct smpp_carrier *c, const struct uuid *reference)
 }
 
 void
-smpp_carrier_send(struct smpp_carrier *c, const struct smpp_sms *sms, outbox_sent_cb *cb,
-                  void *arg)
+smpp_carrier_send(void *carrier, const struct carrier_sms *sms, carrier_cb *cb, void *arg)
 {
+	struct smpp_carrier *c = carrier;
 	struct smpp_parcel *p = parcel_new(c, sms->digits);
 	struct smpp_parts parts;
 	struct smpp_pdu pdu;
@@ -263,7 +263,7 @@ smpp_out_screen(struct smpp_carrier *c, struct smpp_link *came_by,
 	struct smpp_ussd_out out;
 	struct smpp_screen screen;
 	struct smpp_pdu pdu;
-	struct err err;
+	struct err err = { .what = "the binds are ending" };
 	uint8_t info[2], reference[2];
 
 	smpp_ussd_answer(back, is_last, &out);
@@ -345,6 +345,17 @@ telling_part(const struct smpp_parcel *p)
 	return worst;
 }
 
+/* No part was taken, and none may have been. */
+static bool
+is_surely_not(const struct smpp_parcel *p)
+{
+	for (unsigned i = 0; i < p->count; i++) {
+		if (p->send[i].outcome == SMPP_TAKEN || p->send[i].outcome == SMPP_LOST)
+			return false;
+	}
+	return true;
+}
+
 static void
 put_ids(const struct smpp_parcel *p, struct buf *ids)
 {
@@ -368,13 +379,14 @@ smpp_out_finished(void *carrier, struct smpp_send *send)
 	struct smpp_parcel *p = send->owner;
 	char text[SMPP_CARRIER_TEXT];
 	const struct smpp_send *part;
-	struct sms_sent sent;
+	struct carrier_sent sent;
 	struct buf ids;
 
 	if (--p->open > 0)
 		return;
 	part = telling_part(p);
-	sent = (struct sms_sent){ fate_of(part->outcome), "", reason_of(part) };
+	sent = (struct carrier_sent){ fate_of(part->outcome), is_surely_not(p), "",
+		                      reason_of(part) };
 	buf_init(&ids, text, sizeof text);
 	if (sent.fate == SMS_TAKEN)
 		put_ids(p, &ids);

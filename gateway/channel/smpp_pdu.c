@@ -28,16 +28,19 @@ struct field {
 	{                                                                                \
 		FIELD_END, 0, 0                                                          \
 	}
-#define ADDRESS(f) BYTE(f.ton), BYTE(f.npi), TEXT(f.digits)
+#define RANGE  BYTE(range.ton), BYTE(range.npi), TEXT(range.digits)
+#define SOURCE BYTE(source.ton), BYTE(source.npi), TEXT(source.digits)
+#define DEST   BYTE(dest.ton), BYTE(dest.npi), TEXT(dest.digits)
 
-static const struct field bind_fields[] = { TEXT(system_id),   TEXT(password),
-	                                    TEXT(system_type), BYTE(interface_version),
-	                                    ADDRESS(range),    END };
+static const struct field bind_fields[] = {
+	TEXT(system_id),         TEXT(password), TEXT(system_type),
+	BYTE(interface_version), RANGE,          END
+};
 static const struct field bind_resp_fields[] = { TEXT(system_id), END };
 static const struct field outbind_fields[] = { TEXT(system_id), TEXT(password), END };
 static const struct field message_fields[] = { TEXT(service_type),
-	                                       ADDRESS(source),
-	                                       ADDRESS(dest),
+	                                       SOURCE,
+	                                       DEST,
 	                                       BYTE(esm_class),
 	                                       BYTE(protocol_id),
 	                                       BYTE(priority),
@@ -49,14 +52,11 @@ static const struct field message_fields[] = { TEXT(service_type),
 	                                       BYTE(default_message),
 	                                       SHORT,
 	                                       END };
-static const struct field data_fields[] = { TEXT(service_type),
-	                                    ADDRESS(source),
-	                                    ADDRESS(dest),
-	                                    BYTE(esm_class),
-	                                    BYTE(registered_delivery),
-	                                    BYTE(data_coding),
-	                                    END };
-static const struct field alert_fields[] = { ADDRESS(source), ADDRESS(dest), END };
+static const struct field data_fields[] = {
+	TEXT(service_type), SOURCE, DEST, BYTE(esm_class), BYTE(registered_delivery),
+	BYTE(data_coding),  END
+};
+static const struct field alert_fields[] = { SOURCE, DEST, END };
 static const struct field id_fields[] = { TEXT(message_id), END };
 static const struct field no_fields[] = { END };
 

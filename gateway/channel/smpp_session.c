@@ -137,7 +137,7 @@ reply(struct smpp_session *s, uint32_t command, uint32_t status, uint32_t sequen
 	unsigned at = (s->reply_first + s->reply_count) % SMPP_REPLIES_MAX;
 
 	if (s->reply_count == SMPP_REPLIES_MAX)
-		return; /* nobody asked us what to do for 64 PDUs: the peer asks again */
+		return; /* nobody asked us what to do for so long: the peer asks again */
 	s->replies[at] = (struct smpp_reply){ command, status, sequence };
 	s->reply_count++;
 }

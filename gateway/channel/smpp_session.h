@@ -19,7 +19,7 @@
 #include "gateway/channel/smpp_pdu.h"
 #include "gateway/channel/smpp_window.h"
 
-#define SMPP_REPLIES_MAX 64
+#define SMPP_REPLIES_MAX 320 /* all in hand at once, and more */
 #define SMPP_IN_HAND_MAX 256 /* messages of the peer that we have not answered yet */
 
 enum smpp_mode { SMPP_TRANSCEIVER, SMPP_TRANSMITTER, SMPP_RECEIVER };

@@ -185,6 +185,19 @@ smpp_text_read(const struct smpp_style *style, const struct smpp_body *in,
 
 /* ---- to UTF-8 ---- */
 
+bool
+smpp_piece_unpack(struct smpp_piece *piece, uint8_t *room, size_t cap)
+{
+	size_t n;
+
+	if (piece->alphabet != SMPP_GSM7 || piece->len == 0)
+		return true;
+	n = gsm7_unpack(piece->bytes, piece->len, room, cap);
+	piece->bytes = room;
+	piece->len = n;
+	return n > 0;
+}
+
 static uint32_t
 take_utf16(const uint8_t **at, size_t *n)
 {

@@ -141,6 +141,10 @@ struct smpp_piece {
  * concatenation element with an impossible number is ignored, as the standard asks. */
 int smpp_text_read(const struct smpp_style *style, const struct smpp_body *in,
                    struct smpp_piece *out, struct err *err) MUST_CHECK;
+/* What was typed on a bind whose screens go out packed comes in packed: the piece's
+ * septets, if it is of septets, one per octet in room, to which the piece then points.
+ * False: no room for them. */
+bool smpp_piece_unpack(struct smpp_piece *piece, uint8_t *room, size_t cap) MUST_CHECK;
 /* The text in UTF-8.  Half a surrogate pair and a lone last octet become U+FFFD, NUL
  * becomes a space. */
 void smpp_text_utf8(enum smpp_alphabet alphabet, struct gsm7_tables nation,

@@ -13,8 +13,9 @@ static const struct advice {
 } advice[] = {
 	{ "open", "the provider has not said what became of it",
 	  "Ask the provider about the reference. Do not pay it again: it is asked about "
-	  "by "
-	  "itself and ends when the provider answers." },
+	  "by itself and ends when the provider answers. With the provider's reference "
+	  "or "
+	  "its statement in hand: adit payments resolve CODE paid|failed" },
 	{ "setup", "the provider refuses our account",
 	  "Check user, keys and subscription of the provider in the settings and send "
 	  "SIGHUP. It is sent again by itself." },
@@ -30,6 +31,12 @@ static const struct advice {
 	  "adit "
 	  "payments settled CODE --by EARLIER. If it did not: adit payments resume "
 	  "CODE" },
+	{ "proposed", "one person says how it ended; a second one must agree",
+	  "Look at the evidence (adit payments proposals), then: adit payments confirm "
+	  "CODE "
+	  "--by WHO, or adit payments withdraw CODE --by WHO" },
+	{ "hand_failed", "settled by hand, and not yet in the books",
+	  "See that a gateway runs: adit ctl ready" },
 	{ "by_hand", "settled by hand, and not yet in the books",
 	  "See that a gateway runs: adit ctl ready" },
 	{ "books", "the provider has decided, the books refuse to write it down",

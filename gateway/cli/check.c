@@ -1,3 +1,4 @@
+#include "gateway/channel/smpp_carrier.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/products.h"
 #include "gateway/menus.h"
@@ -52,6 +53,22 @@ report(const struct found *f)
 }
 
 static bool
+channels_ok(const struct settings *s)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < s->smpp_count; i++) {
+		const char *fault = smpp_carrier_fault(&s->smpp[i]);
+
+		if (fault == NULL)
+			continue;
+		fprintf(stderr, "smpp: %s: %s\n", s->smpp[i].name, fault);
+		ok = false;
+	}
+	return ok;
+}
+
+static bool
 products_ok(const struct settings *s)
 {
 	struct settings_faults faults = { 0 };
@@ -83,6 +100,8 @@ cli_check(int argc, char **argv)
 	bool offline = cli_flag(&argc, argv, "--offline");
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
+	if (!channels_ok(s))
+		return CLI_WRONG;
 	if (print) {
 		settings_print(stdout, s);
 		return CLI_OK;

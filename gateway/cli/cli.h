@@ -35,6 +35,7 @@ int cli_day(int argc, char **argv);
 int cli_ledger(int argc, char **argv);
 int cli_loans(int argc, char **argv);
 int cli_menu(int argc, char **argv);
+int cli_messages(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_payments(int argc, char **argv);
 int cli_phone(int argc, char **argv);

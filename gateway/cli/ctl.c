@@ -6,13 +6,17 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: adit ctl show WHAT [--config FILE] [--url http://HOST:PORT]\n\n"
+    "usage: adit ctl show WHAT [--config FILE] [--url http://HOST:PORT]\n"
+    "       adit ctl pause|resume|drain CHANNEL\n\n"
     "Asks the running gateway.  WHAT is\n"
     "  ready     what is up and what is missing (JSON); exit status 1 if not ready\n"
     "  config    the settings in force, no secrets\n"
     "  metrics   its numbers\n"
     "  version\n"
-    "  routes NUMBER  which providers reach it, which one is taken, and their state\n\n"
+    "  routes NUMBER  which providers reach it, which one is taken, and their state\n"
+    "  channels  the binds of each SMPP operator, one JSON object a line\n\n"
+    "  pause     a channel: nothing new leaves by it, its binds stay; until resume\n"
+    "  drain     what is under way ends, then it unbinds; until a restart\n\n"
     "  adit ctl show ready\n"
     "  adit ctl show config | diff - <(adit check --print)\n";
 
@@ -23,6 +27,7 @@ static const struct {
 	{ "config", "/admin/config" },
 	{ "metrics", "/metrics" },
 	{ "version", "/version" },
+	{ "channels", "/admin/channels" },
 };
 
 struct asking {
@@ -45,7 +50,7 @@ on_reply(void *arg, const struct http_reply *reply)
 }
 
 static int
-get(const char *base, const char *path)
+ask(const char *method, const char *base, const char *path)
 {
 	struct http_client_options o = {
 		.connections = 1,
@@ -53,7 +58,7 @@ get(const char *base, const char *path)
 		.answer_max = 262144,
 	};
 	char url[256];
-	struct http_request rq = { .method = "GET", .url = url, .deadline_ms = 5000 };
+	struct http_request rq = { .method = method, .url = url, .deadline_ms = 5000 };
 	struct asking a = { 0 };
 	struct clock clock;
 
@@ -69,9 +74,46 @@ get(const char *base, const char *path)
 	return a.status == 200 ? CLI_OK : CLI_WRONG;
 }
 
+/* Words that change how a channel is. */
+static bool
+is_change(const char *verb)
+{
+	return strcmp(verb, "pause") == 0 || strcmp(verb, "resume") == 0 ||
+	       strcmp(verb, "drain") == 0;
+}
+
+static int
+tell_channel(const char *base, const char *verb, const char *channel)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/admin/channels/%.20s/%s", channel, verb);
+	return ask("POST", base, path);
+}
+
+static int
+show(const char *base, const char *what, const char *number)
+{
+	char path[64];
+
+	if (number != NULL && strcmp(what, "routes") == 0 && strlen(number) < 20 &&
+	    strspn(number, "0123456789") == strlen(number)) {
+		snprintf(path, sizeof path, "/admin/routes/%s", number);
+		return ask("GET", base, path);
+	}
+	for (size_t i = 0; number == NULL && i < sizeof(pages) / sizeof(pages[0]); i++) {
+		if (strcmp(what, pages[i].what) == 0)
+			return ask("GET", base, pages[i].path);
+	}
+	fputs(help, stderr);
+	return CLI_USAGE;
+}
+
 int
 cli_ctl(int argc, char **argv)
 {
+	char listens[128];
+
 	if (cli_help(&argc, argv, help))
 		return CLI_OK;
 	const char *url = cli_value(&argc, argv, "--url");
@@ -82,21 +124,12 @@ cli_ctl(int argc, char **argv)
 	cli_flag(&argc, argv, "--json"); /* what is JSON is so anyway */
 	if ((url == NULL && s == NULL) || !cli_done(argc, argv))
 		return CLI_USAGE;
-	char base[128];
-	snprintf(base, sizeof(base), "http://%s", s == NULL ? "" : s->http.listen);
-	if (verb != NULL && what != NULL && number != NULL && strcmp(verb, "show") == 0 &&
-	    strcmp(what, "routes") == 0 && strlen(number) < 20 &&
-	    strspn(number, "0123456789") == strlen(number)) {
-		char path[64];
-
-		snprintf(path, sizeof path, "/admin/routes/%s", number);
-		return get(url == NULL ? base : url, path);
-	}
-	for (size_t i = 0; number == NULL && i < sizeof(pages) / sizeof(pages[0]); i++) {
-		if (verb != NULL && what != NULL && strcmp(verb, "show") == 0 &&
-		    strcmp(what, pages[i].what) == 0)
-			return get(url == NULL ? base : url, pages[i].path);
-	}
+	snprintf(listens, sizeof(listens), "http://%s", s == NULL ? "" : s->http.listen);
+	const char *base = url == NULL ? listens : url;
+	if (verb != NULL && what != NULL && strcmp(verb, "show") == 0)
+		return show(base, what, number);
+	if (verb != NULL && what != NULL && number == NULL && is_change(verb))
+		return tell_channel(base, verb, what);
 	fputs(help, stderr);
 	return CLI_USAGE;
 }

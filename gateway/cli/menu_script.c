@@ -1,11 +1,14 @@
 #include "gateway/cli/menu_script.h"
 
+#include "ussd/core/sms_command.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define FACTS_MAX   64
 #define SCRIPT_LINE 1024
 #define SCRIPT_DAY  20780 /* 2026-11-23 */
+#define KEYWORDS    96
 
 struct script {
 	const struct menu_program *p;
@@ -17,6 +20,7 @@ struct script {
 	struct menu_value fact[FACTS_MAX];
 	struct menu_facts facts;
 	unsigned language;
+	struct sms_command command; /* of the last SMS */
 };
 
 static bool
@@ -232,6 +236,70 @@ on_end(struct script *s, char *rest)
 	return s->out.want == MENU_FINISH || differs(s, "not over", rest);
 }
 
+/* ---- SMS ---- */
+
+static bool
+on_sms(struct script *s, char *rest)
+{
+	struct sms_keyword keyword[KEYWORDS];
+	size_t n = menu_keywords(s->p);
+
+	if (n > KEYWORDS)
+		return differs(s, "too many keywords", rest);
+	for (size_t i = 0; i < n; i++) {
+		const char *command;
+
+		keyword[i].word = menu_keyword(s->p, i, &command);
+		keyword[i].kind = sms_kind_by_name(command);
+		keyword[i].value = sms_value_of_name(command);
+	}
+	sms_command_read(keyword, n, rest, strlen(rest), &s->command);
+	return true;
+}
+
+static bool
+misread(const struct script *s, const char *wanted)
+{
+	fprintf(s->to, "%s:%u: the SMS is read as %s amount=%lld argument=%s, not: %s\n",
+	        s->path, s->line, sms_kind_name(s->command.kind),
+	        (long long)s->command.amount, s->command.argument, wanted);
+	return false;
+}
+
+static bool
+on_command(struct script *s, char *rest)
+{
+	char *name = rest, *value = rest;
+
+	if (!next_pair(&rest, &name, &value) ||
+	    strcmp(name, sms_kind_name(s->command.kind)) != 0)
+		return misread(s, name);
+	while (next_pair(&rest, &name, &value)) {
+		bool same = strcmp(name, "amount") == 0
+		                ? strtoll(value, NULL, 10) == s->command.amount
+		                : strcmp(value, s->command.argument) == 0;
+
+		if (!same)
+			return misread(s, value);
+	}
+	return true;
+}
+
+/* The values stay facts, as with `fact`. */
+static bool
+on_text(struct script *s, char *rest)
+{
+	char *name = rest + strcspn(rest, " ");
+
+	if (*name != '\0')
+		*name++ = '\0';
+	if (!on_fact(s, name))
+		return false;
+	if (!menu_text(s->p, rest, &s->facts, s->language, &s->out))
+		return differs(s, "no such text", rest);
+	return true;
+}
+
 static bool
 play_line(struct script *s, char *line)
 {
@@ -242,7 +310,9 @@ play_line(struct script *s, char *line)
 		     { "!", on_action },      { "+", on_row },
 		     { "fact", on_fact },     { "start", on_start },
 		     { "args", on_args },     { "language", on_language },
-		     { "secret", on_secret }, { "end", on_end } };
+		     { "secret", on_secret }, { "end", on_end },
+		     { "sms", on_sms },       { "command", on_command },
+		     { "text", on_text } };
 
 	line += strspn(line, " \t");
 	line[strcspn(line, "\r\n")] = '\0';

@@ -14,6 +14,9 @@
  *   args amount=5000000    the arguments of the action now asked for
  *   secret                 it came with a PIN
  *   end                    the conversation is over
+ *   sms LOAN 50k           somebody sends an SMS
+ *   command loan amount=50000   what it was read as; or argument=K7M2Q9XA
+ *   text sms.loan amount=5000000   the SMS that goes out; < shows its text
  */
 #ifndef GATEWAY_CLI_MENU_SCRIPT_H
 #define GATEWAY_CLI_MENU_SCRIPT_H

@@ -1,6 +1,7 @@
 #include "payments/flow/payments.h"
 #include "gateway/cli/attention.h"
 #include "gateway/cli/cli.h"
+#include "gateway/cli/resolve.h"
 #include "lib/json.h"
 #include "lib/msisdn.h"
 
@@ -12,7 +13,10 @@ static const char help[] =
     "       adit payments attention [--config FILE] [--json]\n"
     "       adit payments seen CODE [--note TEXT] [--config FILE]\n"
     "       adit payments resume CODE [--config FILE]\n"
-    "       adit payments settled CODE --by EARLIER [--config FILE]\n\n"
+    "       adit payments settled CODE --by EARLIER [--config FILE]\n"
+    "       adit payments resolve CODE paid|failed --by WHO --evidence REF --note WHY\n"
+    "       adit payments confirm|withdraw CODE --by WHO [--config FILE]\n"
+    "       adit payments proposals [--config FILE] [--json]\n\n"
     "list: every payment as this side believes it to be, oldest first.\n"
     "attention: every payment that needs a person, why, and what to do; status 1 if "
     "there\n"
@@ -20,6 +24,9 @@ static const char help[] =
     "one\n"
     "that was stopped, because an earlier payment of the same money may have been paid\n"
     "after all: pay it, or count it as paid by the earlier one.\n"
+    "resolve: how a payment ended whose provider does not tell, with the provider's "
+    "reference\n"
+    "or the line of its statement; it counts when another person confirms.\n"
     "Amounts are in minor units.  --json prints one object a line; `reference` is what "
     "the\n"
     "provider knows it by.\n\n"
@@ -102,8 +109,17 @@ cli_payments(int argc, char **argv)
 	const char *by = cli_value(&argc, argv, "--by");
 	const char *what = cli_word(&argc, argv);
 	const char *code = cli_word(&argc, argv);
+	struct cli_resolution r = { .verb = what,
+		                    .code = code,
+		                    .outcome = cli_word(&argc, argv),
+		                    .by = by,
+		                    .evidence = cli_value(&argc, argv, "--evidence"),
+		                    .note = note };
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
+	if (what != NULL && cli_is_resolution(what) &&
+	    (r.outcome != NULL) == (strcmp(what, "resolve") == 0))
+		return cli_resolve(s, &r, l.json);
 	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
 		return cli_attention(s, l.json);
 	if (what != NULL && cli_is_decision(what) && code != NULL &&

@@ -2,6 +2,7 @@
  * very tables that decide. */
 #include "gateway/cli/cli.h"
 #include "gateway/cli/rail.h"
+#include "gateway/cli/tariff.h"
 #include "payments/flow/route.h"
 #include "payments/provider/provider.h"
 
@@ -12,6 +13,9 @@ static const char help[] =
     "usage: adit providers route NUMBER [--currency TZS] [--config FILE] [--json]\n"
     "       adit providers list [--config FILE] [--json]\n"
     "       adit providers pause|resume NAME --by WHO --note WHY [--config FILE]\n"
+    "       adit providers tariffs [--config FILE] [--json]\n"
+    "       adit providers tariff NAME out|in CURRENCY --from DAY --by WHO --note WHY "
+    "BAND...\n"
     "       adit providers doc\n\n"
     "route: which provider of the settings reaches the number; nobody's numbers go to "
     "the\n"
@@ -20,6 +24,9 @@ static const char help[] =
     "pause: nothing new goes to it, from any gateway; what went is asked about as "
     "ever, so\n"
     "it has drained when nothing is under way.  Who and why is kept.\n"
+    "tariff: what NAME charges us from that day on (UTC), in minor units; each BAND is\n"
+    "UPTO:FIXED:RATE_BP[:LEAST[:MOST]], any for no bound.  It is booked with each "
+    "payment.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -124,8 +131,23 @@ cli_providers(int argc, char **argv)
 		                   .note = cli_value(&argc, argv, "--note") };
 	const char *what = cli_word(&argc, argv);
 	const char *number = cli_word(&argc, argv);
+	if (s != NULL && what != NULL && strcmp(what, "tariff") == 0) {
+		struct cli_tariff t = { .name = number,
+			                .by = pause.by,
+			                .note = pause.note };
+
+		t.direction = cli_word(&argc, argv);
+		t.currency = cli_word(&argc, argv);
+		t.from = cli_value(&argc, argv, "--from");
+		while (t.count < CLI_BANDS_MAX &&
+		       (t.bands[t.count] = cli_word(&argc, argv)) != NULL)
+			t.count++;
+		return cli_done(argc, argv) ? cli_tariff(s, &t) : CLI_USAGE;
+	}
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
+	if (what != NULL && strcmp(what, "tariffs") == 0 && number == NULL)
+		return cli_tariffs(s, json);
 	if (what != NULL && strcmp(what, "list") == 0 && number == NULL)
 		return cli_rail_list(s, json);
 	if (what != NULL && (strcmp(what, "pause") == 0 || strcmp(what, "resume") == 0)) {

@@ -29,6 +29,8 @@ static const struct {
 	[ACC_EQUIPMENT] = { "equipment", RULE_ASSET },
 	[ACC_SAVINGS] = { "savings", RULE_DEBT },
 	[ACC_GUARANTEE] = { "guarantee", RULE_DEBT },
+	[ACC_PROVIDER_FEE] = { "provider_fee", RULE_NONE },
+	[ACC_PROVIDER_DUE] = { "provider_due", RULE_DEBT },
 };
 
 const char *

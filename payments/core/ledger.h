@@ -21,26 +21,28 @@
 #define UNIT_SIZE 12 /* with the NUL */
 
 enum account_kind {
-	ACC_FLOAT,      /* money at a provider; owner: provider id        ASSET */
-	ACC_TILL,       /* cash at the treasurer's table                  ASSET */
-	ACC_UNMATCHED,  /* money received, owner unknown                  DEBT  */
-	ACC_MEMBER,     /* what we owe a member; owner: member            DEBT  */
-	ACC_LOAN,       /* principal a member owes; owner: loan           ASSET */
-	ACC_LOAN_FEE,   /* fee and interest a member owes; owner: loan    ASSET */
-	ACC_FEE_INCOME, /* credit grows                                   none  */
-	ACC_LEVY,       /* levies collected for a payee; owner: levy      DEBT  */
-	ACC_STOCK_COST, /* what bought mineral cost us                    ASSET */
-	ACC_STOCK,      /* mineral on hand, mg; owner: site               ASSET */
-	ACC_MINED,      /* where weight comes from, mg; owner: site       none  */
-	ACC_EQUITY,     /* where money came from at the start             none  */
-	ACC_ROUNDING,   /* sub-unit differences                           none  */
-	ACC_BAD_DEBT,   /* what was lent and is lost                      none  */
-	ACC_RECOVERIES, /* and came back after all                        none  */
-	ACC_DEPOSIT,    /* a member's deposit; owner: member              DEBT  */
-	ACC_FUND,       /* premiums held for all; owner: fund             DEBT  */
-	ACC_EQUIPMENT,  /* what we own and lease out; owner: asset        ASSET */
-	ACC_SAVINGS,    /* what a member keeps with us; owner: member     DEBT  */
-	ACC_GUARANTEE,  /* savings called to pay for another; owner: group DEBT */
+	ACC_FLOAT,        /* money at a provider; owner: provider id        ASSET */
+	ACC_TILL,         /* cash at the treasurer's table                  ASSET */
+	ACC_UNMATCHED,    /* money received, owner unknown                  DEBT  */
+	ACC_MEMBER,       /* what we owe a member; owner: member            DEBT  */
+	ACC_LOAN,         /* principal a member owes; owner: loan           ASSET */
+	ACC_LOAN_FEE,     /* fee and interest a member owes; owner: loan    ASSET */
+	ACC_FEE_INCOME,   /* credit grows                                   none  */
+	ACC_LEVY,         /* levies collected for a payee; owner: levy      DEBT  */
+	ACC_STOCK_COST,   /* what bought mineral cost us                    ASSET */
+	ACC_STOCK,        /* mineral on hand, mg; owner: site               ASSET */
+	ACC_MINED,        /* where weight comes from, mg; owner: site       none  */
+	ACC_EQUITY,       /* where money came from at the start             none  */
+	ACC_ROUNDING,     /* sub-unit differences                           none  */
+	ACC_BAD_DEBT,     /* what was lent and is lost                      none  */
+	ACC_RECOVERIES,   /* and came back after all                        none  */
+	ACC_DEPOSIT,      /* a member's deposit; owner: member              DEBT  */
+	ACC_FUND,         /* premiums held for all; owner: fund             DEBT  */
+	ACC_EQUIPMENT,    /* what we own and lease out; owner: asset        ASSET */
+	ACC_SAVINGS,      /* what a member keeps with us; owner: member     DEBT  */
+	ACC_GUARANTEE,    /* savings called to pay for another; owner: group DEBT */
+	ACC_PROVIDER_FEE, /* what providers charged us                    none  */
+	ACC_PROVIDER_DUE, /* and have not been paid; owner: provider id   DEBT  */
 	ACC_KINDS
 };
 

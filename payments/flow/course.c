@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define RECHECKS_MAX 20
-#define RESENDS_TOLD 5 /* calls that came to nothing, until a person is told */
-#define BY_HAND      "by_hand"
+#define RESENDS_TOLD 5         /* calls that came to nothing, until a person is told */
+#define BY_HAND      "by_hand" /* people say that it was paid   */
+#define HAND_FAILED  "hand_failed" /* ... or that it surely was not */
 
 static void
 begin(const struct payment *p, const struct verdict *v, const char *kind,
@@ -20,6 +21,13 @@ settle(struct course *c, enum pay_state to)
 {
 	c->settle = true;
 	c->to = to;
+}
+
+static bool
+is_by_hand(const struct payment *p)
+{
+	return strcmp(p->attention, BY_HAND) == 0 ||
+	       strcmp(p->attention, HAND_FAILED) == 0;
 }
 
 static void
@@ -231,7 +239,7 @@ course_after_books(const struct course *before, bool is_final,
 	*out = *before;
 	out->settle = false;
 	out->kind = "problem";
-	if (is_final && strcmp(before->p.attention, BY_HAND) != 0)
+	if (is_final && !is_by_hand(&before->p))
 		REMEMBER(out->p.attention, "books");
 	if (before->to == PAY_FAILED) /* should the provider know nothing of it */
 		REMEMBER(out->p.reason, pay_reason_name(before->why.reason));
@@ -241,15 +249,17 @@ course_after_books(const struct course *before, bool is_final,
 bool
 course_by_hand(const struct payment *p, const struct course_time *t, struct course *out)
 {
-	static const struct verdict why = { .kind = VERDICT_PAID,
-		                            .code = "BY_HAND",
-		                            .amount_minor = -1 };
+	struct verdict why = { .code = "BY_HAND", .amount_minor = -1 };
+	bool failed = strcmp(p->attention, HAND_FAILED) == 0;
 
 	(void)t;
-	if (strcmp(p->attention, BY_HAND) != 0)
+	if (!is_by_hand(p))
 		return false;
+	why.kind = failed ? VERDICT_FAILED : VERDICT_PAID;
+	why.reason = failed ? REASON_OTHER : REASON_NONE;
+	REMEMBER(why.provider_txn, p->provider_txn);
 	begin(p, &why, "heard", out);
-	settle(out, PAY_PAID);
+	settle(out, failed ? PAY_FAILED : PAY_PAID);
 	return true;
 }
 

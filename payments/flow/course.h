@@ -44,8 +44,8 @@ void course_after_query(const struct payment *p, const struct verdict *v,
 /* The provider has decided, the books could not write it down: come back. */
 void course_after_books(const struct course *before, bool is_final,
                         const struct course_time *t, struct course *out);
-/* A person found that the provider has paid this (payment_settled in the schema): settle
- * it, ask nobody.  False: not so. */
+/* People found that the provider has paid this, or surely has not (payment_settled and
+ * payment_confirm in the schema): settle it, ask nobody.  False: not so. */
 bool course_by_hand(const struct payment *p, const struct course_time *t,
                     struct course *out);
 /* A pull that waited too long in state created is over, or asked about if an earlier call

@@ -14,6 +14,7 @@
 struct outbox;
 struct rails;
 struct settings;
+struct tariffs;
 
 struct flow_env {
 	struct loop *loop;
@@ -27,6 +28,7 @@ struct flow_env {
 	 * process finds them by its poll */
 	struct rails *rails;
 	struct outbox *outbox;
+	struct tariffs *tariffs; /* NULL: no provider's fee is booked */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * look - what only reads: the home screen, receipts, the float.
  *
- *   home      COUNTS --> LIMIT --> answer
+ *   dialler   READ --> answer            home      LIMIT --> FACTS --> answer
  *   receipt   READ --> answer          receipts  READ --> answer
  *   float     FACTS --> BALANCE --> answer
  */
@@ -11,6 +11,66 @@
 #include "payments/store/row.h"
 
 #include <string.h>
+
+/* ---- who dials -----------------------------------------------------------------------
+ */
+
+struct dialler_call {
+	struct payments_op op;
+	struct dialler dialler;
+	char *msisdn;
+	dialler_cb *cb;
+	void *arg;
+};
+
+static void
+tell_dialler(struct payments_op *op)
+{
+	struct dialler_call *c = (struct dialler_call *)op;
+
+	c->cb(c->arg, &op->answer, &c->dialler);
+}
+
+static void
+on_dialler(struct payments_op *op, const struct pg_reply *r)
+{
+	struct dialler *d = &((struct dialler_call *)op)->dialler;
+
+	if (r->rows == 0) {
+		call_fail(op, "not_found");
+		return;
+	}
+	member_read(r, 0, &d->member);
+	d->approvals = (unsigned)reply_i64(r, 0, MEMBER_FIELDS);
+	d->prices = (unsigned)reply_i64(r, 0, MEMBER_FIELDS + 1);
+	d->lots = (unsigned)reply_i64(r, 0, MEMBER_FIELDS + 2);
+	call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_dialler(struct payments_op *op)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_text(a, ((struct dialler_call *)op)->msisdn);
+	pg_i64(a, call_now(op));
+	call_ask(op, &member_dials, a, on_dialler);
+}
+
+struct payments_op *
+payments_dialler(struct flow_env *env, const char *msisdn, dialler_cb *cb, void *arg)
+{
+	static const struct call_step first = { "read", enter_dialler };
+	struct dialler_call *c = call_new(env, "dialler", sizeof *c, tell_dialler);
+
+	c->msisdn = arena_strdup(c->op.arena, msisdn);
+	c->cb = cb;
+	c->arg = arg;
+	return call_begin(&c->op, &first);
+}
+
+/* ---- how a member stands --------------------------------------------------------------
+ */
 
 struct home_call {
 	struct payments_op op;
@@ -29,7 +89,7 @@ tell_home(struct payments_op *op)
 }
 
 static void
-on_home_counts(struct payments_op *op, const struct pg_reply *r)
+on_home_facts(struct payments_op *op, const struct pg_reply *r)
 {
 	struct home *h = &((struct home_call *)op)->home;
 
@@ -37,14 +97,11 @@ on_home_counts(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "not_found");
 		return;
 	}
-	h->approvals = (unsigned)reply_i64(r, 0, 0);
-	h->prices = (unsigned)reply_i64(r, 0, 1);
-	h->lots = (unsigned)reply_i64(r, 0, 2);
-	h->owed = reply_i64(r, 0, 3);
-	h->member_balance = reply_i64(r, 0, 4);
-	h->price_fine_gram = reply_i64(r, 0, 5);
-	h->has_loan = reply_bool(r, 0, 6);
-	h->given_up = reply_i64(r, 0, 7);
+	h->owed = reply_i64(r, 0, 0);
+	h->member_balance = reply_i64(r, 0, 1);
+	h->price_fine_gram = reply_i64(r, 0, 2);
+	h->has_loan = reply_bool(r, 0, 3);
+	h->given_up = reply_i64(r, 0, 4);
 	call_end(op, OUTCOME_OK, "");
 }
 
@@ -67,7 +124,7 @@ on_home_limit(struct payments_op *op, const struct pg_reply *r)
 	pg_uuid(a, &op->who.member_id);
 	pg_i64(a, call_now(op));
 	pg_uuid(a, &id);
-	call_ask(op, &home_counts, a, on_home_counts);
+	call_ask(op, &home_facts, a, on_home_facts);
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "payments/flow/outcome.h"
 
+#include "payments/flow/tariffs.h"
+
 #include <string.h>
 
 static void enter_read(struct payments_op *op);
@@ -213,6 +215,18 @@ on_commit(struct payments_op *op, enum op_result result)
 	call_fail(op, "try_later");
 }
 
+/* What the provider charges for it is owed to the provider (tariffs.h). */
+static void
+put_fee(const struct outcome_call *o, struct books *b)
+{
+	const struct payment *p = &o->payment;
+	struct account_ref due = account_float(p->provider, p->currency);
+
+	due.kind = ACC_PROVIDER_DUE;
+	books_post(b, account(ACC_PROVIDER_FEE, NULL, p->currency), due,
+	           tariffs_fee(b->env->tariffs, p));
+}
+
 static void
 enter_commit(struct payments_op *op)
 {
@@ -231,6 +245,8 @@ enter_commit(struct payments_op *op)
 		call_fail(op, "bad_input");
 		return;
 	}
+	if (o->to == PAY_PAID)
+		put_fee(o, b);
 	call_submit(op, &b->op, on_commit);
 }
 

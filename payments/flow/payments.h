@@ -165,11 +165,21 @@ struct payments_op *payments_members(struct flow_env *env, const struct who *who
                                      const char *text, unsigned skip, member_list_cb *cb,
                                      void *arg);
 
-/* What the home screen wants to know, in one read. */
+/* Who dials, and what waits for her: one question, as every session begins with it.
+ * Reason: not_found. */
+struct dialler {
+	struct member member;
+	unsigned approvals, prices; /* that she may decide, or confirm */
+	unsigned lots;              /* that want her consent           */
+};
+
+typedef void dialler_cb(void *arg, const struct payments_answer *a,
+                        const struct dialler *d);
+struct payments_op *payments_dialler(struct flow_env *env, const char *msisdn,
+                                     dialler_cb *cb, void *arg);
+
+/* How a member stands. */
 struct home {
-	unsigned approvals;      /* loans that wait for this person's decision     */
-	unsigned prices;         /* prices that wait for this person's confirming  */
-	unsigned lots;           /* lots that wait for this person's consent       */
 	bool has_loan;           /* requested, approved or live                    */
 	int64_t owed;            /* on the live loan                               */
 	int64_t given_up;        /* of loans written off, what did not come back   */
@@ -179,7 +189,6 @@ struct home {
 };
 
 typedef void home_cb(void *arg, const struct payments_answer *a, const struct home *h);
-
 struct payments_op *payments_home(struct flow_env *env, const struct who *who,
                                   home_cb *cb, void *arg);
 

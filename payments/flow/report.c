@@ -16,7 +16,7 @@ struct report {
 	struct reports *owner;
 	char carrier_id[128];
 	char reason[48];
-	bool delivered;
+	bool delivered, kept;
 	struct pg_op *pg;
 	struct report *next;
 };
@@ -178,7 +178,7 @@ enter_keep(struct report *r)
 	pg_text(a, r->reason);
 	pg_i64(a, wall(r->owner));
 	r->owner->unmatched++;
-	r->owner->has_kept = true;
+	r->kept = true;
 	r->pg = call(r, &message_report_keep, a, on_written);
 }
 
@@ -191,6 +191,8 @@ on_written(void *arg, const struct pg_reply *reply)
 	if (reply->err.code != ERR_NONE)
 		log_warn(REF, "report_lost", "carrier_id=%s why=%s message=\"%s\"",
 		         r->carrier_id, err_name(reply->err.code), reply->message);
+	else if (r->kept) /* only now: a match that ran before did not see it */
+		r->owner->has_kept = true;
 	forget(r);
 }
 

@@ -57,8 +57,9 @@ struct provider_order {
 	char handle[64];
 	/* Query only: where the answer before told to look (VERDICT_FOLLOW); else "". */
 	char follow[200];
-	/* PAY_OUT only: it gives back what our own collection brought; nil and "" for a plain
-	 * payout.  A provider that has `gives_back` sends its refund or reversal call. */
+	/* PAY_OUT only: it gives back what our own collection brought; nil and "" for a
+	 * plain payout.  A provider that has `gives_back` sends its refund or reversal
+	 * call. */
 	struct uuid back_reference; /* of the collection                       */
 	char back_txn[64];          /* their transaction id of it, "" unknown    */
 	/* Where the outcome of this call may be told; "" if nowhere.  Of a query it holds
@@ -169,6 +170,7 @@ enum provider_topic {
 	TOPIC_SERVICE, /* does it serve payments in this direction just now?    */
 	TOPIC_CARRIER, /* in whose network is that number: portability exists   */
 };
+
 #define PROVIDER_TOPICS (TOPIC_CARRIER + 1)
 
 struct provider_inquiry {

@@ -61,14 +61,15 @@ declare
 	matched integer := 0;
 	kept record;
 begin
-	for kept in
+	for kept in -- carriers use their ids again: what has ended is not meant
 		select r.carrier_id, r.state, r.reason, m.message_id
 		from message_reports r join messages m on m.carrier_id = r.carrier_id
-		where r.cooperative_id = 0 and m.cooperative_id = p_coop
+		where r.cooperative_id = 0 and m.cooperative_id = p_coop and m.state not in ('delivered', 'failed', 'stopped')
 		union
 		select r.carrier_id, r.state, r.reason, p.message_id
 		from message_reports r join message_parts p on p.carrier_id = r.carrier_id
-		where r.cooperative_id = 0 and p.cooperative_id = p_coop
+			join messages m on m.cooperative_id = p.cooperative_id and m.message_id = p.message_id
+		where r.cooperative_id = 0 and p.cooperative_id = p_coop and m.state not in ('delivered', 'failed', 'stopped')
 	loop
 		perform message_part_report(p_coop, kept.message_id, kept.carrier_id, kept.state, kept.reason, p_now);
 		delete from message_reports where cooperative_id = 0 and carrier_id = kept.carrier_id;

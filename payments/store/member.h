@@ -58,7 +58,11 @@ void member_read(const struct pg_reply *r, int row, struct member *out);
 void cooperative_read(const struct pg_reply *r, int row, struct cooperative *out);
 
 extern const struct pg_statement member_by_msisdn; /* msisdn, cooperative or 0 */
-extern const struct pg_statement member_by_id;     /* cooperative, member */
+/* msisdn, now_ms: a member and, behind her MEMBER_FIELDS, how many loans, prices and lots
+ * wait for her. */
+#define MEMBER_FIELDS 16
+extern const struct pg_statement member_dials;
+extern const struct pg_statement member_by_id; /* cooperative, member */
 /* cooperative, text, digits of text or '', skip, count */
 extern const struct pg_statement member_search;
 extern const struct pg_statement cooperative_by_code; /* code */

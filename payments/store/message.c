@@ -29,9 +29,13 @@ const struct pg_statement message_sent = {
 
 const struct pg_statement message_by_carrier = {
 	"message_by_carrier",
-	"select m.cooperative_id, m.message_id from messages m where m.carrier_id = "
-	"$1::text union select p.cooperative_id, p.message_id from message_parts p "
-	"where p.carrier_id = $1"
+	/* Carriers use their ids again: one that has ended is not meant, and of others
+	 * the newest. */
+	"select m.cooperative_id, m.message_id from messages m where "
+	"(m.cooperative_id, m.message_id) in (select cooperative_id, message_id from "
+	"messages where carrier_id = $1::text union select cooperative_id, message_id "
+	"from message_parts where carrier_id = $1) and m.state not in ('delivered', "
+	"'failed', 'stopped') order by m.changed_ms desc limit 1"
 };
 
 const struct pg_statement message_report = {

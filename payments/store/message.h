@@ -44,7 +44,8 @@ extern const struct pg_statement messages_claim;
 /* $1 cooperative, $2 message, $3 claim, $4 now, $5 state, $6 carrier's id, $7 reason,
  * $8 next try. */
 extern const struct pg_statement message_sent;
-/* $1 carrier's id: cooperative, message. */
+/* $1 carrier's id: cooperative, message.  Carriers use an id again: then it is that of
+ * the newest message whose end is not known yet. */
 extern const struct pg_statement message_by_carrier;
 /* $1 cooperative, $2 message, $3 carrier's id of it or of a part, $4 state, $5 reason,
  * $6 now.  True if the message changed. */

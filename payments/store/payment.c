@@ -99,6 +99,25 @@ const struct pg_statement payments_attention = {
 	"since_ms from payments_attention($1::integer, $2::bigint)"
 };
 
+const struct pg_statement payment_propose = {
+	"payment_propose", "select payment_propose($1::text, $2::text, $3::text, "
+	                   "$4::text, $5::text, $6::bigint, $7::bigint)"
+};
+
+const struct pg_statement payment_confirm = {
+	"payment_confirm",
+	"select payment_confirm($1::text, $2::boolean, $3::text, $4::bigint)"
+};
+
+const struct pg_statement payment_proposals = {
+	"payment_proposals",
+	"select p.code, r.outcome, r.evidence, r.proposed_by, r.note, r.proposed_ms "
+	"from payment_resolutions r join payments p on p.cooperative_id = "
+	"r.cooperative_id "
+	"and p.payment_id = r.payment_id where r.decided_ms is null "
+	"order by r.proposed_ms limit 1000"
+};
+
 const struct pg_statement payment_resume = {
 	"payment_resume", "select payment_resume($1::text, $2::bigint)"
 };

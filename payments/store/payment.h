@@ -119,6 +119,12 @@ extern const struct pg_statement payment_seen;
 /* What a person decides about a payment that was stopped (064_stopped.sql); $1 code, $2
  * now; settled: $3 code of the one that paid.  False: it is not so. */
 extern const struct pg_statement payment_resume, payment_settled;
+/* An outcome with evidence (161_resolve.sql).  propose: $1 code, $2 "paid" or "failed",
+ * $3 evidence, $4 note, $5 by, $6 now, $7 how long it must have been open; confirm: $1
+ * code, $2 yes, $3 by, $4 now.  '' or why not. */
+extern const struct pg_statement payment_propose, payment_confirm;
+/* code, outcome, evidence, who, note, since: what waits for a second person. */
+extern const struct pg_statement payment_proposals;
 
 void payment_read(const struct pg_reply *r, int row, struct payment *out);
 /* Both false ("f") if the claim is no longer ours. */

@@ -48,17 +48,9 @@ const struct pg_statement price_by_id = {
 	               "where cooperative_id = $1::integer and price_id = $2::uuid"
 };
 
-const struct pg_statement home_counts = {
-	"home_counts",
-	"select (select count(*) from loans l where l.cooperative_id = a.cooperative_id "
-	"and l.state in ('requested', 'seen') and loan_waits_for(l, a)), "
-	"(select count(*) from price_board p where p.cooperative_id = a.cooperative_id "
-	"and p.state = 'waiting' and p.set_by <> a.member_id and a.roles & 8 <> 0), "
-	"(select count(*) from lots t where t.cooperative_id = a.cooperative_id "
-	"and t.seller_id = a.member_id and t.state = 'quoted' "
-	"and t.expires_ms > $3::bigint "
-	"and (not t.needs_second or t.second_by is not null)), "
-	"coalesce((select l.total - l.principal_paid - l.fee_paid from loans l "
+const struct pg_statement home_facts = {
+	"home_facts",
+	"select coalesce((select l.total - l.principal_paid - l.fee_paid from loans l "
 	"where l.cooperative_id = a.cooperative_id and l.member_id = a.member_id "
 	"and l.state = 'live'), 0), "
 	"coalesce((select -x.balance - x.pending_debit from accounts x "

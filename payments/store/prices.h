@@ -71,9 +71,9 @@ struct price_decision {
 /* Body of effect "price_decide": guard is that it waits, and was set by another. */
 void price_decide_body(struct buf *out, const struct price_decision *d);
 
-/* cooperative, member, now_ms, the member's account: approvals, prices, lots, owed,
- * balance, price, has_loan, given_up. */
-extern const struct pg_statement home_counts;
+/* cooperative, member, now_ms, the member's account: owed, balance, price, has_loan,
+ * given_up. */
+extern const struct pg_statement home_facts;
 /* cooperative, member: roles, currency, provider. */
 extern const struct pg_statement float_facts;
 /* cooperative, account: balance, held, payouts open. */

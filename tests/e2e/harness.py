@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
@@ -18,6 +19,7 @@ import time
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+SIM = os.environ.get("ADIT_SIM") or str(ROOT / os.environ.get("BUILD", "build") / "adit-sim")
 ADIT = str(ROOT / os.environ.get("BUILD", "build") / "adit")
 NUMBER = "255712000100"
 
@@ -208,6 +210,34 @@ pin: {{ pepper_file = "pepper"; memory = "8KiB"; passes = 1; }};
             shutil.rmtree(self.dir)
 
 
+class Simulator:
+    """The providers, on a free port; `flags` as adit-sim --help tells them."""
+
+    def __init__(self, world, *flags, name="sim"):
+        self.log = world.dir / f"{name}.log"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen([SIM, "--listen", "127.0.0.1:0", *flags], stderr=log)
+
+        def port():
+            m = re.search(r"listening port=(\d+)", self.log.read_text())
+            return m and int(m[1])
+
+        self.port = wait_until(port, 40, "the simulator listens")
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def get(self, path):
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            c.request("GET", path)
+            return c.getresponse().read().decode()
+        finally:
+            c.close()
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
 def run(name, tests):
     """Runs the functions one after the other in one world; the last line counts them."""
     world, passed, failed = World(name), 0, 0
@@ -228,5 +258,5 @@ def run(name, tests):
     sys.exit(1 if failed or not passed else 0)
 
 
-__all__ = ["ADIT", "NUMBER", "ROOT", "Line", "World", "json", "run", "signal", "socket", "threading", "time",
+__all__ = ["ADIT", "NUMBER", "ROOT", "SIM", "Line", "Simulator", "World", "json", "run", "signal", "socket", "threading", "time",
            "wait_until"]

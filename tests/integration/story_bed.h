@@ -39,6 +39,7 @@ struct story_answers {
 	struct price_view price;
 	struct receipt_view receipt;
 	struct receipt_list receipts;
+	struct dialler dialler;
 	struct home home;
 	struct float_view cash;
 	struct repayment repayment;
@@ -81,6 +82,7 @@ void on_price(void *arg, const struct payments_answer *a, const struct price_vie
 void on_receipt(void *arg, const struct payments_answer *a, const struct receipt_view *v);
 void on_receipts(void *arg, const struct payments_answer *a,
                  const struct receipt_list *v);
+void on_dialler(void *arg, const struct payments_answer *a, const struct dialler *v);
 void on_home(void *arg, const struct payments_answer *a, const struct home *v);
 void on_cash(void *arg, const struct payments_answer *a, const struct float_view *v);
 void on_repay(void *arg, const struct payments_answer *a, const struct repayment *v);

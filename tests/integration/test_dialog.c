@@ -387,7 +387,7 @@ sms_commands_are_answered(void **state)
 		const char *text, *template;
 	} rows[] = {
 		{ "salio", "sms.balance" },       { "BEI", "sms.price" },
-		{ "risiti", "sms.receipt_code" }, { "what?", "sms.help" },
+		{ "risiti", "sms.receipt_code" }, { "what?", "sms.unread" },
 		{ "ACHA", "sms.stop" },           { "anza", "sms.start" },
 		{ "salio 7391", "sms.pin" },
 	};

@@ -188,9 +188,9 @@ prices(void **state)
 		wait_all(1);
 		expect(OUTCOME_PENDING, "second_needed");
 	}
-	payments_home(&env, &officer, on_home, NULL);
+	payments_dialler(&env, OFFICER, on_dialler, NULL);
 	wait_all(1);
-	assert_int_equal(got.home.prices, 1);
+	assert_int_equal(got.dialler.prices, 1);
 	payments_price(&env, &officer, "", on_price, NULL);
 	wait_all(1);
 	assert_true(got.price.stale);

@@ -11,11 +11,13 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <event2/event.h>
+#include <unistd.h>
 
 static struct clock now;
 static struct loop *loop;
 static char order[256];
-static char n[] = "n", t[] = "t", s[] = "s", u[] = "u";
+static char n[] = "n", t[] = "t", s[] = "s", u[] = "u", first[] = "a", second[] = "b";
 
 static int
 set_up(void **state)
@@ -216,6 +218,82 @@ waiting_grows_to_its_cap_with_jitter(void **state)
 	}
 }
 
+/* In real time: each is busy longer than one turn should be. */
+static void
+spin(void *arg)
+{
+	int64_t began = clock_mono_us();
+
+	note(arg);
+	while (clock_mono_us() - began <= LOOP_SPENT_US)
+		;
+}
+
+static void
+a_burst_is_spread_over_turns_in_order(void **state)
+{
+	struct clock real;
+	struct loop *busy;
+	(void)state;
+
+	clock_init(&real);
+	busy = loop_new(&real);
+	loop_next_turn(busy, spin, first);
+	loop_next_turn(busy, spin, second);
+	timer_start(busy, 0, spin, s);
+	timer_start(busy, 0, spin, t);
+	loop_turn(busy, 0); /* the first of each kind */
+	assert_string_equal(order, "as");
+	loop_next_turn(busy, note, u);
+	loop_turn(busy, 0);
+	assert_string_equal(order, "asbt");
+	loop_turn(busy, 0);
+	assert_string_equal(order, "asbtu");
+	loop_free(busy);
+}
+
+static void
+drain_byte(evutil_socket_t fd, short what, void *arg)
+{
+	char byte;
+
+	(void)what;
+	assert_int_equal(read(fd, &byte, 1), 1);
+	(void)loop_clock(arg);
+	spin(fd % 2 == 0 ? first : second);
+	loop_rest(arg);
+}
+
+static void
+sockets_that_are_ready_together_wait_for_their_turn(void **state)
+{
+	struct event *ev[4];
+	struct clock real;
+	struct loop *busy;
+	int fds[4][2];
+	(void)state;
+
+	clock_init(&real);
+	busy = loop_new(&real);
+	for (unsigned i = 0; i < 4; i++) {
+		assert_int_equal(pipe(fds[i]), 0);
+		assert_int_equal(write(fds[i][1], "x", 1), 1);
+		ev[i] = event_new(loop_base(busy), fds[i][0], EV_READ | EV_PERSIST,
+		                  drain_byte, busy);
+		event_add(ev[i], NULL);
+	}
+	for (size_t i = 1; i <= 4; i++) {
+		loop_turn(busy, 60000);
+		assert_int_equal(strlen(order), i);
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		event_free(ev[i]);
+		close(fds[i][0]);
+		close(fds[i][1]);
+	}
+	loop_free(busy);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -228,6 +306,8 @@ main(void)
 		T(many_timers_keep_their_order),
 		T(a_day_of_waiting_takes_no_time),
 		T(signals_arrive_on_the_loop),
+		T(a_burst_is_spread_over_turns_in_order),
+		T(sockets_that_are_ready_together_wait_for_their_turn),
 		T(waiting_grows_to_its_cap_with_jitter),
 	};
 

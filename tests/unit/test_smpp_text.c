@@ -254,6 +254,37 @@ screens(void **state)
 	}
 }
 
+/* What goes out packed comes in packed. */
+static void
+screens_come_back(void **state)
+{
+	static const char *const texts[] = { "1",     "1234567", "12345678",
+		                             "50000", "é{€}",    "ح" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct smpp_screen screen;
+		struct smpp_body in = { 0 };
+		struct smpp_piece piece;
+		uint8_t septets[SMPP_SCREEN_MAX];
+		char room[64];
+		struct buf text;
+
+		assert_int_equal(smpp_screen_write(&USUAL, true, texts[i],
+		                                   strlen(texts[i]), &screen, NULL),
+		                 0);
+		in.bytes = screen.bytes;
+		in.len = screen.len;
+		in.data_coding = screen.data_coding;
+		assert_int_equal(smpp_text_read(&USUAL, &in, &piece, NULL), 0);
+		assert_true(smpp_piece_unpack(&piece, septets, sizeof septets));
+		buf_init(&text, room, sizeof room);
+		smpp_text_utf8(piece.alphabet, piece.nation, piece.bytes, piece.len,
+		               &text);
+		assert_string_equal(room, texts[i]);
+	}
+}
+
 struct reads {
 	const char *octets;
 	size_t n;
@@ -396,10 +427,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),           cmocka_unit_test(headers),
-		cmocka_unit_test(alphabets),       cmocka_unit_test(too_long_is_said),
-		cmocka_unit_test(screens),         cmocka_unit_test(inbound),
-		cmocka_unit_test(places_in_a_set),
+		cmocka_unit_test(sizes),     cmocka_unit_test(headers),
+		cmocka_unit_test(alphabets), cmocka_unit_test(too_long_is_said),
+		cmocka_unit_test(screens),   cmocka_unit_test(screens_come_back),
+		cmocka_unit_test(inbound),   cmocka_unit_test(places_in_a_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,12 +9,33 @@
 #include <cmocka.h>
 
 static const struct sms_keyword KEYWORDS[] = {
-	{ "STOP", SMS_STOP },     { "ACHA", SMS_STOP },       { "ARRÊT", SMS_STOP },
-	{ "START", SMS_START },   { "HELP", SMS_HELP },       { "MSAADA", SMS_HELP },
-	{ "AIDE", SMS_HELP },     { "BALANCE", SMS_BALANCE }, { "SALIO", SMS_BALANCE },
-	{ "SOLDE", SMS_BALANCE }, { "PRICE", SMS_PRICE },     { "BEI", SMS_PRICE },
-	{ "PRIX", SMS_PRICE },    { "RECEIPT", SMS_RECEIPT }, { "RISITI", SMS_RECEIPT },
-	{ "REÇU", SMS_RECEIPT },
+	{ "STOP", SMS_STOP, "" },
+	{ "ACHA", SMS_STOP, "" },
+	{ "ARRÊT", SMS_STOP, "" },
+	{ "START", SMS_START, "" },
+	{ "HELP", SMS_HELP, "" },
+	{ "MSAADA", SMS_HELP, "" },
+	{ "AIDE", SMS_HELP, "" },
+	{ "BALANCE", SMS_BALANCE, "" },
+	{ "SALIO", SMS_BALANCE, "" },
+	{ "SOLDE", SMS_BALANCE, "" },
+	{ "PRICE", SMS_PRICE, "" },
+	{ "BEI", SMS_PRICE, "" },
+	{ "PRIX", SMS_PRICE, "" },
+	{ "RECEIPT", SMS_RECEIPT, "" },
+	{ "RISITI", SMS_RECEIPT, "" },
+	{ "REÇU", SMS_RECEIPT, "" },
+	{ "LOAN", SMS_LOAN, "" },
+	{ "MKOPO", SMS_LOAN, "" },
+	{ "PRÊT", SMS_LOAN, "" },
+	{ "PAY", SMS_PAY, "" },
+	{ "LIPA", SMS_PAY, "" },
+	{ "SALES", SMS_SALES, "" },
+	{ "REGISTER", SMS_REGISTER, "" },
+	{ "LANGUAGE", SMS_LANGUAGE, "" },
+	{ "LUGHA", SMS_LANGUAGE, "" },
+	{ "FRANÇAIS", SMS_LANGUAGE, "fr" },
+	{ "KISWAHILI", SMS_LANGUAGE, "sw" },
 };
 
 struct read_case {
@@ -61,7 +82,93 @@ static const struct read_case CASES[] = {
 	{ "\xff\xfe\x80 stop", SMS_STOP, "" },
 	{ "RECEIPT ABCDEFGHJKMNPQRSTUVWXYZ23456789", SMS_RECEIPT,
 	  "ABCDEFGHJKMNPQRSTUVWXYZ2" },
+	{ "Lugha kiswahili", SMS_LANGUAGE, "sw" },
+	{ "language: FR", SMS_LANGUAGE, "fr" },
+	{ "LANGUAGE francias", SMS_LANGUAGE, "fr" },
+	{ "français", SMS_LANGUAGE, "fr" },
+	{ "LANGUAGE klingon", SMS_LANGUAGE, "" },
+	{ "REGISTER", SMS_REGISTER, "" },
+	{ "sales", SMS_SALES, "" },
+	{ "mon prêt", SMS_UNKNOWN, "" },
+	/* PINs in every disguise */
+	{ "my pin4821", SMS_PIN, "" },
+	{ "PW4821", SMS_PIN, "" },
+	{ "balance 4 8 2 1", SMS_PIN, "" },
+	{ "BALANCE \u0664\u0668\u0662\u0661", SMS_PIN, "" },
+	{ "salio.7391", SMS_PIN, "" },
+	{ "LOAN 50000 4821", SMS_PIN, "" },
+	{ "LOAN 50000 pin4821", SMS_PIN, "" },
+	{ "PAY pin 5000", SMS_PIN, "" },
+	{ "LIPA 4821 siri", SMS_PIN, "" },
+	{ "4821 LOAN 50k 2580", SMS_PIN, "" },
+	{ "loan 1 2 3 4", SMS_PIN, "" },
+	{ "RECEIPT 4 8 2 1", SMS_PIN, "" },
+	{ "7 days, 31 grams", SMS_UNKNOWN, "" },
+	/* a letter that begins nearly like a command is for a person */
+	{ "Price", SMS_PRICE, "" },
+	{ "Pride goes before the fall", SMS_UNKNOWN, "" },
+	{ "Price of gold today please, thank you", SMS_PRICE, "" },
+	/* a phone number in groups is none */
+	{ "call 0712 000 300 please", SMS_UNKNOWN, "" },
+	{ "call 07 12 00 03 00", SMS_UNKNOWN, "" },
+	{ "call 0712 000 300 4821", SMS_PIN, "" },
+	{ "0712 4821", SMS_PIN, "" },
 };
+
+/* Amounts as people write them. */
+static const struct {
+	const char *text;
+	enum sms_kind kind;
+	int64_t amount;
+} AMOUNTS[] = {
+	{ "LOAN", SMS_LOAN, 0 },
+	{ "LOAN 50000", SMS_LOAN, 50000 },
+	{ "loan 50,000", SMS_LOAN, 50000 },
+	{ "LOAN 50.000", SMS_LOAN, 50000 },
+	{ "LOAN 50 000", SMS_LOAN, 50000 },
+	{ "Mkopo 50k", SMS_LOAN, 50000 },
+	{ "Mkopo 50 K tafadhali", SMS_LOAN, 50000 },
+	{ "PRET 1,5m", SMS_LOAN, 1500000 },
+	{ "LOAN 1.500.000", SMS_LOAN, 1500000 },
+	{ "LOAN TZS50000", SMS_LOAN, 50000 },
+	{ "LOAN TZS 50,000/= please", SMS_LOAN, 50000 },
+	{ "LOAN 50000TSH", SMS_LOAN, 50000 },
+	{ "LOAN 50000.00", SMS_LOAN, 50000 },
+	{ "LOAN 5OOOO", SMS_LOAN, 50000 },
+	{ "LOAN l0000", SMS_LOAN, 0 }, /* a word that begins with a letter is one */
+	{ "LOAN \u0665\u0660\u0660\u0660\u0660", SMS_LOAN, 50000 },
+	{ "LOAN \uff15\uff10\uff10\uff10\uff10", SMS_LOAN, 50000 },
+	{ "50000 LOAN", SMS_LOAN, 50000 },
+	{ "LOAN 4 weeks 50000", SMS_LOAN, 50000 },
+	{ "LAON 50000", SMS_LOAN, 50000 },
+	{ "LOAN: 50000!", SMS_LOAN, 50000 },
+	{ "PAY 13,125", SMS_PAY, 13125 },
+	{ "PAY 13125 TZS", SMS_PAY, 0 }, /* might be a PIN: not repeated */
+	{ "PAY 13125TZS", SMS_PAY, 13125 },
+	{ "PAY 2580", SMS_PAY, 0 },
+	{ "PAY 5000", SMS_PAY, 5000 },
+	{ "LIPA 1234567", SMS_PAY, 1234567 },
+	{ "PAY 12.5", SMS_PAY, 0 },
+	{ "PAY 999999999999999", SMS_PAY, 0 },
+	{ "PAY 999999999999k", SMS_PAY, 0 },
+	{ "PAY -500", SMS_PAY, 500 },
+	{ "PAY 0", SMS_PAY, 0 },
+};
+
+static void
+amounts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof AMOUNTS / sizeof *AMOUNTS; i++) {
+		struct sms_command got;
+
+		sms_command_read(KEYWORDS, sizeof KEYWORDS / sizeof *KEYWORDS,
+		                 AMOUNTS[i].text, strlen(AMOUNTS[i].text), &got);
+		if (got.kind != AMOUNTS[i].kind || got.amount != AMOUNTS[i].amount)
+			fail_msg("\"%s\": got %s %lld", AMOUNTS[i].text,
+			         sms_kind_name(got.kind), (long long)got.amount);
+	}
+}
 
 static void
 reads(void **state)
@@ -82,8 +189,8 @@ reads(void **state)
 static void
 two_kinds_at_one_letter_are_neither(void **state)
 {
-	static const struct sms_keyword both[] = { { "PRIX", SMS_PRICE },
-		                                   { "PRIS", SMS_RECEIPT } };
+	static const struct sms_keyword both[] = { { "PRIX", SMS_PRICE, "" },
+		                                   { "PRIS", SMS_RECEIPT, "" } };
 	struct sms_command got;
 
 	(void)state;
@@ -98,6 +205,10 @@ names(void **state)
 	assert_int_equal(sms_kind_by_name("receipt"), SMS_RECEIPT);
 	assert_int_equal(sms_kind_by_name("pin"), SMS_UNKNOWN);
 	assert_int_equal(sms_kind_by_name("nothing"), SMS_UNKNOWN);
+	assert_int_equal(sms_kind_by_name("language.sw"), SMS_LANGUAGE);
+	assert_int_equal(sms_kind_by_name("stop.sw"), SMS_UNKNOWN);
+	assert_string_equal(sms_value_of_name("language.sw"), "sw");
+	assert_string_equal(sms_value_of_name("stop"), "");
 }
 
 int
@@ -105,6 +216,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads),
+		cmocka_unit_test(amounts),
 		cmocka_unit_test(two_kinds_at_one_letter_are_neither),
 		cmocka_unit_test(names),
 	};

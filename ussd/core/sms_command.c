@@ -2,18 +2,24 @@
 
 #include <string.h>
 
-#define WORDS_MAX 12
-
-struct words {
-	size_t count; /* may exceed WORDS_MAX: the rest is counted, not kept */
-	char at[WORDS_MAX][SMS_WORD_MAX + 1];
-};
+#define PIN_MIN 4
+#define PIN_MAX 6
+/* A typo is forgiven in a command, not in a letter: "John is not at the pit" is no JOIN.
+ */
+#define TYPO_WORDS 4
+/* An amount of as many digits as a PIN is taken for one only if it is round. */
+#define ROUND 50
 
 static const char *const KIND_NAMES[SMS_KINDS] = {
-	[SMS_UNKNOWN] = "unknown", [SMS_STOP] = "stop",       [SMS_START] = "start",
-	[SMS_HELP] = "help",       [SMS_BALANCE] = "balance", [SMS_PRICE] = "price",
-	[SMS_RECEIPT] = "receipt", [SMS_PIN] = "pin",
+	[SMS_UNKNOWN] = "unknown",   [SMS_STOP] = "stop",         [SMS_START] = "start",
+	[SMS_HELP] = "help",         [SMS_BALANCE] = "balance",   [SMS_PRICE] = "price",
+	[SMS_RECEIPT] = "receipt",   [SMS_LOAN] = "loan",         [SMS_PAY] = "pay",
+	[SMS_SALES] = "sales",       [SMS_LANGUAGE] = "language", [SMS_PIN] = "pin",
+	[SMS_REGISTER] = "register",
 };
+
+/* Whoever writes one of these beside a number writes a PIN. */
+static const char *const PIN_WORDS[] = { "PIN", "SIRI", "NYWILA", "PASSWORD", "SECRET" };
 
 const char *
 sms_kind_name(enum sms_kind kind)
@@ -24,67 +30,26 @@ sms_kind_name(enum sms_kind kind)
 enum sms_kind
 sms_kind_by_name(const char *name)
 {
-	for (int k = SMS_STOP; k < SMS_PIN; k++)
-		if (strcmp(name, KIND_NAMES[k]) == 0)
-			return (enum sms_kind)k;
+	size_t n = strcspn(name, ".");
+
+	for (int k = SMS_STOP; k < SMS_PIN; k++) {
+		if (strlen(KIND_NAMES[k]) != n || strncmp(name, KIND_NAMES[k], n) != 0)
+			continue;
+		return name[n] == '\0' || k == SMS_LANGUAGE ? (enum sms_kind)k
+		                                            : SMS_UNKNOWN;
+	}
 	return SMS_UNKNOWN;
 }
 
-/* The plain capital of the accented Latin letter C3 second, or 0. */
-static char
-plain_letter(unsigned char second)
+const char *
+sms_value_of_name(const char *name)
 {
-	static const char plain[] = "AAAAAAACEEEEIIIIDNOOOOO OUUUUY S"
-	                            "AAAAAAACEEEEIIIIDNOOOOO OUUUUY Y";
+	const char *dot = strchr(name, '.');
 
-	if (second < 0x80 || second > 0xbf || plain[second - 0x80] == ' ')
-		return '\0';
-	return plain[second - 0x80];
+	return dot == NULL ? "" : dot + 1;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* The letter or digit at text[*i] as a plain capital, or 0; moves *i behind it. */
-static char
-next_sign(const char *text, size_t n, size_t *i)
-{
-	unsigned char c = (unsigned char)text[(*i)++];
-
-	if (c >= 'a' && c <= 'z')
-		return (char)(c - 'a' + 'A');
-	if ((c >= 'A' && c <= 'Z') || is_digit((char)c))
-		return (char)c;
-	if (c == 0xc3 && *i < n)
-		return plain_letter((unsigned char)text[(*i)++]);
-	return 0;
-}
-
-static void
-split_words(const char *text, size_t n, struct words *out)
-{
-	size_t i = 0, len = 0;
-
-	memset(out, 0, sizeof *out);
-	while (i < n) {
-		char c = next_sign(text, n, &i);
-
-		if (c == 0) {
-			if (len > 0)
-				out->count++;
-			len = 0;
-			continue;
-		}
-		if (out->count < WORDS_MAX && len < SMS_WORD_MAX)
-			out->at[out->count][len] = c;
-		len++;
-	}
-	if (len > 0)
-		out->count++;
-}
+/* ---- keywords ---- */
 
 /* Are a and b equal but for one letter wrong, missing, extra, or two swapped? */
 static bool
@@ -113,86 +78,267 @@ must_stand_alone(enum sms_kind kind)
 	return kind == SMS_STOP || kind == SMS_START || kind == SMS_HELP;
 }
 
-static enum sms_kind
-find_keyword(const struct sms_keyword *keywords, size_t count, const struct words *words)
+struct table {
+	const struct sms_keyword *keyword;
+	size_t count;
+};
+
+/* The keyword that a word is, in a text of so many words; one edit away where only one
+ * command is so near. */
+static const struct sms_keyword *
+find_keyword(const struct table *t, const char *word, size_t among)
 {
-	enum sms_kind near = SMS_UNKNOWN;
+	const struct sms_keyword *near = NULL;
+	bool is_clear = true;
 
-	for (size_t k = 0; k < count; k++) {
-		struct words key;
-		bool alone = must_stand_alone(keywords[k].kind);
+	for (size_t k = 0; k < t->count; k++) {
+		const struct sms_keyword *key = &t->keyword[k];
+		bool alone = must_stand_alone(key->kind);
+		struct sms_words plain;
+		const char *text = plain.at[0].text;
 
-		split_words(keywords[k].word, strlen(keywords[k].word), &key);
-		if (key.count != 1 || (alone && words->count != 1))
+		sms_words_read(key->word, strlen(key->word), &plain);
+		if (plain.count != 1 || (alone && among != 1))
 			continue;
-		if (strcmp(key.at[0], words->at[0]) == 0)
-			return keywords[k].kind;
-		if (alone || strlen(key.at[0]) < 4 || !one_edit(key.at[0], words->at[0]))
+		if (strcmp(text, word) == 0)
+			return key;
+		if (alone || among > TYPO_WORDS || strlen(text) < 4 ||
+		    !one_edit(text, word))
 			continue;
-		if (near != SMS_UNKNOWN && near != keywords[k].kind)
-			return SMS_UNKNOWN;
-		near = keywords[k].kind;
+		is_clear = is_clear && (near == NULL || near->kind == key->kind);
+		near = key;
 	}
-	return near;
+	return is_clear ? near : NULL;
+}
+
+/* The word that may be the keyword: the first that is no number. */
+static size_t
+first_word(const struct sms_words *words)
+{
+	struct sms_number number;
+	size_t i = 0;
+
+	while (i < words->count && sms_number_read(words, i, &number))
+		i += number.words;
+	return i;
+}
+
+/* ---- PINs ---- */
+
+static bool
+has_pin_length(size_t digits)
+{
+	return digits >= PIN_MIN && digits <= PIN_MAX;
+}
+
+/* "PIN4821", "mypin4821", "12.4821": as many digits as a PIN has, letters before them or
+ * none. */
+static bool
+ends_like_pin(const struct sms_word *w)
+{
+	size_t letters = strspn(w->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	size_t digits = strspn(w->text + letters, "0123456789");
+
+	return has_pin_length(digits) && letters + digits == w->length;
+}
+
+static size_t
+spaced_out(const struct sms_words *words, size_t i)
+{
+	size_t n = 0;
+
+	while (i + n < words->count && i + n < SMS_WORDS_MAX &&
+	       words->at[i + n].length == 1 && words->at[i + n].text[0] >= '0' &&
+	       words->at[i + n].text[0] <= '9')
+		n++;
+	return n;
+}
+
+/* "0712 000 300": how many words a phone number in groups takes; 0 if there is none. */
+static size_t
+phone_words(const struct sms_words *words, size_t i)
+{
+	size_t n = 0, digits = 0;
+
+	if (words->at[i].text[0] != '0')
+		return 0;
+	for (; i + n < words->count && i + n < SMS_WORDS_MAX && digits < 10; n++) {
+		const struct sms_word *w = &words->at[i + n];
+
+		if (w->length < 2 || w->length > PIN_MIN ||
+		    strspn(w->text, "0123456789") != w->length)
+			break;
+		digits += w->length;
+	}
+	return digits == 9 || digits == 10 ? n : 0;
+}
+
+struct pins {
+	unsigned bare;  /* by themselves: amounts may be written so too */
+	unsigned clear; /* in no way in which one writes an amount      */
+};
+
+static bool
+invites_amount(enum sms_kind kind)
+{
+	return kind == SMS_LOAN || kind == SMS_PAY;
+}
+
+static struct pins
+count_pins(const struct sms_words *words, enum sms_kind kind)
+{
+	struct pins pins = { 0, 0 };
+	struct sms_number number;
+	size_t step;
+
+	for (size_t i = 0; i < words->count && i < SMS_WORDS_MAX; i += step) {
+		bool is_number = sms_number_read(words, i, &number);
+		size_t spaced = spaced_out(words, i), phone = phone_words(words, i);
+
+		step = is_number ? number.words : 1;
+		if (phone > 1) {
+			step = phone;
+		} else if (has_pin_length(spaced)) {
+			pins.clear++;
+			step = spaced;
+		} else if (is_number && number.is_bare) {
+			pins.bare += has_pin_length(number.digits);
+		} else if (kind != SMS_RECEIPT && ends_like_pin(&words->at[i])) {
+			pins.clear += !is_number || !invites_amount(kind) ||
+			              strncmp(words->at[i].text, "PIN", 3) == 0;
+		}
+	}
+	return pins;
 }
 
 bool
 sms_looks_like_pin(const char *text, size_t n)
 {
-	size_t i = 0, run = 0;
-	bool letters = false;
+	struct sms_words words;
+	struct pins pins;
 
-	while (i < n) {
-		char c = next_sign(text, n, &i);
-
-		if (c != 0) {
-			letters = letters || !is_digit(c);
-			run++;
-			continue;
-		}
-		if (run >= 4 && run <= 6 && !letters)
-			return true;
-		run = 0;
-		letters = false;
-	}
-	return run >= 4 && run <= 6 && !letters;
+	sms_words_read(text, n, &words);
+	pins = count_pins(&words, SMS_UNKNOWN);
+	sms_words_wipe(&words);
+	return pins.bare + pins.clear > 0;
 }
 
+static bool
+speaks_of_pin(const struct sms_words *words)
+{
+	for (size_t i = 0; i < words->count && i < SMS_WORDS_MAX; i++)
+		for (size_t k = 0; k < sizeof PIN_WORDS / sizeof *PIN_WORDS; k++)
+			if (strcmp(words->at[i].text, PIN_WORDS[k]) == 0)
+				return true;
+	return false;
+}
+
+/* An amount is what LOAN and PAY invite: one number of a PIN's length is none then. */
+static bool
+holds_pin(const struct sms_words *words, const struct sms_command *command)
+{
+	struct pins pins = count_pins(words, command->kind);
+
+	/* A receipt code in groups may hold a group of digits; it is longer as a whole.
+	 */
+	if (command->kind == SMS_RECEIPT && strlen(command->argument) > PIN_MAX)
+		return false;
+	if (pins.clear > 0)
+		return true;
+	if (invites_amount(command->kind) && !speaks_of_pin(words))
+		return pins.bare > 1;
+	return pins.bare > 0;
+}
+
+/* ---- arguments ---- */
+
 static void
-join_argument(const struct words *words, char out[SMS_ARGUMENT_MAX + 1])
+join_code(const struct sms_words *words, size_t key, char out[SMS_ARGUMENT_MAX + 1])
 {
 	size_t len = 0;
 
-	for (size_t w = 1; w < words->count && w < WORDS_MAX; w++) {
-		size_t n = strlen(words->at[w]);
+	for (size_t w = key + 1; w < words->count && w < SMS_WORDS_MAX; w++) {
+		size_t n = strlen(words->at[w].text);
 
 		if (len + n > SMS_ARGUMENT_MAX)
 			break;
-		memcpy(out + len, words->at[w], n);
+		memcpy(out + len, words->at[w].text, n);
 		len += n;
 	}
 	out[len] = '\0';
+}
+
+/* The largest number: a loan's weeks are fewer than its shillings. */
+static int64_t
+find_amount(const struct sms_words *words)
+{
+	struct sms_number n, best = { 0 };
+	size_t step;
+
+	for (size_t i = 0; i < words->count; i += step) {
+		bool is_number = sms_number_read(words, i, &n);
+
+		step = is_number ? n.words : 1;
+		if (is_number && n.value > best.value)
+			best = n;
+	}
+	return best.is_bare && has_pin_length(best.digits) && best.value % ROUND != 0
+	           ? 0
+	           : best.value;
+}
+
+static void
+set_language(struct sms_command *out, const char *code)
+{
+	size_t n = strnlen(code, SMS_ARGUMENT_MAX);
+
+	memcpy(out->argument, code, n);
+	out->argument[n] = '\0';
+}
+
+/* A language's name, or its two letters. */
+static void
+find_language(const struct table *t, const struct sms_words *words,
+              struct sms_command *out)
+{
+	for (size_t w = 0; w < words->count && w < SMS_WORDS_MAX; w++) {
+		const char *word = words->at[w].text;
+		const struct sms_keyword *key = find_keyword(t, word, 2);
+
+		if (key != NULL && key->kind == SMS_LANGUAGE && key->value[0] != '\0')
+			set_language(out, key->value);
+		for (size_t k = 0; k < t->count && strlen(word) == 2; k++) {
+			const char *code = t->keyword[k].value;
+
+			if ((code[0] ^ 0x20) == word[0] && (code[1] ^ 0x20) == word[1])
+				set_language(out, code);
+		}
+	}
 }
 
 void
 sms_command_read(const struct sms_keyword *keywords, size_t count, const char *text,
                  size_t n, struct sms_command *out)
 {
-	struct words words;
+	struct table table = { keywords, count };
+	const struct sms_keyword *key = NULL;
+	struct sms_words words;
+	size_t at;
 
 	memset(out, 0, sizeof *out);
-	if (n > SMS_TEXT_MAX)
-		n = SMS_TEXT_MAX;
-	split_words(text, n, &words);
-	if (words.count > 0)
-		out->kind = find_keyword(keywords, count, &words);
+	sms_words_read(text, n > SMS_TEXT_MAX ? SMS_TEXT_MAX : n, &words);
+	at = first_word(&words);
+	if (at < words.count && at < SMS_WORDS_MAX)
+		key = find_keyword(&table, words.at[at].text, words.count);
+	if (key != NULL)
+		out->kind = key->kind;
 	if (out->kind == SMS_RECEIPT)
-		join_argument(&words, out->argument);
-	/* A receipt code in groups may hold a group of digits; it is longer as a whole.
-	 */
-	if (strlen(out->argument) <= 6 && sms_looks_like_pin(text, n)) {
-		out->kind = SMS_PIN;
-		out->argument[0] = '\0';
-	}
-	memset(&words, 0, sizeof words);
+		join_code(&words, at, out->argument);
+	else if (out->kind == SMS_LANGUAGE)
+		find_language(&table, &words, out);
+	else if (invites_amount(out->kind))
+		out->amount = find_amount(&words);
+	if (holds_pin(&words, out))
+		*out = (struct sms_command){ .kind = SMS_PIN };
+	sms_words_wipe(&words);
 }

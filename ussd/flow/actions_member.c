@@ -23,42 +23,28 @@ remember(struct session *s, const struct member *m)
 /* ---- member.look: who dials, and what waits for her ---- */
 
 static void
-on_home(void *arg, const struct payments_answer *answer, const struct home *h)
+on_dialler(void *arg, const struct payments_answer *answer, const struct dialler *d)
 {
 	struct action *a = arg;
 
 	a->op = NULL;
+	if (answer->outcome == OUTCOME_OK && d->member.state != MEMBER_ACTIVE) {
+		action_done(a, MENU_FAIL, "not_found");
+		return;
+	}
 	if (answer->outcome == OUTCOME_OK) {
-		a->session->approvals = h->approvals;
-		a->session->prices = h->prices;
-		a->session->lots = h->lots;
+		remember(a->session, &d->member);
+		a->session->approvals = d->approvals;
+		a->session->prices = d->prices;
+		a->session->lots = d->lots;
 	}
 	action_answer(a, answer);
 }
 
 static void
-on_found(void *arg, const struct payments_answer *answer, const struct member *m)
-{
-	struct action *a = arg;
-	struct who who;
-
-	a->op = NULL;
-	if (answer->outcome != OUTCOME_OK || m->state != MEMBER_ACTIVE) {
-		if (answer->outcome == OUTCOME_OK)
-			action_done(a, MENU_FAIL, "not_found");
-		else
-			action_answer(a, answer);
-		return;
-	}
-	remember(a->session, m);
-	who = action_who(a);
-	a->op = payments_home(a->env, &who, on_home, a);
-}
-
-static void
 run_look(struct action *a)
 {
-	a->op = payments_member_find(a->env, a->msisdn, 0, on_found, a);
+	a->op = payments_dialler(a->env, a->msisdn, on_dialler, a);
 }
 
 /* ---- cooperative.find ---- */

@@ -2,8 +2,10 @@
  * sms_dialog - one inbound SMS from its sender to its answer.
  *
  *   COUNT --too many--> END
- *     `--> WHO --> LOOK --> REPLY --> END
+ *     `--> WHO --> LOOK --> LEAVE --> REPLY --> END
  *          (a member, or not)  (an outbox row for a member, else straight to the port)
+ *
+ * LEAVE keeps what was asked about money for when the member dials.
  *
  * COUNT bounds what a stranger can make us spend; without Redis only members are
  * answered.
@@ -12,78 +14,39 @@
 
 #include "config/settings.h"
 #include "lib/arena.h"
-#include "lib/json.h"
 #include "lib/log.h"
 #include "lib/redis.h"
-#include "payments/core/day.h"
-#include "payments/core/money.h"
-#include "payments/flow/payments.h"
+#include "ussd/core/gsm7.h"
 #include "ussd/core/menu.h"
-#include "ussd/core/sms_command.h"
+#include "ussd/flow/sms_flow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define KEYWORDS_MAX 64
+#define KEYWORDS_MAX 96
 #define VALUES_MAX   12
 #define HOUR_MS      3600000
 #define PER_HOUR     20
 
-enum sms_state { ST_COUNT, ST_WHO, ST_LOOK, ST_REPLY, ST_END, ST_STATES };
-
-struct sms_flow {
-	struct sms_dialog *dialog;
-	struct sms_flow *prev, *next;
-	enum sms_state state;
-	const char *channel;
-	char sms_id[HOP_SESSION_SIZE];
-	struct msisdn from;
-	struct sms_command command;
-	bool counted; /* Redis told how many */
-	bool is_member;
-	struct member member;
-	const char *template;
-	char currency[4]; /* of the amounts in values */
-	unsigned exponent;
-	char json[700];
-	struct buf values;
-	struct json_writer writer;
-	struct err err;
-	struct redis_op *redis; /* in flight, or NULL */
-	struct payments_op *op;
-	struct timer *turn;
-	sms_dialog_cb *cb;
-	void *arg;
-};
-
-struct sms_dialog {
-	struct sms_dialog_deps deps;
-	struct sms_flow *first;
-};
-
 static void go(struct sms_flow *f, enum sms_state to);
 
-static void
-reply_with(struct sms_flow *f, const char *template)
+void
+sms_reply_with(struct sms_flow *f, const char *template)
 {
 	f->template = template;
 	jw_end_object(&f->writer);
+	go(f, f->leave_at != NULL ? ST_LEAVE : ST_REPLY);
+}
+
+void
+sms_reply(struct sms_flow *f)
+{
 	go(f, ST_REPLY);
 }
 
-static void
-value_number(struct sms_flow *f, const char *name, int64_t v)
-{
-	char text[24];
-
-	snprintf(text, sizeof text, "%lld", (long long)v);
-	jw_text(&f->writer, name, text);
-}
-
-/* The carrier delivers again what was not read. */
-static void
-fail(struct sms_flow *f, const struct err *err)
+void
+sms_fail(struct sms_flow *f, const struct err *err)
 {
 	f->err = *err;
 	if (f->err.code == ERR_NONE)
@@ -126,7 +89,7 @@ on_who(void *arg, const struct payments_answer *a, const struct member *m)
 
 	f->op = NULL;
 	if (a->outcome == OUTCOME_FAIL && strcmp(a->reason, "not_found") != 0) {
-		fail(f, &a->err);
+		sms_fail(f, &a->err);
 		return;
 	}
 	f->is_member = a->outcome == OUTCOME_OK && m->state == MEMBER_ACTIVE;
@@ -144,140 +107,6 @@ enter_who(struct sms_flow *f)
 	f->op = payments_member_find(f->dialog->deps.env, f->from.digits, 0, on_who, f);
 }
 
-/* ---- look ---- */
-
-static struct who
-who_of(const struct sms_flow *f)
-{
-	return (struct who){ f->member.cooperative_id, f->member.member_id };
-}
-
-static void
-on_balance(void *arg, const struct payments_answer *a, const struct home *h)
-{
-	struct sms_flow *f = arg;
-
-	f->op = NULL;
-	if (a->outcome != OUTCOME_OK) {
-		fail(f, &a->err);
-		return;
-	}
-	jw_text(&f->writer, "name", f->member.name);
-	value_number(f, "balance", h->member_balance);
-	value_number(f, "owed", h->owed);
-	value_number(f, "limit", h->loan_limit);
-	reply_with(f, "sms.balance");
-}
-
-static void
-on_price(void *arg, const struct payments_answer *a, const struct price_view *p)
-{
-	struct sms_flow *f = arg;
-	int64_t paid_gram = 0;
-
-	f->op = NULL;
-	if (a->outcome != OUTCOME_OK) {
-		fail(f, &a->err);
-		return;
-	}
-	if (p->fine_gram == 0 || p->stale ||
-	    money_part(p->fine_gram, p->paid_permille, 1000, &paid_gram, NULL) != 0) {
-		reply_with(f, "sms.no_price");
-		return;
-	}
-	jw_text(&f->writer, "cooperative", f->member.cooperative_name);
-	value_number(f, "price", p->fine_gram);
-	value_number(f, "paid", p->paid_permille);
-	value_number(f, "paid_gram", paid_gram);
-	reply_with(f, "sms.price");
-}
-
-static void
-on_receipt(void *arg, const struct payments_answer *a, const struct receipt_view *r)
-{
-	struct sms_flow *f = arg;
-	char day[DAY_TEXT_SIZE] = "";
-
-	f->op = NULL;
-	if (a->outcome == OUTCOME_FAIL && strcmp(a->reason, "try_later") == 0) {
-		fail(f, &a->err);
-		return;
-	}
-	if (a->outcome == OUTCOME_FAIL || !r->intact) {
-		jw_text(&f->writer, "receipt", f->command.argument);
-		reply_with(f, a->outcome == OUTCOME_FAIL ? "sms.no_receipt"
-		                                         : "sms.bad_receipt");
-		return;
-	}
-	snprintf(day, sizeof day, "%.10s", r->made_local);
-	snprintf(f->currency, sizeof f->currency, "%s", r->currency);
-	f->exponent = r->exponent;
-	jw_text(&f->writer, "receipt", r->code);
-	jw_text(&f->writer, "site", r->site);
-	jw_text(&f->writer, "made", day);
-	value_number(f, "number", r->number);
-	value_number(f, "weight", r->quote.gross_mg);
-	value_number(f, "fineness", r->quote.fineness);
-	value_number(f, "value", r->quote.gross_value);
-	reply_with(f, "sms.receipt");
-}
-
-static void
-on_news(void *arg, const struct payments_answer *a)
-{
-	struct sms_flow *f = arg;
-
-	f->op = NULL;
-	if (a->outcome != OUTCOME_OK)
-		fail(f, &a->err);
-	else
-		reply_with(f, f->command.kind == SMS_STOP ? "sms.stop" : "sms.start");
-}
-
-static void
-look_for_member(struct sms_flow *f)
-{
-	struct flow_env *env = f->dialog->deps.env;
-	struct who who = who_of(f);
-
-	switch (f->command.kind) {
-	case SMS_STOP:
-	case SMS_START:
-		f->op = payments_news_set(env, f->from.digits,
-		                          f->command.kind == SMS_START, on_news, f);
-		break;
-	case SMS_BALANCE:
-		f->op = payments_home(env, &who, on_balance, f);
-		break;
-	case SMS_PRICE:
-		f->op = payments_price(env, &who, "gold", on_price, f);
-		break;
-	case SMS_HELP:
-	case SMS_UNKNOWN:
-	case SMS_RECEIPT:
-	case SMS_PIN:
-	case SMS_KINDS:
-		reply_with(f, "sms.help");
-		break;
-	}
-}
-
-static void
-enter_look(struct sms_flow *f)
-{
-	if (f->command.kind == SMS_PIN)
-		reply_with(f, "sms.pin");
-	else if (f->command.kind == SMS_RECEIPT && f->command.argument[0] == '\0')
-		reply_with(f, "sms.receipt_code");
-	else if (f->command.kind == SMS_RECEIPT)
-		f->op = payments_receipt(f->dialog->deps.env, f->command.argument,
-		                         on_receipt, f);
-	else if (!f->is_member)
-		reply_with(f, "sms.stranger");
-	else
-		look_for_member(f);
-}
-
 /* ---- reply ---- */
 
 static void
@@ -287,7 +116,7 @@ on_written(void *arg, const struct payments_answer *a)
 
 	f->op = NULL;
 	if (a->outcome == OUTCOME_FAIL)
-		fail(f, &a->err);
+		sms_fail(f, &a->err);
 	else
 		go(f, ST_END);
 }
@@ -355,6 +184,7 @@ destroy(struct sms_flow *f)
 	redis_cancel(&f->redis);
 	payments_cancel(&f->op);
 	timer_cancel(&f->turn);
+	explicit_bzero(f->text, sizeof f->text);
 	free(f);
 }
 
@@ -378,7 +208,8 @@ go(struct sms_flow *f, enum sms_state to)
 	} steps[ST_STATES] = {
 		[ST_COUNT] = { "count", enter_count },
 		[ST_WHO] = { "who", enter_who },
-		[ST_LOOK] = { "look", enter_look },
+		[ST_LOOK] = { "look", sms_look },
+		[ST_LEAVE] = { "leave", sms_leave },
 		[ST_REPLY] = { "reply", enter_reply },
 		[ST_END] = { "end", enter_end },
 	};
@@ -402,9 +233,30 @@ read_command(const struct menu_program *menu, const struct sms_in *in,
 		const char *command;
 
 		keyword[n].word = menu_keyword(menu, i, &command);
+		keyword[n].value = sms_value_of_name(command);
 		keyword[n++].kind = sms_kind_by_name(command);
 	}
 	sms_command_read(keyword, n, in->text, in->text_len, out);
+}
+
+/* What is no command, for a person: without control characters and broken letters, cut at
+ * a whole one.  What might hold a PIN is SMS_PIN and never comes here. */
+static void
+keep_text(struct sms_flow *f, const struct sms_in *in)
+{
+	const char *s = in->text;
+	size_t n = in->text_len;
+	struct buf b;
+
+	buf_init(&b, f->text, sizeof f->text);
+	while (n > 0 && b.len + 4 < sizeof f->text) {
+		uint32_t c = utf8_take(&s, &n);
+
+		if (b.len > 0 || c > ' ')
+			utf8_put(&b, c < ' ' || c == 0x7f ? ' '
+			             : c == UINT32_MAX    ? '?'
+			                                  : c);
+	}
 }
 
 static void
@@ -429,8 +281,10 @@ sms_dialog_receive(struct sms_dialog *d, const struct sms_in *in, sms_dialog_cb 
 	f->cb = cb;
 	f->arg = arg;
 	f->err = err_none();
-	/* Only the command is kept of the text. */
+	/* Of a text that is a command only the command is kept. */
 	read_command(d->deps.menu, in, &f->command);
+	if (f->command.kind == SMS_UNKNOWN)
+		keep_text(f, in);
 	buf_init(&f->values, f->json, sizeof f->json);
 	jw_init(&f->writer, &f->values);
 	jw_object(&f->writer, NULL);

@@ -1,0 +1,117 @@
+/* channels_page - the binds of each operator: how they are, and pausing them.
+ *
+ * GET  /admin/channels                    a JSON object a line, one for each bind
+ * POST /admin/channels/NAME/pause         nothing new leaves; the binds stay
+ * POST /admin/channels/NAME/resume
+ * POST /admin/channels/NAME/drain         what is under way ends, the binds end: until a
+ *                                         restart
+ */
+#include "gateway/gateway.h"
+#include "lib/buf.h"
+#include "lib/json.h"
+#include "lib/log.h"
+
+#include <string.h>
+
+#define LINE_MAX_BYTES 512
+
+static bool
+may_ask(const struct gateway *g, struct http_exchange *x)
+{
+	if (settings_allow(&g->settings.http.operators, http_peer(x)))
+		return true;
+	http_answer_text(x, 403, "this address may not ask about channels\n");
+	return false;
+}
+
+static void
+put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i)
+{
+	const struct smpp_session *s = smpp_carrier_session(c, i);
+	struct smpp_carrier_counts n;
+	struct json_writer w;
+
+	smpp_carrier_read_counts(c, &n);
+	jw_init(&w, b);
+	jw_object(&w, NULL);
+	jw_text(&w, "channel", smpp_carrier_name(c));
+	jw_i64(&w, "bind", i);
+	jw_text(&w, "mode", smpp_mode_name(s->o.mode));
+	jw_text(&w, "state", smpp_where_name(s->where));
+	jw_text(&w, "why", s->where == SMPP_BOUND ? "" : s->why);
+	jw_bool(&w, "paused", n.paused);
+	jw_bool(&w, "throttled", s->window.asking);
+	jw_i64(&w, "window", s->window.o.size);
+	jw_i64(&w, "in_flight", s->window.in_flight);
+	jw_i64(&w, "waiting", s->window.queued);
+	jw_i64(&w, "per_second", s->window.o.per_second);
+	jw_i64(&w, "answer_ms", s->window.lag_ms);
+	jw_i64(&w, "sent", (int64_t)s->window.count.sent);
+	jw_i64(&w, "taken", (int64_t)s->window.count.taken);
+	jw_i64(&w, "unanswered", (int64_t)s->window.count.lost);
+	jw_i64(&w, "received", (int64_t)s->count.received);
+	jw_i64(&w, "binds", (int64_t)s->count.binds);
+	jw_i64(&w, "losses", (int64_t)s->count.losses);
+	jw_end_object(&w);
+	buf_putc(b, '\n');
+}
+
+void
+channels_list(void *gateway, struct http_exchange *x)
+{
+	static char text[SETTINGS_SMPP_MAX * 2 * SETTINGS_SMPP_BINDS * LINE_MAX_BYTES];
+	const struct gateway *g = gateway;
+	struct buf b;
+
+	if (!may_ask(g, x))
+		return;
+	buf_init(&b, text, sizeof text);
+	for (unsigned i = 0; i < g->smpp_count; i++) {
+		for (unsigned k = 0; k < smpp_carrier_links(g->smpp[i]); k++)
+			put_bind(&b, g->smpp[i], k);
+	}
+	http_reply_header(x, "Cache-Control", "no-store");
+	http_answer(x, 200, "application/x-ndjson", b.at, b.len);
+}
+
+static void
+on_drained(void *arg)
+{
+	log_info(smpp_carrier_name(arg), "channel_drained", "by=operator");
+}
+
+static bool
+perform(struct smpp_carrier *c, const char *verb)
+{
+	if (strcmp(verb, "pause") == 0 || strcmp(verb, "resume") == 0)
+		smpp_carrier_pause(c, verb[0] == 'p');
+	else if (strcmp(verb, "drain") == 0)
+		smpp_carrier_drain(c, on_drained, c);
+	else
+		return false;
+	log_warn(smpp_carrier_name(c), "channel", "told=%s", verb);
+	return true;
+}
+
+void
+channels_tell(void *gateway, struct http_exchange *x)
+{
+	struct gateway *g = gateway;
+	const char *rest = http_path_rest(x);
+	const char *slash = strchr(rest, '/');
+
+	if (!may_ask(g, x))
+		return;
+	for (unsigned i = 0; slash != NULL && i < g->smpp_count; i++) {
+		const char *name = smpp_carrier_name(g->smpp[i]);
+		size_t n = (size_t)(slash - rest);
+
+		if (strlen(name) != n || strncmp(name, rest, n) != 0)
+			continue;
+		if (perform(g->smpp[i], slash + 1)) {
+			http_answer_text(x, 200, "done\n");
+			return;
+		}
+	}
+	http_answer_text(x, 404, "no such channel, or not pause, resume or drain\n");
+}

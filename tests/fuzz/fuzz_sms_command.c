@@ -1,0 +1,36 @@
+/* Any octets as an SMS: one command or none, and what is none holds no PIN that could be
+ * kept for a person to read. */
+#include "ussd/core/sms_command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct sms_keyword KEYWORDS[] = {
+	{ "STOP", SMS_STOP, "" },
+	{ "BALANCE", SMS_BALANCE, "" },
+	{ "RECEIPT", SMS_RECEIPT, "" },
+	{ "PRÊT", SMS_LOAN, "" },
+	{ "LIPA", SMS_PAY, "" },
+	{ "LANGUAGE", SMS_LANGUAGE, "" },
+	{ "FRANÇAIS", SMS_LANGUAGE, "fr" },
+};
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct sms_command got;
+
+	sms_command_read(KEYWORDS, sizeof KEYWORDS / sizeof *KEYWORDS, (const char *)data,
+	                 size, &got);
+	if (strnlen(got.argument, sizeof got.argument) == sizeof got.argument ||
+	    got.amount < 0 || got.kind >= SMS_KINDS)
+		abort();
+	if (got.kind == SMS_PIN && (got.argument[0] != '\0' || got.amount != 0))
+		abort();
+	if (got.kind == SMS_UNKNOWN && size <= SMS_TEXT_MAX &&
+	    sms_looks_like_pin((const char *)data, size))
+		abort();
+	return 0;
+}

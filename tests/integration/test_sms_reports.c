@@ -1,0 +1,180 @@
+/* What an SMSC reports finds its message: early, in other figures, twice, too late, and
+ * under an id that was used before. */
+#include "gateway/channel/smpp_receipt.h"
+#include "payments/flow/outbox.h"
+#include "tests/integration/dialog_bed.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NEEMA "255712000100"
+#define TURNS 500
+
+static struct dialog_bed bed;
+static struct outbox *outbox;
+
+/* The carrier: holds what it was given until the test says what became of it. */
+static struct {
+	outbox_sent_cb *cb;
+	void *arg;
+} held;
+
+static void
+take(void *ctx, const struct message *m, outbox_sent_cb *cb, void *arg)
+{
+	(void)ctx;
+	(void)m;
+	held.cb = cb;
+	held.arg = arg;
+}
+
+static int
+open_bed(void **state)
+{
+	static const struct sms_port port = { .send = take };
+
+	(void)state;
+	if (dialog_bed_open(&bed) != 0)
+		return -1;
+	bed_forget(&bed, NEEMA);
+	bed_join(&bed, NEEMA, "1", "Neema Juma", "7391");
+	outbox = outbox_new(&bed.env, &port);
+	return 0;
+}
+
+static int
+close_bed(void **state)
+{
+	(void)state;
+	if (outbox != NULL)
+		outbox_free(outbox);
+	dialog_bed_close(&bed);
+	return 0;
+}
+
+static void
+turn_until(bool (*done)(const void *what), const void *what)
+{
+	for (int i = 0; i < TURNS && !done(what); i++) {
+		outbox_nudge(outbox);
+		loop_turn(bed.loop, 10);
+	}
+	assert_true(done(what));
+}
+
+static bool
+is_held(const void *what)
+{
+	(void)what;
+	return held.cb != NULL;
+}
+
+static bool
+is_true(const void *sql)
+{
+	return bed_number(&bed, sql) > 0;
+}
+
+/* An SMS leaves and waits at the carrier. */
+static void
+send(const char *id)
+{
+	bed_sms(&bed, NEEMA, id, "SALIO");
+	turn_until(is_held, NULL);
+}
+
+/* The carrier has it, under the id that its answer to the submit said. */
+static void
+answer(enum smpp_id_rule rule, const char *id)
+{
+	struct smpp_id how = { rule, SMPP_ID_IN_ANSWER, "tigo" };
+	char carrier_id[SMPP_CARRIER_SIZE], sql[300];
+	struct sms_sent sent = { SMS_TAKEN, carrier_id, "" };
+	outbox_sent_cb *cb = held.cb;
+
+	assert_true(smpp_carrier_id(&how, id, strlen(id), carrier_id));
+	held.cb = NULL;
+	cb(held.arg, &sent);
+	snprintf(sql, sizeof sql, "select count(*) from messages where carrier_id = '%s'",
+	         carrier_id);
+	turn_until(is_true, sql);
+}
+
+static void
+report(enum smpp_id_rule rule, const char *text)
+{
+	struct smpp_report_body in = {
+		.esm_class = 4, .text = text, .len = strlen(text), .message_state = -1
+	};
+	char carrier_id[SMPP_CARRIER_SIZE];
+	struct smpp_receipt r;
+
+	assert_true(smpp_is_receipt(&in));
+	assert_true(smpp_receipt_read(&in, &r));
+	assert_true(smpp_receipt_carrier_id(rule, "tigo", &r, carrier_id));
+	if (smpp_state_final(r.state))
+		outbox_report(outbox, carrier_id,
+		              r.state == SMPP_DELIVERED ? REPORT_DELIVERED
+		                                        : REPORT_FAILED,
+		              smpp_state_name(r.state));
+}
+
+#define STATES                                                                           \
+	"select count(*) from (select string_agg(state, ' ' order by created_ms, "       \
+	"message_id) as s from messages where msisdn = '" NEEMA "') x where s = "
+
+static void
+an_early_report_in_other_figures_is_held(void **state)
+{
+	(void)state;
+	send("one");
+	report(SMPP_ID_HEX_DEC, "id:0059113978 stat:ENROUTE err:000");
+	report(SMPP_ID_HEX_DEC, "id:0059113978 stat:DELIVRD err:000");
+	turn_until(is_true, "select count(*) from message_reports");
+	assert_true(is_true(STATES "'sending'"));
+	answer(SMPP_ID_HEX_DEC, "38601FA");
+	turn_until(is_true, STATES "'delivered'");
+	assert_int_equal(bed_number(&bed, "select count(*) from message_reports"), 0);
+}
+
+static void
+a_final_state_stays(void **state)
+{
+	struct outbox_counts before, after;
+
+	(void)state;
+	outbox_read_counts(outbox, &before);
+	report(SMPP_ID_HEX_DEC, "id:59113978 stat:UNDELIV err:001");
+	for (int i = 0; i < 50; i++)
+		loop_turn(bed.loop, 2);
+	outbox_read_counts(outbox, &after);
+	assert_int_equal(after.undelivered, before.undelivered + 1);
+	assert_true(is_true(STATES "'delivered'"));
+}
+
+static void
+an_id_used_again_is_the_newest_messages(void **state)
+{
+	(void)state;
+	send("two");
+	answer(SMPP_ID_HEX_DEC, "38601fa");
+	report(SMPP_ID_HEX_DEC, "id:59113978 stat:EXPIRED err:001");
+	turn_until(is_true, STATES "'delivered failed'");
+	assert_true(is_true("select count(*) from messages where reason = 'expired'"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_early_report_in_other_figures_is_held),
+		cmocka_unit_test(a_final_state_stays),
+		cmocka_unit_test(an_id_used_again_is_the_newest_messages),
+	};
+
+	return cmocka_run_group_tests(tests, open_bed, close_bed);
+}

@@ -1,0 +1,323 @@
+/* What an inbound SMS asks for, looked up. */
+#include "ussd/flow/sms_flow.h"
+
+#include "payments/core/day.h"
+#include "payments/core/money.h"
+#include "payments/flow/unread.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+value_number(struct sms_flow *f, const char *name, int64_t v)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)v);
+	jw_text(&f->writer, name, text);
+}
+
+static struct who
+who_of(const struct sms_flow *f)
+{
+	return (struct who){ f->member.cooperative_id, f->member.member_id };
+}
+
+static void
+on_balance(void *arg, const struct payments_answer *a, const struct home *h)
+{
+	struct sms_flow *f = arg;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK) {
+		sms_fail(f, &a->err);
+		return;
+	}
+	jw_text(&f->writer, "name", f->member.name);
+	value_number(f, "balance", h->member_balance);
+	value_number(f, "owed", h->owed);
+	value_number(f, "limit", h->loan_limit);
+	sms_reply_with(f, "sms.balance");
+}
+
+static void
+on_price(void *arg, const struct payments_answer *a, const struct price_view *p)
+{
+	struct sms_flow *f = arg;
+	int64_t paid_gram = 0;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK) {
+		sms_fail(f, &a->err);
+		return;
+	}
+	if (p->fine_gram == 0 || p->stale ||
+	    money_part(p->fine_gram, p->paid_permille, 1000, &paid_gram, NULL) != 0) {
+		sms_reply_with(f, "sms.no_price");
+		return;
+	}
+	jw_text(&f->writer, "cooperative", f->member.cooperative_name);
+	value_number(f, "price", p->fine_gram);
+	value_number(f, "paid", p->paid_permille);
+	value_number(f, "paid_gram", paid_gram);
+	sms_reply_with(f, "sms.price");
+}
+
+static void
+on_receipt(void *arg, const struct payments_answer *a, const struct receipt_view *r)
+{
+	struct sms_flow *f = arg;
+	char day[DAY_TEXT_SIZE] = "";
+
+	f->op = NULL;
+	if (a->outcome == OUTCOME_FAIL && strcmp(a->reason, "try_later") == 0) {
+		sms_fail(f, &a->err);
+		return;
+	}
+	if (a->outcome == OUTCOME_FAIL || !r->intact) {
+		jw_text(&f->writer, "receipt", f->command.argument);
+		sms_reply_with(f, a->outcome == OUTCOME_FAIL ? "sms.no_receipt"
+		                                             : "sms.bad_receipt");
+		return;
+	}
+	snprintf(day, sizeof day, "%.10s", r->made_local);
+	snprintf(f->currency, sizeof f->currency, "%s", r->currency);
+	f->exponent = r->exponent;
+	jw_text(&f->writer, "receipt", r->code);
+	jw_text(&f->writer, "site", r->site);
+	jw_text(&f->writer, "made", day);
+	value_number(f, "number", r->number);
+	value_number(f, "weight", r->quote.gross_mg);
+	value_number(f, "fineness", r->quote.fineness);
+	value_number(f, "value", r->quote.gross_value);
+	sms_reply_with(f, "sms.receipt");
+}
+
+/* ---- what would move money: echoed, and done on USSD alone ---- */
+
+static bool
+in_minor(const struct sms_flow *f, int64_t *out)
+{
+	*out = f->command.amount;
+	for (unsigned i = 0; i < f->exponent; i++)
+		if (*out > INT64_MAX / 100)
+			return false;
+		else
+			*out *= 10;
+	return *out > 0;
+}
+
+static void
+leave_at(struct sms_flow *f, const char *screen, int64_t amount)
+{
+	f->leave_at = screen;
+	f->leave_amount = amount;
+}
+
+static void
+on_loan(void *arg, const struct payments_answer *a, const struct home *h)
+{
+	struct sms_flow *f = arg;
+	int64_t amount;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK) {
+		sms_fail(f, &a->err);
+		return;
+	}
+	value_number(f, "limit", h->loan_limit);
+	if (h->loan_limit <= 0) {
+		sms_reply_with(f, "sms.loan_none");
+	} else if (!in_minor(f, &amount) || amount > h->loan_limit) {
+		sms_reply_with(f, "sms.loan_limit");
+	} else {
+		value_number(f, "amount", amount);
+		leave_at(f, "loan.by_sms", amount);
+		sms_reply_with(f, "sms.loan");
+	}
+}
+
+static void
+on_pay(void *arg, const struct payments_answer *a, const struct home *h)
+{
+	struct sms_flow *f = arg;
+	int64_t amount;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK) {
+		sms_fail(f, &a->err);
+		return;
+	}
+	value_number(f, "owed", h->owed);
+	if (h->owed <= 0) {
+		sms_reply_with(f, "sms.pay_none");
+	} else if (!in_minor(f, &amount) || amount > h->owed) {
+		sms_reply_with(f, "sms.pay_owed");
+	} else {
+		value_number(f, "amount", amount);
+		leave_at(f, "loan.repay_confirm", amount);
+		sms_reply_with(f, "sms.pay");
+	}
+}
+
+/* ---- the last sales ---- */
+
+static void
+on_sales(void *arg, const struct payments_answer *a, const struct receipt_list *list)
+{
+	static const char *const templates[] = { "sms.sales_none", "sms.sales_one",
+		                                 "sms.sales_two", "sms.sales_three" };
+	struct sms_flow *f = arg;
+	unsigned n;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK) {
+		sms_fail(f, &a->err);
+		return;
+	}
+	n = list->count < 3 ? list->count : 3;
+	for (unsigned i = 0; i < n; i++) {
+		char name[12], day[DAY_TEXT_SIZE];
+
+		snprintf(name, sizeof name, "code%u", i + 1);
+		jw_text(&f->writer, name, list->at[i].code);
+		snprintf(name, sizeof name, "made%u", i + 1);
+		jw_text(&f->writer, name, day_text(list->at[i].made_day, day));
+		snprintf(name, sizeof name, "net%u", i + 1);
+		value_number(f, name, list->at[i].net);
+	}
+	sms_reply_with(f, templates[n]);
+}
+
+/* ---- settings ---- */
+
+static void
+on_news(void *arg, const struct payments_answer *a)
+{
+	struct sms_flow *f = arg;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK)
+		sms_fail(f, &a->err);
+	else
+		sms_reply_with(f, f->command.kind == SMS_STOP ? "sms.stop" : "sms.start");
+}
+
+static void
+on_language(void *arg, const struct payments_answer *a)
+{
+	struct sms_flow *f = arg;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK) {
+		sms_fail(f, &a->err);
+		return;
+	}
+	snprintf(f->member.language, sizeof f->member.language, "%.3s",
+	         f->command.argument);
+	sms_reply_with(f, "sms.language");
+}
+
+static void
+set_language(struct sms_flow *f, const struct who *who)
+{
+	if (f->command.argument[0] == '\0')
+		sms_reply_with(f, "sms.language_which");
+	else
+		f->op = payments_language_set(f->dialog->deps.env, who,
+		                              f->command.argument, on_language, f);
+}
+
+/* ---- what only a person can read ---- */
+
+static void
+on_unread(void *arg, const struct payments_answer *a)
+{
+	struct sms_flow *f = arg;
+
+	f->op = NULL;
+	if (a->outcome != OUTCOME_OK)
+		sms_fail(f, &a->err);
+	else
+		sms_reply_with(f, "sms.unread");
+}
+
+static void
+keep_unread(struct sms_flow *f, const struct who *who)
+{
+	struct unread_ask ask = { .who = *who,
+		                  .channel = f->channel,
+		                  .sms_id = f->sms_id,
+		                  .msisdn = f->from.digits,
+		                  .body = f->text };
+
+	if (f->text[0] == '\0')
+		sms_reply_with(f, "sms.help");
+	else
+		f->op = payments_unread_add(f->dialog->deps.env, &ask, on_unread, f);
+}
+
+/* ---- which of them ---- */
+
+static void
+look_for_member(struct sms_flow *f)
+{
+	struct flow_env *env = f->dialog->deps.env;
+	struct who who = who_of(f);
+
+	switch (f->command.kind) {
+	case SMS_STOP:
+	case SMS_START:
+		f->op = payments_news_set(env, f->from.digits,
+		                          f->command.kind == SMS_START, on_news, f);
+		break;
+	case SMS_BALANCE:
+		f->op = payments_home(env, &who, on_balance, f);
+		break;
+	case SMS_PRICE:
+		f->op = payments_price(env, &who, "gold", on_price, f);
+		break;
+	case SMS_LOAN:
+		f->op = payments_home(env, &who, on_loan, f);
+		break;
+	case SMS_PAY:
+		f->op = payments_home(env, &who, on_pay, f);
+		break;
+	case SMS_SALES:
+		f->op = payments_receipts(env, &who, 0, on_sales, f);
+		break;
+	case SMS_LANGUAGE:
+		set_language(f, &who);
+		break;
+	case SMS_UNKNOWN:
+		keep_unread(f, &who);
+		break;
+	case SMS_REGISTER:
+		jw_text(&f->writer, "name", f->member.name);
+		jw_text(&f->writer, "cooperative", f->member.cooperative_name);
+		sms_reply_with(f, "sms.member");
+		break;
+	case SMS_HELP:
+	case SMS_RECEIPT:
+	case SMS_PIN:
+	case SMS_KINDS:
+		sms_reply_with(f, "sms.help");
+		break;
+	}
+}
+
+void
+sms_look(struct sms_flow *f)
+{
+	if (f->command.kind == SMS_PIN)
+		sms_reply_with(f, "sms.pin");
+	else if (f->command.kind == SMS_RECEIPT && f->command.argument[0] == '\0')
+		sms_reply_with(f, "sms.receipt_code");
+	else if (f->command.kind == SMS_RECEIPT)
+		f->op = payments_receipt(f->dialog->deps.env, f->command.argument,
+		                         on_receipt, f);
+	else if (!f->is_member)
+		sms_reply_with(f, "sms.stranger");
+	else
+		look_for_member(f);
+}
