@@ -87,6 +87,7 @@ enter_facts(struct payments_op *op)
 	pg_i32(a, op->who.cooperative_id);
 	pg_uuid(a, &op->who.member_id);
 	pg_uuid(a, &op->who.member_id);
+	pg_i64(a, call_now(op));
 	call_ask(op, &owed_facts, a, on_facts);
 }
 

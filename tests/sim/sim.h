@@ -138,8 +138,8 @@ http_handler orange_token, orange_cashin, orange_status, orange_balance,
 http_handler gsma_batch_create, gsma_batch;       /* gsma_batch.c */
 http_handler sms_send, sms_from_phone, sms_inbox; /* sms.c, phone.c */
 http_handler show_statement;                      /* statement.c */
-http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_float, set_service,
-    show_help; /* control.c */
+http_handler show_book, show_numbers, decide_now, get_chaos, set_chaos, set_float,
+    set_service, show_help; /* control.c */
 
 /* Checks subscription key, bearer and environment; answers and returns false if wrong.
  * mtn_auth.c.  *host gets the callback host of the caller ("*" for any). */
