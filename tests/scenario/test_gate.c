@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #define TOKEN   "POST https://momo.test/disbursement/token/"
-#define BALANCE "GET https://momo.test/disbursement/v1_0/account/balance"
+#define BALANCE "GET https://momo.test/disbursement/v1_0/account/balance/TZS"
 #define WHO     "GET https://momo.test/disbursement/v1_0/accountholder/*"
 #define MINTED  "{\"access_token\":\"tok\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
 

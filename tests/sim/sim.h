@@ -97,6 +97,8 @@ struct product {
 	bool refunds;     /* to whom a collection took it from */
 };
 
+/* The exit status if the program ends here, -1 to go on.  flags.c */
+int sim_read_flags(struct sim *s, int argc, char **argv);
 /* ms of the world, shortened by --speed; at least 1. */
 int64_t sim_wait(const struct sim *s, int64_t ms);
 int64_t sim_now(const struct sim *s); /* wall, ms */
