@@ -49,7 +49,7 @@ struct rail_counts { /* of one provider, since the start */
 	uint64_t paid, failed, unknown, down;
 	uint64_t breaker_opened;
 	int64_t per_second;    /* the limit of calls, 0: none */
-	uint64_t paced;        /* looks that took nothing because of the rate */
+	uint64_t paced;        /* looks that the rate let take less        */
 	enum serves serves[2]; /* what they say of themselves, by direction */
 };
 

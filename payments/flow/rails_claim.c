@@ -18,7 +18,6 @@ static void on_claim(void *arg, const struct pg_reply *reply);
 static void
 wait_for_rate(struct rail *l)
 {
-	l->count.paced++;
 	rails_wake_in(l->owner, rail_rest_ms(l));
 }
 
@@ -36,6 +35,8 @@ rail_claim(struct rail *l, int32_t cooperative_id, int64_t want)
 	struct claim *c;
 	struct pg_args *a;
 
+	if (room < slots && room < want)
+		l->count.paced++;
 	if (room == 0) {
 		l->is_full = true;
 		l->is_starved |= l->reserved > 0;
