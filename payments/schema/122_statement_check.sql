@@ -161,7 +161,8 @@ returns bigint language sql stable as $$
 $$;
 
 -- One day of an account: theirs, ours, and what explains the difference.  All cooperatives
--- with a float there count together, as the account is one.
+-- with a float there count together, as the account is one.  A fee that a tariff booked with
+-- its payment (138_tariffs.sql) is in our float already: fees_since is what is beyond those.
 create function statement_account(p_provider text, p_owner uuid, p_currency text, p_day integer)
 returns table (lines bigint, opening bigint, paid_in bigint, withdrawn bigint, fees bigint, closing bigint,
 	ledger_opening bigint, ledger_in bigint, ledger_out bigint, ledger_closing bigint, carried bigint,
@@ -205,6 +206,11 @@ begin
 		into theirs, fees_since
 		from statement_lines l where l.cooperative_id = c.cooperative_id and l.provider = p_provider
 			and l.currency = p_currency and l.state = 'done' and l.day > c.since and l.day <= p_day;
+		select fees_since - coalesce(sum(f.fee), 0) into fees_since
+		from payment_fees f where f.cooperative_id = c.cooperative_id and f.provider = p_provider
+			and f.currency = p_currency and not f.due
+			and f.booked_ms >= day_begin_ms(c.cooperative_id, c.since + 1)
+			and f.booked_ms < day_begin_ms(c.cooperative_id, p_day + 1);
 		select ours + coalesce(sum(o.amount), 0) into ours
 		from statement_ours(c.cooperative_id, p_provider, c.since, p_day) o where o.currency = p_currency;
 		select only_there + coalesce(sum(x.amount) filter (where x.state = 'done'
