@@ -165,7 +165,9 @@ describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 		        is_reversal(e) ? "reversal"
 		        : e->out       ? "disbursement"
 		                       : "merchantpay");
-		jw_text(&w, "requestingOrganisationTransactionReference", e->external_id);
+		if (e->external_id[0] != '\0')
+			jw_text(&w, "requestingOrganisationTransactionReference",
+			        e->external_id);
 	}
 	jw_end_object(&w);
 }
@@ -338,7 +340,7 @@ gsma_reverse(void *arg, struct http_exchange *x)
 {
 	struct sim *s = arg;
 	struct entry e = { .out = true, .wire = "gsma" };
-	const char *rest = http_path_rest(x), *amount, *type;
+	const char *rest = http_path_rest(x), *amount, *type, *ours;
 	struct json *doc = read_request(s, x, &e);
 	const struct entry *of;
 	char name[UUID_TEXT_SIZE] = "";
@@ -362,6 +364,9 @@ gsma_reverse(void *arg, struct http_exchange *x)
 	} else {
 		snprintf(e.amount, sizeof e.amount, "%s",
 		         amount == NULL ? of->amount : amount);
+		ours = json_get_text(doc, "requestingOrganisationTransactionReference");
+		snprintf(e.external_id, sizeof e.external_id, "%s",
+		         ours == NULL ? "" : ours);
 		memcpy(e.payee_note, name, sizeof name);
 		memcpy(e.number, of->number, sizeof e.number);
 		memcpy(e.currency, of->currency, sizeof e.currency);
