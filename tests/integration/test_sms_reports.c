@@ -1,6 +1,6 @@
 /* What an SMSC reports finds its message: early, in other figures, twice, too late, and
  * under an id that was used before. */
-#include "gateway/channel/smpp_receipt.h"
+#include "gateway/channel/smpp/receipt.h"
 #include "payments/flow/outbox.h"
 #include "tests/integration/dialog_bed.h"
 

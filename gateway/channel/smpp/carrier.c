@@ -1,6 +1,6 @@
-#include "gateway/channel/smpp_carrier.h"
+#include "gateway/channel/smpp/carrier.h"
 
-#include "gateway/channel/smpp_carrier_parts.h"
+#include "gateway/channel/smpp/carrier_parts.h"
 #include "lib/arena.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-#include "gateway/channel/smpp_session.h"
+#include "gateway/channel/smpp/session.h"
 
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/status.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "gateway/channel/smpp_link.h"
+#include "gateway/channel/smpp/link.h"
 
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
 #include "lib/log.h"
 

@@ -3,8 +3,8 @@
  *
  * Its text may hold a PIN: it is wiped here and never logged.
  */
-#include "gateway/channel/smpp_carrier_parts.h"
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/carrier_parts.h"
+#include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
 #include "lib/log.h"

@@ -16,7 +16,7 @@
 
 #include "config/settings.h"
 #include "gateway/channel/carrier.h"
-#include "gateway/channel/smpp_link.h"
+#include "gateway/channel/smpp/link.h"
 #include "lib/err.h"
 #include "lib/ids.h"
 #include "lib/loop.h"

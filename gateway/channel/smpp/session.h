@@ -16,8 +16,8 @@
 #ifndef GATEWAY_CHANNEL_SMPP_SESSION_H
 #define GATEWAY_CHANNEL_SMPP_SESSION_H
 
-#include "gateway/channel/smpp_pdu.h"
-#include "gateway/channel/smpp_window.h"
+#include "gateway/channel/smpp/pdu.h"
+#include "gateway/channel/smpp/window.h"
 
 #define SMPP_REPLIES_MAX 320 /* all in hand at once, and more */
 #define SMPP_IN_HAND_MAX 256 /* messages of the peer that we have not answered yet */

@@ -1,6 +1,6 @@
 /* smpp_out - our SMS and screens as submit_sm, and what became of them. */
-#include "gateway/channel/smpp_carrier_parts.h"
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/carrier_parts.h"
+#include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
 #include "lib/log.h"

@@ -1,7 +1,7 @@
-#include "gateway/channel/smpp_window.h"
+#include "gateway/channel/smpp/window.h"
 
-#include "gateway/channel/smpp_pdu.h"
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/pdu.h"
+#include "gateway/channel/smpp/status.h"
 
 #include <string.h>
 

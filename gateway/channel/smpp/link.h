@@ -8,7 +8,7 @@
 #ifndef GATEWAY_CHANNEL_SMPP_LINK_H
 #define GATEWAY_CHANNEL_SMPP_LINK_H
 
-#include "gateway/channel/smpp_session.h"
+#include "gateway/channel/smpp/session.h"
 #include "lib/loop.h"
 #include "lib/stream.h"
 
