@@ -7,8 +7,9 @@
 #include "gateway/channel/smpp/receipt.h"
 #include "gateway/channel/smpp/text.h"
 #include "gateway/channel/smpp/ussd.h"
+#include "lib/stream_listen.h"
 
-#define SMPP_LINKS_MAX    (2 * SETTINGS_SMPP_BINDS)
+#define SMPP_LINKS_MAX    (3 * SETTINGS_SMPP_BINDS) /* a pair, and one called */
 #define SMPP_JOININGS     64
 #define SMPP_RECENT       128
 #define SMPP_LIVE_SETS    256
@@ -43,13 +44,15 @@ struct smpp_carrier {
 	struct stream_tls *tls;
 	unsigned links;
 	struct smpp_link *link[SMPP_LINKS_MAX];
-	unsigned senders; /* how many of them may send; they come first */
+	struct stream_listener *listener; /* of outbinds; NULL: none */
+	unsigned senders;                 /* how many of them may send; they come first */
 
 	struct smpp_parcel *parcels;
 	uint64_t messages;
 
 	struct smpp_join join;
 	struct smpp_joining joinings[SMPP_JOININGS];
+	struct timer *join_late;
 	struct smpp_recent recent[SMPP_RECENT];
 	unsigned recent_at;
 	uint64_t last_id;

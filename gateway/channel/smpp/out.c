@@ -390,6 +390,8 @@ smpp_out_finished(void *carrier, struct smpp_send *send)
 	buf_init(&ids, text, sizeof text);
 	if (sent.fate == SMS_TAKEN)
 		put_ids(p, &ids);
+	if (p->cb != NULL && c->settings->receipts && ids.len > 0)
+		c->count.promised += p->count;
 	sent.carrier_id = text;
 	if (p->cb == NULL && sent.fate != SMS_TAKEN) {
 		c->count.screens_lost++;
