@@ -127,8 +127,8 @@ function act(url, body, done) {
     if (!to) return done({ error: "no bind" });
     to.deliver_sm(fields(body), (pdu) => done(plain(pdu)));
   } else if (url === "/deliver_and_cut") {
-    to.send(new smpp.PDU("deliver_sm", fields(body)), null, () => setTimeout(() => to.destroy(() => done({})), 150));
-    to.removeAllListeners("deliver_sm_resp"); // never read
+    to.removeAllListeners("deliver_sm_resp"); // their answer is not heard: the line is cut
+    to.deliver_sm(fields(body), () => to.destroy(() => done({})));
   } else if (url === "/outbind") {
     const caller = smpp.connect({ host: "127.0.0.1", port: body.port });
     onSession(caller);
