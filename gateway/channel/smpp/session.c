@@ -1,5 +1,6 @@
 #include "gateway/channel/smpp/session.h"
 
+#include "gateway/channel/smpp/session_write.h"
 #include "gateway/channel/smpp/status.h"
 
 #include <sodium.h>
@@ -325,74 +326,24 @@ smpp_session_take(struct smpp_session *s, const struct smpp_pdu *p, enum smpp_fa
 
 /* ---- what to do ---- */
 
-static uint32_t
-next_sequence(struct smpp_session *s)
-{
-	s->sequence = s->sequence >= SMPP_SEQUENCE_MAX ? 1 : s->sequence + 1;
-	return s->sequence;
-}
-
-static bool
-write_pdu(struct smpp_session *s, const struct smpp_pdu *p, struct smpp_action *out)
-{
-	out->act = SMPP_ACT_WRITE;
-	out->bytes = s->scratch;
-	out->len = smpp_pdu_write(p, s->scratch, sizeof s->scratch);
-	return out->len > 0;
-}
-
-static bool
-write_bare(struct smpp_session *s, const struct smpp_reply *r, struct smpp_action *out)
-{
-	struct smpp_pdu p = { .command = r->command,
-		              .status = r->status,
-		              .sequence = r->sequence };
-
-	return write_pdu(s, &p, out);
-}
-
-static bool
-write_bind(struct smpp_session *s, struct smpp_action *out)
-{
-	static const uint32_t commands[] = {
-		[SMPP_TRANSCEIVER] = SMPP_BIND_TRANSCEIVER,
-		[SMPP_TRANSMITTER] = SMPP_BIND_TRANSMITTER,
-		[SMPP_RECEIVER] = SMPP_BIND_RECEIVER,
-	};
-	struct smpp_pdu p = { .command = commands[s->o.mode],
-		              .interface_version = s->o.interface_version,
-		              .range = { .ton = s->o.ton, .npi = s->o.npi } };
-	bool fits;
-
-	s->opened = false;
-	p.sequence = s->bind_sequence = next_sequence(s);
-	snprintf(p.system_id, sizeof p.system_id, "%s", s->o.system_id);
-	snprintf(p.password, sizeof p.password, "%s", s->o.password);
-	snprintf(p.system_type, sizeof p.system_type, "%s", s->o.system_type);
-	snprintf(p.range.digits, sizeof p.range.digits, "%.40s", s->o.range);
-	fits = write_pdu(s, &p, out);
-	memset(p.password, 0, sizeof p.password);
-	return fits;
-}
-
 static bool
 write_enquiry(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 {
-	struct smpp_reply r = { SMPP_ENQUIRE_LINK, 0, next_sequence(s) };
+	struct smpp_reply r = { SMPP_ENQUIRE_LINK, 0, smpp_next_sequence(s) };
 
 	s->enquire_sequence = r.sequence;
 	s->enquired_ms = now_ms;
-	return write_bare(s, &r, out);
+	return smpp_write_bare(s, &r, out);
 }
 
 static bool
 write_unbind(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 {
-	struct smpp_reply r = { SMPP_UNBIND, 0, next_sequence(s) };
+	struct smpp_reply r = { SMPP_UNBIND, 0, smpp_next_sequence(s) };
 
 	s->where = SMPP_UNBINDING;
 	s->until_ms = now_ms + UNBIND_MS;
-	return write_bare(s, &r, out);
+	return smpp_write_bare(s, &r, out);
 }
 
 /* Time has passed: what is late, what is over. */
@@ -433,7 +384,7 @@ next_bound(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 	if (may_send(s)) {
 		uint32_t before = s->sequence;
 
-		out->send = smpp_window_pick(&s->window, next_sequence(s), now_ms);
+		out->send = smpp_window_pick(&s->window, smpp_next_sequence(s), now_ms);
 		if (out->send != NULL) {
 			out->act = SMPP_ACT_WRITE;
 			out->bytes = out->send->bytes;
@@ -457,7 +408,7 @@ next_by_state(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 		return true;
 	}
 	if (s->where == SMPP_BINDING && s->opened)
-		return write_bind(s, out);
+		return smpp_write_bind(s, out);
 	return s->where == SMPP_BOUND && next_bound(s, now_ms, out);
 }
 
@@ -471,7 +422,7 @@ smpp_session_next(struct smpp_session *s, int64_t now_ms, struct smpp_action *ou
 
 		s->reply_first = (s->reply_first + 1) % SMPP_REPLIES_MAX;
 		s->reply_count--;
-		return write_bare(s, &r, out);
+		return smpp_write_bare(s, &r, out);
 	}
 	out->send = smpp_window_finished(&s->window);
 	if (out->send != NULL) {
