@@ -89,7 +89,7 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	bool tls;
 	char system_id[33], password[33], system_type[33];
 	int64_t version, binds, window, per_second;
-	int64_t response_ms, enquire_ms, bind_ms, hold_ms;
+	int64_t response_ms, enquire_ms, bind_ms, hold_ms, join_ms;
 	char mode[16];
 	char source[22];
 	int64_t source_ton, source_npi, dest_ton, dest_npi, range_ton, range_npi;
@@ -100,6 +100,8 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	int64_t parts_max;
 	char ussd[16];
 	char numbers[400];
+	char outbind[64], outbind_system_id[33], outbind_password[33];
+	struct settings_networks outbind_networks;
 };
 
 struct settings_carrier { /* of SMS; config/settings_carriers.c says what each is */

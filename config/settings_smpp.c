@@ -45,6 +45,8 @@ const struct setting settings_smpp_table[] = {
 	{ "hold", SET_MS, PLACE(hold_ms), 100, S(30), "20s", RESTART,
 	  "how long an SMS waits for a bind that is down or paused, before it goes "
 	  "back" },
+	{ "join", SET_MS, PLACE(join_ms), S(1), S(3600), "10min", RESTART,
+	  "how long the parts of a person's long SMS wait for the last one" },
 	{ "source", SET_TEXT, PLACE(source), 0, 0, "", RESTART,
 	  "sender name or short code of our SMS" },
 	{ "source_ton", SET_INT, PLACE(source_ton), 0, 6, "0", RESTART,
@@ -89,5 +91,14 @@ const struct setting settings_smpp_table[] = {
 	{ "numbers", SET_TEXT, PLACE(numbers), 0, 0, "", RESTART,
 	  "first digits of the numbers it reaches, with country code, by spaces; empty: "
 	  "all that no other carrier claims" },
+	{ "outbind", SET_TEXT, PLACE(outbind), 0, 0, "", RESTART,
+	  "address and port on which their SMSC may call, to be bound to as a receiver; "
+	  "empty: none" },
+	{ "outbind_networks", SET_NETWORKS, PLACE(outbind_networks), 0, 0,
+	  "127.0.0.0/8 ::1/128", RESTART, "networks it calls from" },
+	{ "outbind_system_id", SET_TEXT, PLACE(outbind_system_id), 0, 0, "", RESTART,
+	  "how it names itself when it calls" },
+	{ "outbind_password_file", SET_SECRET, PLACE(outbind_password), 0, 0, "", RESTART,
+	  "file with the password it shows" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
 };

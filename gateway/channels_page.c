@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define LINE_MAX_BYTES 512
+#define LINE_MAX_BYTES 768
 
 static bool
 may_ask(const struct gateway *g, struct http_exchange *x)
@@ -25,7 +25,7 @@ may_ask(const struct gateway *g, struct http_exchange *x)
 }
 
 static void
-put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i)
+put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i, int64_t now_ms)
 {
 	const struct smpp_session *s = smpp_carrier_session(c, i);
 	struct smpp_carrier_counts n;
@@ -41,6 +41,7 @@ put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i)
 	jw_text(&w, "why", s->where == SMPP_BOUND ? "" : s->why);
 	jw_bool(&w, "paused", n.paused);
 	jw_bool(&w, "throttled", s->window.asking);
+	jw_i64(&w, "congestion", smpp_window_congested(&s->window, now_ms));
 	jw_i64(&w, "window", s->window.o.size);
 	jw_i64(&w, "in_flight", s->window.in_flight);
 	jw_i64(&w, "waiting", s->window.queued);
@@ -52,6 +53,10 @@ put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i)
 	jw_i64(&w, "received", (int64_t)s->count.received);
 	jw_i64(&w, "binds", (int64_t)s->count.binds);
 	jw_i64(&w, "losses", (int64_t)s->count.losses);
+	/* of all binds of the operator: receipts come by any of them */
+	jw_i64(&w, "receipts_waiting",
+	       n.promised > n.reported ? (int64_t)(n.promised - n.reported) : 0);
+	jw_i64(&w, "sms_left", (int64_t)n.left);
 	jw_end_object(&w);
 	buf_putc(b, '\n');
 }
@@ -59,8 +64,9 @@ put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i)
 void
 channels_list(void *gateway, struct http_exchange *x)
 {
-	static char text[SETTINGS_SMPP_MAX * 2 * SETTINGS_SMPP_BINDS * LINE_MAX_BYTES];
+	static char text[SETTINGS_SMPP_MAX * 3 * SETTINGS_SMPP_BINDS * LINE_MAX_BYTES];
 	const struct gateway *g = gateway;
+	int64_t now_ms = loop_clock(g->loop)->mono_ms;
 	struct buf b;
 
 	if (!may_ask(g, x))
@@ -68,7 +74,7 @@ channels_list(void *gateway, struct http_exchange *x)
 	buf_init(&b, text, sizeof text);
 	for (unsigned i = 0; i < g->smpp_count; i++) {
 		for (unsigned k = 0; k < smpp_carrier_links(g->smpp[i]); k++)
-			put_bind(&b, g->smpp[i], k);
+			put_bind(&b, g->smpp[i], k, now_ms);
 	}
 	http_reply_header(x, "Cache-Control", "no-store");
 	http_answer(x, 200, "application/x-ndjson", b.at, b.len);

@@ -9,7 +9,7 @@
 #include "gateway/channel/at_send.h"
 #include "gateway/channel/carriers.h"
 #include "gateway/channel/http_sms.h"
-#include "gateway/channel/smpp_carrier.h"
+#include "gateway/channel/smpp/carrier.h"
 
 struct sms_routes {
 	struct carriers *carriers;

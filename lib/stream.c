@@ -254,6 +254,25 @@ stream_open(struct loop *loop, const struct stream_options *o,
 	return s;
 }
 
+struct stream *
+stream_take(struct loop *loop, int fd, const struct stream_port *port)
+{
+	struct stream *s = xzalloc(sizeof *s);
+
+	s->loop = loop;
+	s->port = *port;
+	s->bev = bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
+	if (s->bev == NULL) {
+		evutil_closesocket(fd);
+		fail_later(s, "no connection can be made");
+		return s;
+	}
+	bufferevent_setwatermark(s->bev, EV_READ, 0, IN_MAX);
+	bufferevent_setcb(s->bev, on_read, NULL, on_event, s);
+	bufferevent_enable(s->bev, EV_READ | EV_WRITE);
+	return s;
+}
+
 void
 stream_write(struct stream *s, const void *bytes, size_t n)
 {

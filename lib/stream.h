@@ -1,5 +1,5 @@
 /*
- * stream - one connection out, TCP or TLS, for protocols that are neither HTTP nor ours.
+ * stream - one connection, TCP or TLS, for protocols that are neither HTTP nor ours.
  *
  * Bytes are given to `came` as they arrive; it says how many it has used, the rest comes
  * again with what follows.  A peer that does not read is cut off.  Deadlines are the
@@ -40,6 +40,9 @@ struct stream_options {
 
 struct stream *stream_open(struct loop *loop, const struct stream_options *o,
                            const struct stream_port *port);
+/* One that the peer made to us: connected, plain, fd the stream's; opened is not called.
+ * Then as any other. */
+struct stream *stream_take(struct loop *loop, int fd, const struct stream_port *port);
 /* Copies. */
 void stream_write(struct stream *s, const void *bytes, size_t n);
 /* No callback comes any more.  flush: what was written leaves first, within a second. */

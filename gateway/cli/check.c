@@ -1,4 +1,4 @@
-#include "gateway/channel/smpp_carrier.h"
+#include "gateway/channel/smpp/carrier.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/products.h"
 #include "gateway/menus.h"

@@ -1,6 +1,6 @@
 /* bench_smpp PORT WINDOW COUNT - submit_sm a second over one bind; prints one JSON
  * object. */
-#include "gateway/channel/smpp_link.h"
+#include "gateway/channel/smpp/link.h"
 #include "lib/arena.h"
 #include "lib/log.h"
 

@@ -1,7 +1,7 @@
 /* Any parts in any order: a text is given out only when every part of it came, and
  * nothing is written beside the room.  Six octets begin each part: who, reference, total,
  * number, length, how much later. */
-#include "gateway/channel/smpp_join.h"
+#include "gateway/channel/smpp/join.h"
 
 #include <stdlib.h>
 #include <string.h>

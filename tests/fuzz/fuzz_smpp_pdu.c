@@ -1,6 +1,6 @@
 /* Any bytes as a stream of PDUs: each is read within its bytes, what was read is written
  * and read again the same, and a session takes it whatever it is. */
-#include "gateway/channel/smpp_session.h"
+#include "gateway/channel/smpp/session.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Any octets as a receipt: read or not, its words fit and can be logged, and its id can
  * be made comparable by every rule. */
-#include "gateway/channel/smpp_receipt.h"
+#include "gateway/channel/smpp/receipt.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Any text, by any bind's habits, is cut into parts that read back to what was cut; and
  * any octets that come in become text or are refused. */
-#include "gateway/channel/smpp_text.h"
+#include "gateway/channel/smpp/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Any deliver_sm by any vendor's row: a hop that can be keyed and logged, or a word why
  * not; and every hop can be answered. */
-#include "gateway/channel/smpp_ussd.h"
+#include "gateway/channel/smpp/ussd.h"
 
 #include <stdlib.h>
 #include <string.h>

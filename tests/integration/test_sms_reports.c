@@ -1,6 +1,6 @@
 /* What an SMSC reports finds its message: early, in other figures, twice, too late, and
  * under an id that was used before. */
-#include "gateway/channel/smpp_receipt.h"
+#include "gateway/channel/smpp/receipt.h"
 #include "payments/flow/outbox.h"
 #include "tests/integration/dialog_bed.h"
 
@@ -179,6 +179,39 @@ an_id_used_again_is_the_newest_messages(void **state)
 	assert_true(is_true("select count(*) from messages where reason = 'expired'"));
 }
 
+/* What the carrier says a second time of one that has ended lies there when it uses the
+ * id again: only what comes after the new one left can mean that. */
+static void
+an_echo_is_not_the_next_messages(void **state)
+{
+	(void)state;
+	report(SMPP_ID_HEX_DEC, "id:255 stat:EXPIRED err:001");
+	turn_until(is_true, "select count(*) from message_reports");
+	send("four");
+	answer(SMPP_ID_HEX_DEC, "ff");
+	for (int i = 0; i < 50; i++) {
+		outbox_nudge(outbox);
+		loop_turn(bed.loop, 2);
+	}
+	assert_true(is_true(STATES "'delivered delivered failed sent'"));
+	report(SMPP_ID_HEX_DEC, "id:255 stat:DELIVRD err:000");
+	turn_until(is_true, STATES "'delivered delivered failed delivered'");
+}
+
+static void
+nor_does_it_hide_the_early_receipt_that_is(void **state)
+{
+	(void)state;
+	report(SMPP_ID_HEX_DEC, "id:255 stat:EXPIRED err:001");
+	turn_until(is_true, "select count(*) from message_reports");
+	send("five");
+	report(SMPP_ID_HEX_DEC, "id:255 stat:DELIVRD err:000");
+	turn_until(is_true,
+	           "select count(*) from message_reports where state = 'delivered'");
+	answer(SMPP_ID_HEX_DEC, "ff");
+	turn_until(is_true, STATES "'delivered delivered failed delivered delivered'");
+}
+
 int
 main(void)
 {
@@ -186,6 +219,8 @@ main(void)
 		cmocka_unit_test(an_early_report_in_other_figures_is_held),
 		cmocka_unit_test(a_final_state_stays),
 		cmocka_unit_test(an_id_used_again_is_the_newest_messages),
+		cmocka_unit_test(an_echo_is_not_the_next_messages),
+		cmocka_unit_test(nor_does_it_hide_the_early_receipt_that_is),
 	};
 
 	return cmocka_run_group_tests(tests, open_bed, close_bed);

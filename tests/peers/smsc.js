@@ -4,10 +4,11 @@
 //
 // Prints "smpp PORT control PORT".  The control side is HTTP and JSON:
 //   GET  /seen            all PDUs that came, oldest first
-//   POST /behave {..}     how to answer: submit: [ {status}, {silent}, {early} ..] for the next ones, receipts: "none" |
+//   POST /behave {..}     how to answer: submit: [ {status}, {silent}, {congestion} ..] for the next ones, receipts: "none" |
 //                         "late" | "early", ids: "dec" | "hex", receipt_ids: "dec" | "hex", enquire: false, bind: STATUS
 //   POST /deliver {..}    a deliver_sm with those fields, on the newest bind that receives; answers with the response
 //   POST /deliver_and_cut  the same, and the line is cut
+//   POST /outbind {port, password}  calls whoever listens there; answers {bound}
 //   POST /unbind, /cut    says good-bye, or just cuts every line
 "use strict";
 const fs = require("fs");
@@ -72,7 +73,9 @@ function onSubmit(session, pdu) {
   const id = nextId++;
   const wanted = pdu.registered_delivery === 1 && behave.receipts !== "none";
   if (wanted && behave.receipts === "early") sendReceipt(pdu, id);
-  const answer = () => session.send(pdu.response({ message_id: written(id, behave.ids) }));
+  const fields = { message_id: written(id, behave.ids) };
+  if (how.congestion !== undefined) fields.congestion_state = how.congestion;
+  const answer = () => session.send(pdu.response(fields));
   if (wanted && behave.receipts === "early") setTimeout(answer, 100);
   else answer();
   if (wanted && behave.receipts === "late") setTimeout(() => sendReceipt(pdu, id), 50);
@@ -124,8 +127,14 @@ function act(url, body, done) {
     if (!to) return done({ error: "no bind" });
     to.deliver_sm(fields(body), (pdu) => done(plain(pdu)));
   } else if (url === "/deliver_and_cut") {
-    to.send(new smpp.PDU("deliver_sm", fields(body)), null, () => setTimeout(() => to.destroy(() => done({})), 150));
-    to.removeAllListeners("deliver_sm_resp"); // never read
+    to.removeAllListeners("deliver_sm_resp"); // their answer is not heard: the line is cut
+    to.deliver_sm(fields(body), () => to.destroy(() => done({})));
+  } else if (url === "/outbind") {
+    const caller = smpp.connect({ host: "127.0.0.1", port: body.port });
+    onSession(caller);
+    caller.on("connect", () => caller.outbind({ system_id: "SMSC", password: body.password }));
+    caller.on("bind_receiver", () => done({ bound: true }));
+    caller.on("close", () => done({ bound: false }));
   } else if (url === "/unbind") {
     sessions.forEach((s) => s.unbind());
     done({});
@@ -141,7 +150,7 @@ const server = tls
 const control = http.createServer((req, res) => {
   let text = "";
   req.on("data", (d) => (text += d));
-  req.on("end", () => act(req.url, text ? JSON.parse(text) : {}, (out) => res.end(JSON.stringify(out))));
+  req.on("end", () => act(req.url, text ? JSON.parse(text) : {}, (out) => res.writableEnded || res.end(JSON.stringify(out))));
 });
 server.listen(Number(process.env.SMPP_PORT || 0), "127.0.0.1", () =>
   control.listen(0, "127.0.0.1", () =>

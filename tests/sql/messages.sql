@@ -1,6 +1,6 @@
 -- Receipts of an SMS in parts: each counts once, in any order, and what has ended stays.
 begin;
-select plan(12);
+select plan(16);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 	values (1, 'ONE', 'One', 'TZ', 'TZS', 'UTC');
@@ -33,5 +33,17 @@ select message_sent(1, id(3), id(99), 6, 'sent', 'tz:f tz:g', '', 0);
 select is(message_reports_match(1, 7, 0), 2, 'receipts that came first are kept');
 select is(state(3), 'delivered', 'and given to their parts');
 select is((select count(*)::int from message_reports), 0, 'and gone');
+
+-- the carrier uses 'tz:h' again: what is told twice of the first is not told of the second
+insert into messages (cooperative_id, message_id, msisdn, language, template, text_values, created_ms, changed_ms,
+	next_try_ms) values (1, id(4), '255712000100', 'en', 't', '{}', 10, 10, 10);
+select message_report_keep(0, 'tz:h', 'delivered', 'x', 11);
+select is((select count(*)::int from messages_claim(1, id(98), 12, 20, 9)), 1, 'a message leaves');
+select message_sent(1, id(4), id(98), 13, 'sent', 'tz:h', '', 0);
+select is(message_reports_match(1, 13, 0), 0, 'a receipt from before it left means another');
+select is(state(4), 'sent', 'so it is still on its way');
+select message_report_keep(0, 'tz:h', 'failed', 'EXPIRED', 14);
+select message_reports_match(1, 15, 0);
+select is(state(4), 'failed', 'one from after takes the place of the old one, and counts');
 select * from finish();
 rollback;

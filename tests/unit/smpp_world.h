@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "gateway/channel/smpp_session.h"
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/session.h"
+#include "gateway/channel/smpp/status.h"
 #include "lib/buf.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 /* cmocka wants the four above first */
-#include "gateway/channel/smpp_join.h"
+#include "gateway/channel/smpp/join.h"
 #include "ussd/core/gsm7.h"
 
 #include <cmocka.h>

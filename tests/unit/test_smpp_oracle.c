@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 /* cmocka wants the four above first */
-#include "gateway/channel/smpp_pdu.h"
+#include "gateway/channel/smpp/pdu.h"
 #include "tests/unit/smpp_hex.h"
 
 #include <cmocka.h>

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 /* cmocka wants the four above first */
-#include "gateway/channel/smpp_receipt.h"
+#include "gateway/channel/smpp/receipt.h"
 
 #include <cmocka.h>
 #include <stdio.h>

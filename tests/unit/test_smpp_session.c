@@ -176,6 +176,88 @@ the_peer_asks(void **state)
 	assert_int_equal(w.s.where, SMPP_DOWN);
 }
 
+static const struct smpp_session_options *
+called_options(void)
+{
+	static struct smpp_session_options o;
+
+	o = usual;
+	o.mode = SMPP_RECEIVER;
+	o.called = true;
+	o.their_id = "SMSC";
+	o.their_password = "caller7";
+	return &o;
+}
+
+static void
+say_outbind(struct world *w, const char *id, const char *password)
+{
+	struct smpp_pdu p = { .command = SMPP_OUTBIND, .sequence = 1 };
+
+	snprintf(p.system_id, sizeof p.system_id, "%s", id);
+	snprintf(p.password, sizeof p.password, "%s", password);
+	assert_false(smpp_session_take(&w->s, &p, SMPP_READ, w->now, &w->token));
+}
+
+static void
+called_it_binds_as_a_receiver(void **state)
+{
+	struct world w = { .now = 1000000 };
+
+	(void)state;
+	smpp_session_init(&w.s, called_options(), w.now);
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(smpp_session_wake(&w.s),
+		                 INT64_MAX); /* never by itself */
+		DOES(&w, "");
+		assert_true(smpp_session_called(&w.s, w.now));
+		assert_false(smpp_session_called(&w.s, w.now)); /* one at a time */
+		DOES(&w, "");
+		say_outbind(&w, "SMSC", "caller7");
+		DOES(&w, "B");
+		hear(&w, SMPP_BIND_RECEIVER | SMPP_RESPONSE, 0, w.asked);
+		DOES(&w, "");
+		assert_int_equal(w.s.where, SMPP_BOUND);
+		say_outbind(&w, "SMSC", "caller7"); /* once more: nothing */
+		DOES(&w, "");
+		smpp_session_lost(&w.s, "the peer closed", w.now);
+	}
+	assert_true(smpp_session_called(&w.s, w.now));
+	smpp_session_drain(&w.s);
+	DOES(&w, "X");
+	assert_int_equal(w.s.where, SMPP_ENDED);
+	assert_false(smpp_session_called(&w.s, w.now));
+}
+
+static void
+who_calls_has_to_show_it(void **state)
+{
+	static const struct {
+		const char *id, *password;
+	} rows[] = {
+		{ "SMSC", "caller8" }, { "SMSC", "" },         { "", "caller7" },
+		{ "SMSK", "caller7" }, { "SMSC", "caller77" },
+	};
+	struct world w = { .now = 1000000 };
+
+	(void)state;
+	smpp_session_init(&w.s, called_options(), w.now);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_true(smpp_session_called(&w.s, w.now));
+		say_outbind(&w, rows[i].id, rows[i].password);
+		DOES(&w, "X");
+		assert_int_equal(w.s.where, SMPP_DOWN);
+	}
+	assert_true(smpp_session_called(&w.s, w.now));
+	hear(&w, SMPP_DELIVER_SM, 0, 1); /* no outbind at all */
+	DOES(&w, "X");
+	assert_true(smpp_session_called(&w.s, w.now));
+	assert_int_equal(sleep_until_due(&w), usual.bind_ms); /* says nothing */
+	DOES(&w, "X");
+	begin(&w, &usual); /* one that connects by itself is not called */
+	assert_false(smpp_session_called(&w.s, w.now));
+}
+
 static void
 messages_are_answered_when_they_are_kept(void **state)
 {
@@ -251,6 +333,8 @@ main(void)
 		cmocka_unit_test(connections_that_never_come),
 		cmocka_unit_test(many_binds_do_not_come_back_in_step),
 		cmocka_unit_test(the_peer_asks),
+		cmocka_unit_test(called_it_binds_as_a_receiver),
+		cmocka_unit_test(who_calls_has_to_show_it),
 		cmocka_unit_test(messages_are_answered_when_they_are_kept),
 		cmocka_unit_test(drained_it_unbinds),
 		cmocka_unit_test(paused_nothing_leaves),

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 /* cmocka wants the four above first */
-#include "gateway/channel/smpp_text.h"
+#include "gateway/channel/smpp/text.h"
 
 #include <cmocka.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 /* cmocka wants the four above first */
-#include "gateway/channel/smpp_ussd.h"
+#include "gateway/channel/smpp/ussd.h"
 
 #include <cmocka.h>
 #include <stdio.h>

@@ -159,6 +159,70 @@ a_screen_goes_before_all(void **state)
 	DOES(&w, "F0:taken S2");
 }
 
+/* As a 5.0 peer says it in its answers, TLV 0428. */
+static void
+answer_congested(struct world *w, unsigned i, uint8_t percent)
+{
+	struct smpp_pdu p = { .command = SMPP_SUBMIT_SM | SMPP_RESPONSE,
+		              .sequence = w->send[i].sequence };
+
+	smpp_tlv_add(&p, SMPP_TAG_CONGESTION_STATE, &percent, 1);
+	(void)smpp_session_take(&w->s, &p, SMPP_READ, w->now, &w->token);
+}
+
+static void
+a_congested_peer_gets_less(void **state)
+{
+	static const char *const to[] = { "1", "2", "3", "4", "5", "6", "7", "8" };
+	struct world w;
+
+	(void)state;
+	bind_with(&w, &usual);
+	for (unsigned i = 0; i < 8; i++)
+		add(&w, to[i], i);
+	DOES(&w, "S0 S1 S2 S3");
+	answer_congested(&w, 0, 80); /* nothing to worry about */
+	DOES(&w, "F0:taken S4");
+	answer_congested(&w, 1, 90);
+	answer_congested(&w, 2, 90);
+	answer_congested(&w, 3, 90);
+	DOES(&w, "F1:taken F2:taken F3:taken"); /* one at a time: S4 is that */
+	answer_congested(&w, 4, 90);
+	DOES(&w, "F4:taken");
+	assert_int_equal(sleep_until_due(&w), 500);
+	DOES(&w, "S5");
+	answer_congested(&w, 5, 255); /* more than all is all */
+	DOES(&w, "F5:taken");
+	assert_int_equal(smpp_window_congested(&w.s.window, w.now), 100);
+	assert_int_equal(sleep_until_due(&w), 1000);
+	DOES(&w, "S6");
+	answer_congested(&w, 6, 20); /* it is over */
+	DOES(&w, "F6:taken S7");
+}
+
+static void
+congestion_not_said_again_is_forgotten(void **state)
+{
+	struct smpp_session_options o = usual;
+	struct world w;
+
+	(void)state;
+	o.window.response_ms = 20000;
+	bind_with(&w, &o);
+	for (unsigned i = 0; i < 3; i++)
+		add(&w, i == 0 ? "1" : i == 1 ? "2" : "3", i);
+	w.s.window.o.size = 1;
+	DOES(&w, "S0");
+	w.s.window.o.size = 4;
+	answer_congested(&w, 0, 100);
+	DOES(&w, "F0:taken");
+	assert_int_equal(sleep_until_due(&w), 1000);
+	DOES(&w, "S1"); /* whose answer takes its time */
+	assert_int_equal(sleep_until_due(&w), 9000);
+	DOES(&w, "S2");
+	assert_int_equal(smpp_window_congested(&w.s.window, w.now), 0);
+}
+
 static void
 an_answer_that_does_not_come(void **state)
 {
@@ -208,6 +272,8 @@ main(void)
 		cmocka_unit_test(throttled_for_too_long_it_goes_back),
 		cmocka_unit_test(the_rate_is_kept_in_any_second),
 		cmocka_unit_test(a_screen_goes_before_all),
+		cmocka_unit_test(a_congested_peer_gets_less),
+		cmocka_unit_test(congestion_not_said_again_is_forgotten),
 		cmocka_unit_test(an_answer_that_does_not_come),
 		cmocka_unit_test(what_a_status_means),
 	};

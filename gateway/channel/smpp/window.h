@@ -11,6 +11,10 @@
  * in flight together.  Parts are counted, not messages, throttled ones too, and the rate
  * is judged over any window of one second.
  *
+ * A peer of 5.0 says how congested it is before it throttles: above 80 of 100 one part is
+ * in flight at a time, with a gap that grows to a second; ten seconds later it counts as
+ * not said.
+ *
  * Pure: time is a parameter (monotonic ms), the caller owns every struct smpp_send.
  */
 #ifndef GATEWAY_CHANNEL_SMPP_WINDOW_H
@@ -75,6 +79,10 @@ struct smpp_window {
 	int64_t slots[SMPP_RATE_MAX]; /* when the last per_second parts left */
 	unsigned slot;
 
+	unsigned congestion;  /* 0..100, as the peer last said */
+	int64_t congested_ms; /* when it said so               */
+	int64_t left_ms;      /* when the last part left       */
+
 	int64_t lag_ms; /* of the last answer */
 
 	struct {
@@ -98,6 +106,10 @@ struct smpp_window_answer {
 /* False: nobody waits for that number (any more). */
 bool smpp_window_answer(struct smpp_window *w, const struct smpp_window_answer *a,
                         int64_t now_ms);
+/* What the peer says of its congestion, 0..100; more is taken for 100. */
+void smpp_window_congestion(struct smpp_window *w, unsigned percent, int64_t now_ms);
+/* What still counts of it. */
+unsigned smpp_window_congested(const struct smpp_window *w, int64_t now_ms);
 /* The answers of all in flight will not come. */
 void smpp_window_lose(struct smpp_window *w);
 /* What waits will not be sent. */

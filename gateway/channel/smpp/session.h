@@ -5,6 +5,9 @@
  *     ^                    |                 |               |                   |
  *     `----- back-off -----'--- refused -----'--- lost ------'       ENDED <-----'
  *
+ * A bind that is called (outbind) never connects: DOWN --they connect--> CALLED --outbind
+ * that shows their name and password--> BINDING, on that connection.
+ *
  * Whoever holds it (smpp_link) tells it of the connection, of each PDU, and of what is to
  * be sent; then asks smpp_session_next until nothing is left to do, and again at
  * smpp_session_wake.  It answers the peer's questions itself, asks whether the peer still
@@ -16,8 +19,8 @@
 #ifndef GATEWAY_CHANNEL_SMPP_SESSION_H
 #define GATEWAY_CHANNEL_SMPP_SESSION_H
 
-#include "gateway/channel/smpp_pdu.h"
-#include "gateway/channel/smpp_window.h"
+#include "gateway/channel/smpp/pdu.h"
+#include "gateway/channel/smpp/window.h"
 
 #define SMPP_REPLIES_MAX 320 /* all in hand at once, and more */
 #define SMPP_IN_HAND_MAX 256 /* messages of the peer that we have not answered yet */
@@ -32,11 +35,14 @@ struct smpp_session_options {
 	int64_t bind_ms;    /* to connect, and again to be bound        */
 	int64_t enquire_ms; /* silence after which the peer is asked    */
 	uint64_t seed;
+	bool called; /* the peer connects, and says outbind with these; borrowed */
+	const char *their_id, *their_password;
 };
 
 enum smpp_where {
 	SMPP_DOWN,
 	SMPP_CONNECTING,
+	SMPP_CALLED,
 	SMPP_BINDING,
 	SMPP_BOUND,
 	SMPP_UNBINDING,
@@ -74,7 +80,6 @@ struct smpp_session {
 	bool leaves; /* the peer unbound: close once it has our answer    */
 	bool to_close, alarm;
 	uint32_t bind_status; /* of the last answer to a bind */
-	unsigned congestion;  /* 0..100, as a 5.0 peer says   */
 
 	unsigned reply_count, reply_first;
 	struct smpp_reply replies[SMPP_REPLIES_MAX];
@@ -91,6 +96,8 @@ void smpp_session_init(struct smpp_session *s, const struct smpp_session_options
 /* ---- what happens ---- */
 
 void smpp_session_connected(struct smpp_session *s, int64_t now_ms);
+/* The peer has connected.  False: this bind is not called, or not free. */
+bool smpp_session_called(struct smpp_session *s, int64_t now_ms);
 /* The connection is gone, or was never made; why is static text. */
 void smpp_session_lost(struct smpp_session *s, const char *why, int64_t now_ms);
 /* One PDU, as smpp_pdu_read left it.  True: it is a message for us (deliver_sm or

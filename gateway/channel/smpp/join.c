@@ -1,4 +1,4 @@
-#include "gateway/channel/smpp_join.h"
+#include "gateway/channel/smpp/join.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-#include "gateway/channel/smpp_link.h"
+#include "gateway/channel/smpp/link.h"
 
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
 #include "lib/log.h"
 
@@ -167,6 +167,9 @@ tell_change(struct smpp_link *l)
 	l->told = s->where;
 	if (s->where == SMPP_BOUND)
 		log_info(l->o.name, "smpp_bound", "mode=%s", smpp_mode_name(s->o.mode));
+	else if (s->where == SMPP_DOWN && s->o.called)
+		log_warn(l->o.name, "smpp_down", "why=\"%s\" again=\"when called\"",
+		         s->why);
 	else if (s->where == SMPP_DOWN)
 		log_warn(l->o.name, "smpp_down", "why=\"%s\" again_ms=%lld", s->why,
 		         (long long)(s->until_ms - now(l)));
@@ -231,6 +234,19 @@ smpp_link_reply(struct smpp_link *l, const struct smpp_token *token, uint32_t st
 {
 	smpp_session_reply(&l->session, token, status);
 	work_soon(l);
+}
+
+bool
+smpp_link_called(struct smpp_link *l, int fd)
+{
+	struct stream_port port = { on_opened, on_came, on_closed, l };
+
+	if (!smpp_session_called(&l->session, now(l)))
+		return false;
+	stream_close(&l->stream, true);
+	l->stream = stream_take(l->loop, fd, &port);
+	work_soon(l);
+	return true;
 }
 
 void

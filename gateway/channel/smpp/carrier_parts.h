@@ -1,14 +1,15 @@
-/* What the files smpp_carrier.c, smpp_out.c and smpp_in.c share; for them only. */
+/* What carrier.c, out.c and in.c share; for them only. */
 #ifndef GATEWAY_CHANNEL_SMPP_CARRIER_PARTS_H
 #define GATEWAY_CHANNEL_SMPP_CARRIER_PARTS_H
 
-#include "gateway/channel/smpp_carrier.h"
-#include "gateway/channel/smpp_join.h"
-#include "gateway/channel/smpp_receipt.h"
-#include "gateway/channel/smpp_text.h"
-#include "gateway/channel/smpp_ussd.h"
+#include "gateway/channel/smpp/carrier.h"
+#include "gateway/channel/smpp/join.h"
+#include "gateway/channel/smpp/receipt.h"
+#include "gateway/channel/smpp/text.h"
+#include "gateway/channel/smpp/ussd.h"
+#include "lib/stream_listen.h"
 
-#define SMPP_LINKS_MAX    (2 * SETTINGS_SMPP_BINDS)
+#define SMPP_LINKS_MAX    (3 * SETTINGS_SMPP_BINDS) /* a pair, and one called */
 #define SMPP_JOININGS     64
 #define SMPP_RECENT       128
 #define SMPP_LIVE_SETS    256
@@ -43,13 +44,15 @@ struct smpp_carrier {
 	struct stream_tls *tls;
 	unsigned links;
 	struct smpp_link *link[SMPP_LINKS_MAX];
-	unsigned senders; /* how many of them may send; they come first */
+	struct stream_listener *listener; /* of outbinds; NULL: none */
+	unsigned senders;                 /* how many of them may send; they come first */
 
 	struct smpp_parcel *parcels;
 	uint64_t messages;
 
 	struct smpp_join join;
 	struct smpp_joining joinings[SMPP_JOININGS];
+	struct timer *join_late;
 	struct smpp_recent recent[SMPP_RECENT];
 	unsigned recent_at;
 	uint64_t last_id;
@@ -62,7 +65,7 @@ struct smpp_carrier {
 	struct smpp_carrier_counts count;
 };
 
-/* smpp_out.c */
+/* out.c */
 void smpp_out_finished(void *carrier, struct smpp_send *send);
 void smpp_out_free(struct smpp_carrier *c);
 /* A screen, by the bind its hop came by if that may send; nobody waits for the outcome.
@@ -70,7 +73,7 @@ void smpp_out_free(struct smpp_carrier *c);
 void smpp_out_screen(struct smpp_carrier *c, struct smpp_link *came_by,
                      const struct smpp_ussd_back *back, const char *text, bool is_last);
 
-/* smpp_in.c */
+/* in.c */
 void smpp_in_message(void *carrier, struct smpp_link *link, const struct smpp_pdu *pdu,
                      const struct smpp_token *token);
 

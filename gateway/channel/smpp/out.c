@@ -1,6 +1,6 @@
 /* smpp_out - our SMS and screens as submit_sm, and what became of them. */
-#include "gateway/channel/smpp_carrier_parts.h"
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/carrier_parts.h"
+#include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
 #include "lib/log.h"
@@ -390,6 +390,8 @@ smpp_out_finished(void *carrier, struct smpp_send *send)
 	buf_init(&ids, text, sizeof text);
 	if (sent.fate == SMS_TAKEN)
 		put_ids(p, &ids);
+	if (p->cb != NULL && c->settings->receipts && ids.len > 0)
+		c->count.promised += p->count;
 	sent.carrier_id = text;
 	if (p->cb == NULL && sent.fate != SMS_TAKEN) {
 		c->count.screens_lost++;

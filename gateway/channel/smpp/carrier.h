@@ -16,7 +16,7 @@
 
 #include "config/settings.h"
 #include "gateway/channel/carrier.h"
-#include "gateway/channel/smpp_link.h"
+#include "gateway/channel/smpp/link.h"
 #include "lib/err.h"
 #include "lib/ids.h"
 #include "lib/loop.h"
@@ -64,6 +64,8 @@ const struct smpp_session *smpp_carrier_session(const struct smpp_carrier *c, un
 
 struct smpp_carrier_counts {
 	uint64_t sms_in, receipts, hops, screens_lost, unreadable;
+	uint64_t left; /* people's SMS in parts that never came whole      */
+	uint64_t promised, reported; /* final receipts: of parts taken; that have come */
 	bool paused;
 };
 

@@ -1,4 +1,4 @@
-#include "gateway/channel/smpp_receipt.h"
+#include "gateway/channel/smpp/receipt.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  *
  * Its text may hold a PIN: it is wiped here and never logged.
  */
-#include "gateway/channel/smpp_carrier_parts.h"
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/carrier_parts.h"
+#include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
 #include "lib/log.h"
@@ -156,6 +156,7 @@ take_receipt(const struct arrival *a, const struct smpp_report_body *body)
 	          smpp_state_name(r.state));
 	if (!smpp_state_final(r.state))
 		return;
+	c->count.reported++;
 	c->deps.report(c->deps.report_arg, id,
 	               r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
 	               r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
@@ -324,11 +325,49 @@ take_sms(const struct arrival *a, const char *text, size_t n)
 }
 
 static void
-tell_left(const struct smpp_carrier *c, const struct smpp_left *left)
+tell_left(struct smpp_carrier *c, const struct smpp_left *left)
 {
-	if (left->why != NULL)
-		log_warn(c->settings->name, "sms_left", "parts=%u of=%u why=\"%s\"",
-		         left->have, left->total, left->why);
+	if (left->why == NULL)
+		return;
+	c->count.left++;
+	log_warn(c->settings->name, "sms_left", "parts=%u of=%u why=\"%s\"", left->have,
+	         left->total, left->why);
+}
+
+/* Texts whose parts did not all come are given up in time, whether or not anything
+ * comes. */
+static void
+give_up_late(struct smpp_carrier *c)
+{
+	int64_t now = loop_clock(c->deps.loop)->mono_ms;
+	struct smpp_left left;
+
+	while (smpp_join_expire(&c->join, now, &left))
+		tell_left(c, &left);
+}
+
+static void on_join_late(void *arg);
+
+static void
+watch_joins(struct smpp_carrier *c)
+{
+	int64_t now = loop_clock(c->deps.loop)->mono_ms;
+	int64_t at = smpp_join_next_ms(&c->join);
+
+	timer_cancel(&c->join_late);
+	if (at != INT64_MAX)
+		c->join_late =
+		    timer_start(c->deps.loop, at > now ? at - now : 0, on_join_late, c);
+}
+
+static void
+on_join_late(void *arg)
+{
+	struct smpp_carrier *c = arg;
+
+	c->join_late = NULL;
+	give_up_late(c);
+	watch_joins(c);
 }
 
 static void
@@ -342,12 +381,12 @@ join_piece(const struct arrival *a, const struct smpp_piece *piece)
 	enum smpp_joined joined;
 	struct buf b;
 
-	while (smpp_join_expire(&c->join, now, &left))
-		tell_left(c, &left);
+	give_up_late(c);
 	memset(&left, 0, sizeof left);
 	buf_init(&b, text, sizeof text);
 	joined = smpp_join_add(&c->join, &came, now, &b, &left);
 	tell_left(c, &left);
+	watch_joins(c);
 	if (joined == SMPP_JOIN_WHOLE) {
 		take_sms(a, b.at, b.len);
 	} else {
@@ -391,6 +430,7 @@ take_text(const struct arrival *a)
 	struct smpp_body body;
 	struct err err;
 	char text[HOP_INPUT_MAX + 1];
+	uint8_t septets[SMPP_SHORT_MAX * 8 / 7 + 1];
 	struct buf b;
 
 	read_text(a, &body);
@@ -405,10 +445,14 @@ take_text(const struct arrival *a)
 		join_piece(a, &piece);
 		return;
 	}
+	if (c->settings->ussd_packed &&
+	    !smpp_piece_unpack(&piece, septets, sizeof septets))
+		piece.len = 0; /* more than any screen: nothing we know how to read */
 	buf_init(&b, text, sizeof text);
 	smpp_text_utf8(piece.alphabet, piece.nation, piece.bytes, piece.len, &b);
 	take_hop(a, &ussd, b.at, b.len);
 	explicit_bzero(text, sizeof text);
+	explicit_bzero(septets, sizeof septets);
 }
 
 void

@@ -1,4 +1,4 @@
-#include "gateway/channel/smpp_text.h"
+#include "gateway/channel/smpp/text.h"
 
 #include "ussd/core/gsm7.h"
 

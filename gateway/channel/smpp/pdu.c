@@ -1,4 +1,4 @@
-#include "gateway/channel/smpp_pdu.h"
+#include "gateway/channel/smpp/pdu.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-#include "gateway/channel/smpp_window.h"
+#include "gateway/channel/smpp/window.h"
 
-#include "gateway/channel/smpp_pdu.h"
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/pdu.h"
+#include "gateway/channel/smpp/status.h"
 
 #include <string.h>
 
@@ -10,6 +10,9 @@
 #define SLOWER_MOST_MS  30000
 #define FULL_FIRST_MS   2000
 #define FULL_MOST_MS    60000
+#define CONGESTED       80    /* of 100: above that we are slower */
+#define CONGESTED_MS    10000 /* how long what the peer said counts */
+#define GAP_MS          50    /* for each of 100 above it         */
 
 void
 smpp_window_init(struct smpp_window *w, const struct smpp_window_options *o,
@@ -21,6 +24,7 @@ smpp_window_init(struct smpp_window *w, const struct smpp_window_options *o,
 		w->o.per_second = SMPP_RATE_MAX;
 	w->chance = seed | 1;
 	w->paused_until_ms = INT64_MIN;
+	w->left_ms = INT64_MIN / 2;
 	for (unsigned i = 0; i < SMPP_RATE_MAX; i++)
 		w->slots[i] = INT64_MIN / 2;
 	TAILQ_INIT(&w->urgent);
@@ -49,6 +53,35 @@ finish(struct smpp_window *w, struct smpp_send *send, enum smpp_outcome outcome)
 	w->count.lost += outcome == SMPP_LOST;
 }
 
+/* ---- congestion ---- */
+
+void
+smpp_window_congestion(struct smpp_window *w, unsigned percent, int64_t now_ms)
+{
+	w->congestion = percent > 100 ? 100 : percent;
+	w->congested_ms = now_ms;
+}
+
+unsigned
+smpp_window_congested(const struct smpp_window *w, int64_t now_ms)
+{
+	return now_ms - w->congested_ms < CONGESTED_MS ? w->congestion : 0;
+}
+
+/* What the next part keeps from the last one. */
+static int64_t
+gap_ms(const struct smpp_window *w)
+{
+	return w->congestion > CONGESTED ? (w->congestion - CONGESTED) * GAP_MS : 0;
+}
+
+/* Until when the window is one, if nothing new is said. */
+static int64_t
+narrow_until(const struct smpp_window *w)
+{
+	return w->congestion > CONGESTED ? w->congested_ms + CONGESTED_MS : INT64_MIN;
+}
+
 /* ---- what may leave ---- */
 
 static bool
@@ -60,8 +93,11 @@ has_rate(const struct smpp_window *w, int64_t now_ms)
 static bool
 may_send(const struct smpp_window *w, int64_t now_ms)
 {
-	unsigned most = w->asking ? 1 : w->o.size;
+	bool narrow = now_ms < narrow_until(w);
+	unsigned most = w->asking || narrow ? 1 : w->o.size;
 
+	if (narrow && now_ms - w->left_ms < gap_ms(w))
+		return false;
 	return w->in_flight < most && now_ms >= w->paused_until_ms && has_rate(w, now_ms);
 }
 
@@ -108,7 +144,7 @@ smpp_window_pick(struct smpp_window *w, uint32_t sequence, int64_t now_ms)
 	w->in_flight++;
 	w->count.sent++;
 	send->ordinal = ++w->ordinals;
-	send->sent_ms = now_ms;
+	send->sent_ms = w->left_ms = now_ms;
 	send->sequence = sequence;
 	smpp_pdu_number(send->bytes, sequence);
 	w->slots[w->slot] = now_ms;
@@ -235,6 +271,7 @@ lose(struct smpp_window *w, struct smpp_send *send)
 void
 smpp_window_lose(struct smpp_window *w)
 {
+	w->congestion = 0; /* a new connection may lead to another machine */
 	while (!TAILQ_EMPTY(&w->flight))
 		lose(w, TAILQ_FIRST(&w->flight));
 }
@@ -293,6 +330,16 @@ sooner(int64_t *wake_ms, int64_t at_ms)
 		*wake_ms = at_ms;
 }
 
+/* When congestion lets another go, if nothing is said until then. */
+static int64_t
+congestion_ends(const struct smpp_window *w)
+{
+	int64_t until = narrow_until(w);
+	int64_t gap_ends = w->left_ms + gap_ms(w);
+
+	return w->in_flight == 0 && gap_ends < until ? gap_ends : until;
+}
+
 int64_t
 smpp_window_wake(const struct smpp_window *w, bool may_send)
 {
@@ -311,6 +358,8 @@ smpp_window_wake(const struct smpp_window *w, bool may_send)
 	    first_free(w) != NULL) {
 		int64_t at = w->paused_until_ms;
 
+		if (congestion_ends(w) > at)
+			at = congestion_ends(w);
 		if (w->o.per_second > 0 && w->slots[w->slot] + SECOND_MS > at)
 			at = w->slots[w->slot] + SECOND_MS;
 		sooner(&wake, at);

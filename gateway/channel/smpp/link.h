@@ -2,13 +2,14 @@
  * smpp_link - one bind of one operator on a real connection: smpp_session with a stream
  * below it and a clock beside it.
  *
- * It connects by itself, for ever, at the session's pace.  Callbacks never come from
+ * It connects by itself, for ever, at the session's pace; one that is called waits for a
+ * connection of the peer's.  Callbacks never come from
  * inside a call.
  */
 #ifndef GATEWAY_CHANNEL_SMPP_LINK_H
 #define GATEWAY_CHANNEL_SMPP_LINK_H
 
-#include "gateway/channel/smpp_session.h"
+#include "gateway/channel/smpp/session.h"
 #include "lib/loop.h"
 #include "lib/stream.h"
 
@@ -37,6 +38,9 @@ void smpp_link_free(struct smpp_link *link);
 void smpp_link_send(struct smpp_link *link, struct smpp_send *send);
 void smpp_link_reply(struct smpp_link *link, const struct smpp_token *token,
                      uint32_t status);
+/* The peer has connected to us.  True: fd is the link's now; false: it is not called, or
+ * not free. */
+bool smpp_link_called(struct smpp_link *link, int fd);
 /* Unbinds once what is under way is answered; cb(arg) then. */
 void smpp_link_drain(struct smpp_link *link, loop_cb *cb, void *arg);
 void smpp_link_pause(struct smpp_link *link, bool paused);

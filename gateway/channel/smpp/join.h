@@ -17,7 +17,7 @@
 #ifndef GATEWAY_CHANNEL_SMPP_JOIN_H
 #define GATEWAY_CHANNEL_SMPP_JOIN_H
 
-#include "gateway/channel/smpp_text.h"
+#include "gateway/channel/smpp/text.h"
 
 #define SMPP_JOIN_EACH    4
 #define SMPP_JOIN_WAIT_MS 600000 /* a good time limit: ten minutes         */

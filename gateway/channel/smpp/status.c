@@ -1,4 +1,4 @@
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/status.h"
 
 #include <stddef.h>
 

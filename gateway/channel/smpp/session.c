@@ -1,7 +1,9 @@
-#include "gateway/channel/smpp_session.h"
+#include "gateway/channel/smpp/session.h"
 
-#include "gateway/channel/smpp_status.h"
+#include "gateway/channel/smpp/session_write.h"
+#include "gateway/channel/smpp/status.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +24,7 @@ smpp_session_init(struct smpp_session *s, const struct smpp_session_options *o,
 	s->o = *o;
 	s->chance = o->seed | 1;
 	s->why = "";
-	s->until_ms = now_ms;
+	s->until_ms = o->called ? INT64_MAX : now_ms;
 	smpp_window_init(&s->window, &o->window, o->seed ^ 0x9e3779b97f4a7c15u);
 }
 
@@ -61,6 +63,10 @@ go_down(struct smpp_session *s, const char *why, int64_t now_ms)
 		return;
 	}
 	s->where = SMPP_DOWN;
+	if (s->o.called) {
+		s->until_ms = INT64_MAX;
+		return;
+	}
 	if (was_steady)
 		s->tries = 0;
 	s->until_ms =
@@ -97,6 +103,16 @@ smpp_session_connected(struct smpp_session *s, int64_t now_ms)
 	s->until_ms = now_ms + s->o.bind_ms;
 }
 
+bool
+smpp_session_called(struct smpp_session *s, int64_t now_ms)
+{
+	if (!s->o.called || s->where != SMPP_DOWN || s->to_close)
+		return false;
+	s->where = SMPP_CALLED;
+	s->until_ms = now_ms + s->o.bind_ms;
+	return true;
+}
+
 void
 smpp_session_lost(struct smpp_session *s, const char *why, int64_t now_ms)
 {
@@ -109,8 +125,9 @@ smpp_session_drain(struct smpp_session *s)
 {
 	s->drains = true;
 	smpp_window_empty(&s->window);
-	if (s->where == SMPP_DOWN || s->where == SMPP_CONNECTING) {
-		s->to_close = s->where == SMPP_CONNECTING;
+	if (s->where == SMPP_DOWN || s->where == SMPP_CONNECTING ||
+	    s->where == SMPP_CALLED) {
+		s->to_close = s->where != SMPP_DOWN;
 		s->where = SMPP_ENDED;
 	}
 }
@@ -176,10 +193,7 @@ static void
 take_answer(struct smpp_session *s, const struct smpp_pdu *p, int64_t now_ms)
 {
 	struct smpp_window_answer a = { p->sequence, p->status, p->message_id };
-	const struct smpp_tlv *t = smpp_tlv_find(p, SMPP_TAG_CONGESTION_STATE);
 
-	if (t != NULL && t->length == 1)
-		s->congestion = t->value[0];
 	smpp_window_answer(&s->window, &a, now_ms);
 	if (p->status == SMPP_WRONG_BIND_STATE && s->where == SMPP_BOUND)
 		drop(s, "the peer says we are not bound", now_ms);
@@ -188,6 +202,10 @@ take_answer(struct smpp_session *s, const struct smpp_pdu *p, int64_t now_ms)
 static void
 take_response(struct smpp_session *s, const struct smpp_pdu *p, int64_t now_ms)
 {
+	const struct smpp_tlv *t = smpp_tlv_find(p, SMPP_TAG_CONGESTION_STATE);
+
+	if (t != NULL && t->length == 1)
+		smpp_window_congestion(&s->window, t->value[0], now_ms);
 	if (s->bind_sequence != 0 && p->sequence == s->bind_sequence &&
 	    s->where == SMPP_BINDING) {
 		if (p->command == SMPP_GENERIC_NACK && p->status == SMPP_OK)
@@ -248,13 +266,34 @@ take_request(struct smpp_session *s, const struct smpp_pdu *p, struct smpp_token
 		reply(s, p->command | SMPP_RESPONSE, SMPP_OK, p->sequence);
 		s->leaves = true;
 		return false;
-	case SMPP_ALERT:   /* has no answer */
-	case SMPP_OUTBIND: /* we have bound already */
+	case SMPP_ALERT: /* has no answer */
 		return false;
 	default: /* what only a client asks */
 		reply(s, SMPP_GENERIC_NACK, SMPP_INVALID_COMMAND, p->sequence);
 		return false;
 	}
+}
+
+/* The first thing a caller says. */
+static void
+take_outbind(struct smpp_session *s, const struct smpp_pdu *p, enum smpp_fault fault,
+             int64_t now_ms)
+{
+	char password[sizeof p->password] = { 0 };
+	bool is_them;
+
+	snprintf(password, sizeof password, "%s", s->o.their_password);
+	is_them = fault == SMPP_READ && p->command == SMPP_OUTBIND &&
+	          strcmp(p->system_id, s->o.their_id) == 0 &&
+	          sodium_memcmp(p->password, password, sizeof password) == 0;
+	explicit_bzero(password, sizeof password);
+	if (!is_them) {
+		s->count.refused_binds++;
+		drop(s, "an outbind that is not theirs", now_ms);
+		return;
+	}
+	s->where = SMPP_CONNECTING;
+	smpp_session_connected(s, now_ms);
 }
 
 bool
@@ -263,7 +302,9 @@ smpp_session_take(struct smpp_session *s, const struct smpp_pdu *p, enum smpp_fa
 {
 	bool is_response = (p->command & SMPP_RESPONSE) != 0;
 
-	if (!is_up(s))
+	if (s->where == SMPP_CALLED)
+		take_outbind(s, p, fault, now_ms);
+	if (!is_up(s) || p->command == SMPP_OUTBIND)
 		return false;
 	s->heard_ms = now_ms;
 	s->enquire_sequence = 0;
@@ -285,74 +326,24 @@ smpp_session_take(struct smpp_session *s, const struct smpp_pdu *p, enum smpp_fa
 
 /* ---- what to do ---- */
 
-static uint32_t
-next_sequence(struct smpp_session *s)
-{
-	s->sequence = s->sequence >= SMPP_SEQUENCE_MAX ? 1 : s->sequence + 1;
-	return s->sequence;
-}
-
-static bool
-write_pdu(struct smpp_session *s, const struct smpp_pdu *p, struct smpp_action *out)
-{
-	out->act = SMPP_ACT_WRITE;
-	out->bytes = s->scratch;
-	out->len = smpp_pdu_write(p, s->scratch, sizeof s->scratch);
-	return out->len > 0;
-}
-
-static bool
-write_bare(struct smpp_session *s, const struct smpp_reply *r, struct smpp_action *out)
-{
-	struct smpp_pdu p = { .command = r->command,
-		              .status = r->status,
-		              .sequence = r->sequence };
-
-	return write_pdu(s, &p, out);
-}
-
-static bool
-write_bind(struct smpp_session *s, struct smpp_action *out)
-{
-	static const uint32_t commands[] = {
-		[SMPP_TRANSCEIVER] = SMPP_BIND_TRANSCEIVER,
-		[SMPP_TRANSMITTER] = SMPP_BIND_TRANSMITTER,
-		[SMPP_RECEIVER] = SMPP_BIND_RECEIVER,
-	};
-	struct smpp_pdu p = { .command = commands[s->o.mode],
-		              .interface_version = s->o.interface_version,
-		              .range = { .ton = s->o.ton, .npi = s->o.npi } };
-	bool fits;
-
-	s->opened = false;
-	p.sequence = s->bind_sequence = next_sequence(s);
-	snprintf(p.system_id, sizeof p.system_id, "%s", s->o.system_id);
-	snprintf(p.password, sizeof p.password, "%s", s->o.password);
-	snprintf(p.system_type, sizeof p.system_type, "%s", s->o.system_type);
-	snprintf(p.range.digits, sizeof p.range.digits, "%.40s", s->o.range);
-	fits = write_pdu(s, &p, out);
-	memset(p.password, 0, sizeof p.password);
-	return fits;
-}
-
 static bool
 write_enquiry(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 {
-	struct smpp_reply r = { SMPP_ENQUIRE_LINK, 0, next_sequence(s) };
+	struct smpp_reply r = { SMPP_ENQUIRE_LINK, 0, smpp_next_sequence(s) };
 
 	s->enquire_sequence = r.sequence;
 	s->enquired_ms = now_ms;
-	return write_bare(s, &r, out);
+	return smpp_write_bare(s, &r, out);
 }
 
 static bool
 write_unbind(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 {
-	struct smpp_reply r = { SMPP_UNBIND, 0, next_sequence(s) };
+	struct smpp_reply r = { SMPP_UNBIND, 0, smpp_next_sequence(s) };
 
 	s->where = SMPP_UNBINDING;
 	s->until_ms = now_ms + UNBIND_MS;
-	return write_bare(s, &r, out);
+	return smpp_write_bare(s, &r, out);
 }
 
 /* Time has passed: what is late, what is over. */
@@ -365,6 +356,8 @@ look_at_clock(struct smpp_session *s, int64_t now_ms)
 		drop(s, "the peer unbound", now_ms);
 	else if (s->where == SMPP_CONNECTING && now_ms >= s->until_ms)
 		drop(s, "no connection in time", now_ms);
+	else if (s->where == SMPP_CALLED && now_ms >= s->until_ms)
+		drop(s, "no outbind in time", now_ms);
 	else if (s->where == SMPP_BINDING && now_ms >= s->until_ms)
 		drop(s, "no answer to the bind", now_ms);
 	else if (s->where == SMPP_UNBINDING && now_ms >= s->until_ms)
@@ -391,7 +384,7 @@ next_bound(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 	if (may_send(s)) {
 		uint32_t before = s->sequence;
 
-		out->send = smpp_window_pick(&s->window, next_sequence(s), now_ms);
+		out->send = smpp_window_pick(&s->window, smpp_next_sequence(s), now_ms);
 		if (out->send != NULL) {
 			out->act = SMPP_ACT_WRITE;
 			out->bytes = out->send->bytes;
@@ -415,7 +408,7 @@ next_by_state(struct smpp_session *s, int64_t now_ms, struct smpp_action *out)
 		return true;
 	}
 	if (s->where == SMPP_BINDING && s->opened)
-		return write_bind(s, out);
+		return smpp_write_bind(s, out);
 	return s->where == SMPP_BOUND && next_bound(s, now_ms, out);
 }
 
@@ -429,7 +422,7 @@ smpp_session_next(struct smpp_session *s, int64_t now_ms, struct smpp_action *ou
 
 		s->reply_first = (s->reply_first + 1) % SMPP_REPLIES_MAX;
 		s->reply_count--;
-		return write_bare(s, &r, out);
+		return smpp_write_bare(s, &r, out);
 	}
 	out->send = smpp_window_finished(&s->window);
 	if (out->send != NULL) {
@@ -470,6 +463,7 @@ smpp_where_name(enum smpp_where where)
 		[SMPP_DOWN] = "down",           [SMPP_CONNECTING] = "connecting",
 		[SMPP_BINDING] = "binding",     [SMPP_BOUND] = "bound",
 		[SMPP_UNBINDING] = "unbinding", [SMPP_ENDED] = "ended",
+		[SMPP_CALLED] = "called",
 	};
 
 	return names[where];

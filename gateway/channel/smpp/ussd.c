@@ -1,4 +1,4 @@
-#include "gateway/channel/smpp_ussd.h"
+#include "gateway/channel/smpp/ussd.h"
 
 #include <stdio.h>
 #include <string.h>

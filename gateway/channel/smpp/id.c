@@ -1,5 +1,5 @@
 /* The ids of messages, made comparable. */
-#include "gateway/channel/smpp_receipt.h"
+#include "gateway/channel/smpp/receipt.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,8 @@
-#include "gateway/channel/smpp_carrier.h"
+#include "gateway/channel/smpp/carrier.h"
 
-#include "gateway/channel/smpp_carrier_parts.h"
+#include "gateway/channel/smpp/carrier_parts.h"
 #include "lib/arena.h"
+#include "lib/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ smpp_carrier_fault(const struct settings_smpp *s)
 		return "ussd: no dialect has that name";
 	if (s->ussd[0] != '\0' && strcmp(s->mode, "receiver") == 0)
 		return "ussd: a receiver alone cannot answer";
+	if (s->outbind[0] != '\0' && s->outbind_password[0] == '\0')
+		return "outbind: who calls has to show outbind_password_file";
 	return NULL;
 }
 
@@ -64,7 +67,7 @@ read_style(const struct settings_smpp *s, struct smpp_style *out)
 /* ---- binds ---- */
 
 static void
-add_link(struct smpp_carrier *c, enum smpp_mode mode)
+add_link(struct smpp_carrier *c, enum smpp_mode mode, bool called)
 {
 	const struct settings_smpp *s = c->settings;
 	struct smpp_link_port port = { smpp_in_message, smpp_out_finished, c };
@@ -85,6 +88,9 @@ add_link(struct smpp_carrier *c, enum smpp_mode mode)
 			.bind_ms = s->bind_ms,
 			.enquire_ms = s->enquire_ms,
 			.seed = ids_u64(c->deps.ids),
+			.called = called,
+			.their_id = s->outbind_system_id,
+			.their_password = s->outbind_password,
 		},
 		.stream = { .host = s->host, .port = (unsigned)s->port, .tls = c->tls },
 	};
@@ -101,10 +107,42 @@ add_links(struct smpp_carrier *c)
 	bool sends = strcmp(mode, "transmitter") == 0;
 
 	for (int64_t i = 0; i < c->settings->binds && !receives; i++)
-		add_link(c, pair || sends ? SMPP_TRANSMITTER : SMPP_TRANSCEIVER);
+		add_link(c, pair || sends ? SMPP_TRANSMITTER : SMPP_TRANSCEIVER, false);
 	c->senders = c->links;
 	for (int64_t i = 0; i < c->settings->binds && (pair || receives); i++)
-		add_link(c, SMPP_RECEIVER);
+		add_link(c, SMPP_RECEIVER, false);
+}
+
+/* ---- outbind: they connect, we bind ---- */
+
+static bool
+on_called(void *arg, int fd, const char *peer)
+{
+	struct smpp_carrier *c = arg;
+	const char *why = "no receiver is free";
+
+	if (!settings_allow(&c->settings->outbind_networks, peer)) {
+		why = "not from outbind_networks";
+	} else {
+		for (unsigned i = 0; i < c->links; i++) {
+			if (smpp_link_called(c->link[i], fd))
+				return true;
+		}
+	}
+	log_warn(c->settings->name, "outbind_refused", "peer=%s why=\"%s\"", peer, why);
+	return false;
+}
+
+static int
+listen_for_outbinds(struct smpp_carrier *c, struct err *err)
+{
+	if (c->settings->outbind[0] == '\0')
+		return 0;
+	for (int64_t i = 0; i < c->settings->binds; i++)
+		add_link(c, SMPP_RECEIVER, true);
+	c->listener =
+	    stream_listen(c->deps.loop, c->settings->outbind, on_called, c, err);
+	return c->listener == NULL ? -1 : 0;
 }
 
 struct smpp_carrier *
@@ -132,8 +170,12 @@ smpp_carrier_new(const struct smpp_deps *deps, const struct settings_smpp *setti
 	c->ussd = smpp_ussd_preset(settings->ussd);
 	read_style(settings, &c->style);
 	ids_bytes(deps->ids, c->key, sizeof c->key);
-	smpp_join_init(&c->join, c->joinings, SMPP_JOININGS, SMPP_JOIN_WAIT_MS);
+	smpp_join_init(&c->join, c->joinings, SMPP_JOININGS, settings->join_ms);
 	add_links(c);
+	if (listen_for_outbinds(c, err) != 0) {
+		smpp_carrier_free(c);
+		return NULL;
+	}
 	return c;
 }
 
@@ -151,6 +193,8 @@ on_link_ended(void *arg)
 void
 smpp_carrier_drain(struct smpp_carrier *c, loop_cb *cb, void *arg)
 {
+	stream_listener_free(c->listener);
+	c->listener = NULL;
 	c->drained = cb;
 	c->drained_arg = arg;
 	c->draining = c->links;
@@ -163,9 +207,11 @@ smpp_carrier_free(struct smpp_carrier *c)
 {
 	if (c == NULL)
 		return;
+	stream_listener_free(c->listener);
 	for (unsigned i = 0; i < c->links; i++)
 		smpp_link_free(c->link[i]);
 	smpp_out_free(c);
+	timer_cancel(&c->join_late);
 	smpp_join_wipe(&c->join);
 	stream_tls_free(c->tls);
 	free(c);
