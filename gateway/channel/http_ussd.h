@@ -25,8 +25,8 @@
 
 /* All text, as in the settings; "" where a dialect has no such thing.  Names of fields:
  * "header:NAME" of a header, of a form or query as they are, of JSON "a.b", of XML
- * "element" or "element@attribute", of XML-RPC a struct's member.  '|' parts
- * alternatives, of which the first that is there counts. */
+ * "element" or "element@attribute", of XML-RPC a struct's member.  "NAME#2" is the second
+ * of its words.  '|' parts alternatives, of which the first that is there counts. */
 struct http_ussd_row {
 	const char *name;
 	const char *method; /* "GET|POST"                                          */
@@ -45,7 +45,8 @@ struct http_ussd_row {
 	 * behind the dialled code */
 	const char *typed;
 	/* the answer: templates with {{text}} {{more}} {{session}} {{msisdn}} {{code}}
-	 * {{url}} and {{=FIELD}}, which is a field of the request */
+	 * {{url}}, {{dcs}} (how the text is coded: "15", or "72" for UCS-2) and
+	 * {{=FIELD}}, which is a field of the request */
 	const char *type; /* content type; the fields are escaped for it           */
 	const char *reply;
 	const char *reply_end;  /* of a last screen; "": reply                          */
