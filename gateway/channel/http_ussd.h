@@ -121,16 +121,17 @@ long http_ussd_field(const struct http_ussd_row *row, const struct http_ussd_req
 
 struct dialog;
 
+struct http_ussd_counts {
+	uint64_t hops, events, refused, gone; /* events: notices that it is over */
+};
+
 struct http_ussd {
 	const struct settings *settings;
 	struct dialog *dialog;
 	struct loop *loop;
 	struct hop_memory *memory;
 	struct http_ussd_row rows[SETTINGS_USSD_HTTP_MAX]; /* of the entries */
-
-	struct {
-		uint64_t hops, refused, gone, events;
-	} count;
+	struct http_ussd_counts counts[SETTINGS_USSD_HTTP_MAX];
 };
 
 /* Resolves the rows.  NULL, or what is wrong with which entry, in *name. */
