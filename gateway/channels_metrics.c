@@ -36,6 +36,7 @@ put_ussd(struct buf *b, const struct gateway *g)
 		{ "ussd_http_events_total", offsetof(struct http_ussd_counts, events) },
 		{ "ussd_http_refused_total", offsetof(struct http_ussd_counts, refused) },
 		{ "ussd_http_peer_gone_total", offsetof(struct http_ussd_counts, gone) },
+		{ "ussd_http_unsent_total", offsetof(struct http_ussd_counts, unsent) },
 	};
 	unsigned count = g->settings.ussd_http_count;
 

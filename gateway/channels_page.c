@@ -75,6 +75,7 @@ put_ussd(struct buf *b, const struct gateway *g, unsigned i)
 	jw_i64(&w, "events", (int64_t)n->events);
 	jw_i64(&w, "refused", (int64_t)n->refused);
 	jw_i64(&w, "peer_gone", (int64_t)n->gone);
+	jw_i64(&w, "unsent", (int64_t)n->unsent);
 	jw_end_object(&w);
 	buf_putc(b, '\n');
 }

@@ -18,7 +18,9 @@
 
 /* One hop under way: ends with the dialog's answer, even if the peer left before. */
 struct pending {
+	struct http_ussd *owner;
 	struct http_ussd_counts *counts; /* of its entry */
+	const char *send_url;            /* of a dialect that posts */
 	const struct http_ussd_row *row;
 	struct http_exchange *x; /* NULL: the peer has gone */
 	bool is_over;            /* a notice: nobody reads a screen */
@@ -46,13 +48,19 @@ put_headers(struct http_exchange *x, char *lines)
 	}
 }
 
+static struct http_ussd_screen
+screen_of(const struct pending *p, const char *text, enum http_ussd_said said)
+{
+	return (struct http_ussd_screen){ text,    said,   p->session, p->msisdn.digits,
+		                          p->code, p->url, p->kept };
+}
+
 static void
 answer(struct pending *p, const char *text, enum http_ussd_said said)
 {
 	char body[REPLY_MAX], head[512];
 	struct buf b, h;
-	struct http_ussd_screen s = { text,    said,   p->session, p->msisdn.digits,
-		                      p->code, p->url, p->kept };
+	struct http_ussd_screen s = screen_of(p, text, said);
 
 	buf_init(&b, body, sizeof body);
 	buf_init(&h, head, sizeof head);
@@ -81,12 +89,17 @@ static void
 on_screen(void *arg, const struct dialog_reply *reply)
 {
 	struct pending *p = arg;
+	enum http_ussd_said said = p->is_over   ? USSD_OVER
+	                           : reply->end ? USSD_LAST
+	                                        : USSD_MORE;
 
-	if (p->x != NULL)
-		answer(p, reply->text,
-		       p->is_over   ? USSD_OVER
-		       : reply->end ? USSD_LAST
-		                    : USSD_MORE);
+	if (p->row->posts && !p->is_over) {
+		struct http_ussd_screen s = screen_of(p, reply->text, said);
+
+		http_ussd_post(p->owner->http, p->send_url, p->row, &s, p->counts);
+	} else if (p->x != NULL) {
+		answer(p, reply->text, said);
+	}
 	free(p);
 }
 
@@ -145,7 +158,9 @@ pend(struct http_ussd *u, unsigned i, struct http_exchange *x,
 	struct pending *p = xzalloc(sizeof *p);
 	struct buf kept;
 
+	p->owner = u;
 	p->counts = &u->counts[i];
+	p->send_url = u->settings->ussd_http[i].send_url;
 	p->row = row;
 	p->x = x;
 	p->is_over = hop->kind != HOP_BEGIN && hop->kind != HOP_CONTINUE;
@@ -189,7 +204,12 @@ take(struct http_ussd *u, unsigned i, struct http_exchange *x,
 		if (!h.hop.cumulative)
 			hop_memory_name(u->memory, &h.hop, loop_clock(u->loop)->mono_ms,
 			                u->settings->ussd_http[i].repeat_ms);
-		http_on_gone(x, on_gone, p);
+		if (row->posts) {
+			answer(p, "", USSD_OVER);
+			p->x = NULL;
+		} else {
+			http_on_gone(x, on_gone, p);
+		}
 		dialog_hop(u->dialog, &h.hop, on_screen, p);
 	}
 	http_ussd_wipe(&h);
@@ -273,6 +293,8 @@ http_ussd_init(struct http_ussd *u, const char **name)
 		if ((strcmp(e->auth, "hmac") == 0 || strcmp(e->auth, "rsa") == 0) &&
 		    e->key[0] == '\0')
 			return "auth needs key_file";
+		if (u->rows[i].posts && e->send_url[0] == '\0')
+			return "its screens are posted: it needs send_url";
 	}
 	return NULL;
 }

@@ -57,6 +57,11 @@ struct http_ussd_row {
 	const char *forbidden;   /* characters a screen may not have; a space instead   */
 	/* credentials in the request */
 	const char *user_field, *password_field;
+	/* The screen is no answer but a request of ours (to the entry's send_url): theirs
+	 * is answered at once with reply_over.  expects: what they then say if they took
+	 * it, "" any 2xx.  Templates may have {{user}} and {{password}}. */
+	bool posts;
+	const char *expects, *user, *password;
 };
 
 extern const struct http_ussd_row http_ussd_rows[]; /* ends with a NULL name */
@@ -120,9 +125,11 @@ long http_ussd_field(const struct http_ussd_row *row, const struct http_ussd_req
 /* ---- on the server ---- */
 
 struct dialog;
+struct http_client;
 
 struct http_ussd_counts {
 	uint64_t hops, events, refused, gone; /* events: notices that it is over */
+	uint64_t unsent;                      /* screens posted and not taken */
 };
 
 struct http_ussd {
@@ -130,9 +137,16 @@ struct http_ussd {
 	struct dialog *dialog;
 	struct loop *loop;
 	struct hop_memory *memory;
+	struct http_client *http;                          /* for dialects that post */
 	struct http_ussd_row rows[SETTINGS_USSD_HTTP_MAX]; /* of the entries */
 	struct http_ussd_counts counts[SETTINGS_USSD_HTTP_MAX];
 };
+
+/* Posts a screen and forgets it: a lost one is counted and logged, and the member dials
+ * again.  Copies all but row and counts, which outlive the client. */
+void http_ussd_post(struct http_client *http, const char *url,
+                    const struct http_ussd_row *row, const struct http_ussd_screen *s,
+                    struct http_ussd_counts *counts);
 
 /* Resolves the rows.  NULL, or what is wrong with which entry, in *name. */
 const char *http_ussd_init(struct http_ussd *u, const char **name);

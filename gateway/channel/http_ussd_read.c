@@ -255,7 +255,9 @@ read_number(const struct http_ussd_row *row, const struct http_ussd_request *rq,
 		return hop->kind == HOP_BEGIN || hop->kind == HOP_CONTINUE
 		           ? "the phone number is missing"
 		           : NULL;
-	digits += strspn(number, " "); /* a plus nobody encoded */
+	if (strncasecmp(digits, "tel:", 4) == 0)
+		digits += 4;
+	digits += strspn(digits, " "); /* a plus nobody encoded */
 	return msisdn_parse(digits, strlen(digits), msisdn_country(rq->country),
 	                    &hop->msisdn)
 	           ? NULL

@@ -18,7 +18,7 @@
 	.end = "", .abort = "", .timeout = "", .abort_if = "", .starts = "",             \
 	.typed = "last", .type = TEXT, .reply_end = "", .reply_over = "", .more = "",    \
 	.stop = "", .header = "", .newline = "", .forbidden = "", .user_field = "",      \
-	.password_field = ""
+	.password_field = "", .posts = false, .expects = "", .user = "", .password = ""
 
 #define CON .reply = "{{more}} {{text}}", .more = "CON", .stop = "END"
 
@@ -226,6 +226,18 @@ const struct http_ussd_row http_ussd_rows[] = {
 	               "<processUnstructuredSSRequest_Response invokeId=\"" MAP_INVOKE
 	               "\" dataCodingScheme=\"{{dcs}}\" string=\"{{text}}\"/></dialog>",
 	  .newline = "&#10;" },
+	/* IdeaMart: the screen is a POST of ours to its /ussd/send, with the application
+	 * as `user`.  Numbers have to come as they are, not masked ("tel:5C74B5..").  How
+	 * it tells that she hung up is not known. */
+	{ ROW("ideamart"), .method = "POST", .body = "json", .session = "sessionId",
+	  .msisdn = "sourceAddress", .input = "message", .kind = "ussdOperation",
+	  .begin = "mo-init", .go_on = "mo-cont", .type = JSON, .posts = true,
+	  .reply = "{\"applicationId\":\"{{user}}\",\"password\":\"{{password}}\","
+	           "\"version\":\"1.0\",\"message\":\"{{text}}\",\"sessionId\":"
+	           "\"{{session}}\",\"ussdOperation\":\"{{more}}\","
+	           "\"destinationAddress\":\"{{=sourceAddress}}\"}",
+	  .reply_over = "{\"statusCode\":\"S1000\",\"statusDetail\":\"Success\"}",
+	  .more = "mt-cont", .stop = "mt-fin", .expects = "S1000" },
 	{ .name = NULL },
 };
 
@@ -268,7 +280,8 @@ http_ussd_resolve(const struct settings_ussd_http *entry, struct http_ussd_row *
 		SAME(type),       SAME(reply),          SAME(reply_end),
 		SAME(reply_over), SAME(more),           SAME(stop),
 		SAME(header),     SAME(forbidden),      SAME(newline),
-		SAME(user_field), SAME(password_field),
+		SAME(user_field), SAME(password_field), SAME(expects),
+		SAME(user),       SAME(password),
 	};
 
 	const char *from = entry->dialect[0] == '\0' ? entry->name : entry->dialect;
@@ -285,6 +298,7 @@ http_ussd_resolve(const struct settings_ussd_http *entry, struct http_ussd_row *
 			*(const char **)(void *)((char *)out + fields[i].row) =
 			    strcmp(text, "none") == 0 ? "" : text;
 	}
+	out->posts |= entry->send_url[0] != '\0';
 	if (out->session[0] == '\0' || out->msisdn[0] == '\0' || out->input[0] == '\0' ||
 	    out->reply[0] == '\0')
 		return "it needs a dialect, or session, msisdn, input and reply";

@@ -155,6 +155,10 @@ fill(struct buf *b, const char *template, const struct http_ussd_row *row,
 			escape_put(b, s->code, how);
 		else if (strcmp(name, "url") == 0)
 			escape_put(b, s->url, how);
+		else if (strcmp(name, "user") == 0)
+			escape_put(b, row->user, how);
+		else if (strcmp(name, "password") == 0)
+			escape_put(b, row->password, how);
 		else if (name[0] == '=')
 			put_kept(b, s->kept, name, how);
 	}

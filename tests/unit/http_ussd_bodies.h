@@ -56,5 +56,9 @@
 	DIALOG("type=\"Continue\" mapMessagesSize=\"1\" userObject=\"255712000100 3\"",  \
 	       "<errComponents/><unstructuredSSRequest_Response invokeId=\"1\" "         \
 	       "dataCodingScheme=\"15\" string=\"" input "\"/>")
+#define IDEAMART(operation, input, address)                                              \
+	"{\"applicationId\":\"APP_1\",\"version\":\"1.0\",\"sessionId\":\"s1\","         \
+	"\"ussdOperation\":\"" operation "\",\"message\":\"" input                       \
+	"\",\"sourceAddress\":\"" address "\"}"
 
 #endif

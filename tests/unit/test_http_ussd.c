@@ -222,6 +222,12 @@ static const struct request_case requests[] = {
 	                         "type=\"MAPErrorMessageAbsentSubscriberSM\" "
 	                         "errorCode=\"6\"/></errComponents>"),
 	  NULL, HOP_ABORT, "", "12", "*384*77#" },
+	{ "ideamart", "POST", "", "", IDEAMART("mo-init", "#345#", "tel:255712000100"),
+	  NULL, HOP_BEGIN, "", "s1", "*384*77#" },
+	{ "ideamart", "POST", "", "", IDEAMART("mo-cont", "1", "tel: +255712000100"),
+	  NULL, HOP_CONTINUE, "1", "s1", "*384*77#" },
+	{ "ideamart", "POST", "", "", IDEAMART("mo-init", "1", "tel:5C74B588F97"),
+	  "is not one", HOP_BEGIN, "", "", "" }, /* masked: nobody can be paid */
 	{ "restcomm", "POST", "", "", DIALOG("type=\"Continue\"", ""), "does not say",
 	  HOP_BEGIN, "", "", "" },
 };

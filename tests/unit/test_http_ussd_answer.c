@@ -81,6 +81,12 @@ every_dialect_is_answered(void **state)
 		  "name=\"response\"/></form></body></html>",
 		  "" },
 		{ "imimobile", "", USSD_MORE, "1 \"A\" & <B>|\n2", "X-USSD-SESSION: 1" },
+		{ "ideamart", IDEAMART("mo-cont", "1", "tel:255712000100"), USSD_LAST,
+		  "{\"applicationId\":\"\",\"password\":\"\",\"version\":\"1.0\","
+		  "\"message\":\"1 \\\"A\\\" & <B>|\\n2\",\"sessionId\":\"s1\","
+		  "\"ussdOperation\":\"mt-fin\",\"destinationAddress\":"
+		  "\"tel:255712000100\"}",
+		  "" },
 		{ "sendexa", "", USSD_LAST,
 		  "{\"message\":\"1 \\\"A\\\" & <B>|\\n2\",\"shouldClose\":true}", "" },
 		{ "paytota", PAYTOTA("START", "1"), USSD_MORE,
