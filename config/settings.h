@@ -131,6 +131,7 @@ struct settings_ussd_http { /* config/settings_ussd_http.c says what each is */
 	char type[64], reply[800], reply_end[400], reply_over[400];
 	char more[32], stop[32], header[200], newline[16], forbidden[16];
 	char user_field[40], password_field[40];
+	char send_url[160], expects[48];
 };
 
 struct settings {

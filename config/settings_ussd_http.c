@@ -15,10 +15,10 @@
 const struct setting settings_ussd_http_table[] = {
 	{ "name", SET_TEXT, PLACE(name), 0, 0, "aggregator", false, true,
 	  "letters, digits and '-'; part of our URL, /ussd/NAME" },
-	TEXT(dialect,
-	     "con, advanta, safaricom, flares, infobip, hubtel, nalo, arkesel, "
-	     "beem, hollatags, dmark, cellulant, truroute, vodacom, imimobile, "
-	     "xmlrpc, orange; empty: that of the name, or all of it is written below"),
+	TEXT(dialect, "con, advanta, safaricom, flares, infobip, hubtel, nalo, arkesel, "
+	              "beem, hollatags, dmark, cellulant, truroute, vodacom, imimobile, "
+	              "xmlrpc, orange, sendexa, paytota, lafricamobile, mtech, restcomm, "
+	              "ideamart; empty: that of the name, or all of it is written below"),
 	{ "networks", SET_NETWORKS, PLACE(networks), 0, 0, "127.0.0.0/8 ::1/128", RESTART,
 	  "networks it calls from" },
 	{ "secret_file", SET_SECRET, PLACE(secret), 0, 0, "", RESTART,
@@ -27,9 +27,9 @@ const struct setting settings_ussd_http_table[] = {
 	  "what a request proves itself by: user and password in the header or in "
 	  "fields, "
 	  "or a signature of the body" },
-	TEXT(user, "of basic and fields"),
+	TEXT(user, "of basic and fields, and of a posted screen"),
 	{ "password_file", SET_SECRET, PLACE(password), 0, 0, "", RESTART,
-	  "of basic and fields" },
+	  "of basic and fields, and of a posted screen" },
 	{ "key_file", SET_SECRET, PLACE(key), 0, 0, "", RESTART,
 	  "hmac: the key; rsa: their public key, one line of base64" },
 	{ "signature", SET_TEXT, PLACE(signature), 0, 0, "Signature", RESTART,
@@ -65,7 +65,7 @@ const struct setting settings_ussd_http_table[] = {
 	     "last: the last input; all: all so far; code: the same behind the code"),
 	TEXT(type, "content type of the answer; texts are escaped for it"),
 	TEXT(reply, "the answer, with {{text}} {{more}} {{session}} {{msisdn}} {{code}} "
-	            "{{url}} {{=FIELD}}"),
+	            "{{url}} {{user}} {{password}} {{=FIELD}}"),
 	TEXT(reply_end,
 	     "the answer that ends a session, if it differs by more than {{more}}"),
 	TEXT(reply_over, "the answer to a notice that it is over"),
@@ -77,5 +77,9 @@ const struct setting settings_ussd_http_table[] = {
 	TEXT(forbidden, "characters a screen may not have"),
 	TEXT(user_field, "field of the user, with auth = \"fields\""),
 	TEXT(password_field, "field of the password"),
+	TEXT(send_url,
+	     "where screens are posted to, for those that do not take them as an "
+	     "answer; they then get reply_over at once"),
+	TEXT(expects, "what their answer to a posted screen holds if it was taken"),
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
 };

@@ -1,6 +1,8 @@
-/* channels_page - the binds of each operator: how they are, and pausing them.
+/* channels_page - how each channel is, and pausing the binds of an operator.
  *
- * GET  /admin/channels                    a JSON object a line, one for each bind
+ * GET  /admin/channels                    a JSON object a line: one for each bind, then
+ *                                         for each entry of USSD over HTTP, then for each
+ *                                         carrier of SMS; `kind` tells them apart
  * POST /admin/channels/NAME/pause         nothing new leaves; the binds stay
  * POST /admin/channels/NAME/resume
  * POST /admin/channels/NAME/drain         what is under way ends, the binds end: until a
@@ -35,6 +37,7 @@ put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i, int64_t now_ms
 	jw_init(&w, b);
 	jw_object(&w, NULL);
 	jw_text(&w, "channel", smpp_carrier_name(c));
+	jw_text(&w, "kind", "smpp");
 	jw_i64(&w, "bind", i);
 	jw_text(&w, "mode", smpp_mode_name(s->o.mode));
 	jw_text(&w, "state", smpp_where_name(s->where));
@@ -61,12 +64,59 @@ put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i, int64_t now_ms
 	buf_putc(b, '\n');
 }
 
+static void
+put_ussd(struct buf *b, const struct gateway *g, unsigned i)
+{
+	const struct settings_ussd_http *e = &g->settings.ussd_http[i];
+	const struct http_ussd_counts *n = &g->http_ussd.counts[i];
+	struct json_writer w;
+
+	jw_init(&w, b);
+	jw_object(&w, NULL);
+	jw_text(&w, "channel", e->name);
+	jw_text(&w, "kind", "ussd");
+	jw_text(&w, "dialect", e->dialect[0] == '\0' ? e->name : e->dialect);
+	jw_i64(&w, "hops", (int64_t)n->hops);
+	jw_i64(&w, "events", (int64_t)n->events);
+	jw_i64(&w, "refused", (int64_t)n->refused);
+	jw_i64(&w, "peer_gone", (int64_t)n->gone);
+	jw_i64(&w, "unsent", (int64_t)n->unsent);
+	jw_end_object(&w);
+	buf_putc(b, '\n');
+}
+
+static void
+put_carrier(struct buf *b, const struct gateway *g, const struct carrier_route *r)
+{
+	struct json_writer w;
+
+	jw_init(&w, b);
+	jw_object(&w, NULL);
+	jw_text(&w, "channel", r->carrier.name);
+	jw_text(&w, "kind", "sms");
+	jw_bool(
+	    &w, "up",
+	    carrier_is_well(r, loop_clock(g->loop)->mono_ms, g->settings.sms.failures));
+	jw_i64(&w, "cost", r->cost);
+	jw_i64(&w, "failures_in_a_row", r->health.failures);
+	jw_i64(&w, "sent", (int64_t)r->count.taken);
+	jw_i64(&w, "again", (int64_t)r->count.again);
+	jw_i64(&w, "refused", (int64_t)r->count.refused);
+	jw_i64(&w, "failed_over", (int64_t)r->count.failed_over);
+	jw_end_object(&w);
+	buf_putc(b, '\n');
+}
+
 void
 channels_list(void *gateway, struct http_exchange *x)
 {
-	static char text[SETTINGS_SMPP_MAX * 3 * SETTINGS_SMPP_BINDS * LINE_MAX_BYTES];
+	static char text[(SETTINGS_SMPP_MAX * 3 * SETTINGS_SMPP_BINDS +
+	                  SETTINGS_USSD_HTTP_MAX + CARRIERS_MAX) *
+	                 LINE_MAX_BYTES];
 	const struct gateway *g = gateway;
 	int64_t now_ms = loop_clock(g->loop)->mono_ms;
+	const struct carrier_route *routes;
+	unsigned n;
 	struct buf b;
 
 	if (!may_ask(g, x))
@@ -76,6 +126,11 @@ channels_list(void *gateway, struct http_exchange *x)
 		for (unsigned k = 0; k < smpp_carrier_links(g->smpp[i]); k++)
 			put_bind(&b, g->smpp[i], k, now_ms);
 	}
+	for (unsigned i = 0; i < g->settings.ussd_http_count; i++)
+		put_ussd(&b, g, i);
+	routes = carriers_routes(g->sms_routes.carriers, &n);
+	for (unsigned i = 0; i < n; i++)
+		put_carrier(&b, g, &routes[i]);
 	http_reply_header(x, "Cache-Control", "no-store");
 	http_answer(x, 200, "application/x-ndjson", b.at, b.len);
 }

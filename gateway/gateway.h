@@ -116,5 +116,8 @@ void health_metrics(void *gateway, struct http_exchange *x);
 /* channels_page.c */
 void channels_list(void *gateway, struct http_exchange *x);
 void channels_tell(void *gateway, struct http_exchange *x);
+/* channels_metrics.c: into the text of health_metrics. */
+struct buf;
+void channels_metrics(const struct gateway *g, struct buf *b);
 
 #endif

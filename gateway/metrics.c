@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#define TEXT_MAX 24576
+#define TEXT_MAX 49152
 #define OPEN_MS  1500
 
 struct scrape {
@@ -242,6 +242,7 @@ on_open(void *arg, const struct pg_reply *r)
 	put_rails(&b, s->g);
 	for (unsigned i = 0; i < s->g->smpp_count; i++)
 		put_smpp(&b, s->g->smpp[i]);
+	channels_metrics(s->g, &b);
 	put_turns(&b, s->g);
 	if (r->err.code == ERR_NONE)
 		put_open(&b, r);

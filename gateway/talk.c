@@ -117,6 +117,7 @@ start_http_ussd(struct gateway *g)
 		.dialog = g->dialog,
 		.loop = g->loop,
 		.memory = &g->hop_memory,
+		.http = g->http,
 	};
 	randombytes_buf(g->hop_memory.key, sizeof g->hop_memory.key);
 	wrong = http_ussd_init(&g->http_ussd, &name);

@@ -16,15 +16,21 @@ struct pending {
 	bool failed;
 };
 
+static struct http_sms_in_counts *
+counts_of(struct http_sms_in *h, const struct settings_carrier *row)
+{
+	return &h->counts[row - h->settings->carriers];
+}
+
 static void
-refuse(struct http_sms_in *h, struct http_exchange *x, const char *name, int status,
-       const char *wrong)
+refuse(struct http_sms_in *h, struct http_exchange *x, const struct settings_carrier *row,
+       int status, const char *wrong)
 {
 	char text[160];
 	struct buf b;
 
-	h->count.refused++;
-	log_warn(name, "sms_refused", "peer=%s status=%d why=\"%s\"", http_peer(x),
+	counts_of(h, row)->refused++;
+	log_warn(row->name, "sms_refused", "peer=%s status=%d why=\"%s\"", http_peer(x),
 	         status, wrong);
 	buf_init(&b, text, sizeof text);
 	buf_printf(&b, "%s\n", wrong);
@@ -98,11 +104,11 @@ take_sms(struct http_sms_in *h, const struct settings_carrier *row,
 		const char *wrong = http_sms_in_read(row, post, i, &sms, when, &more);
 
 		if (wrong != NULL && p == NULL && !more) {
-			refuse(h, x, row->name, 400, wrong);
+			refuse(h, x, row, 400, wrong);
 			return;
 		}
 		if (wrong != NULL) { /* the others are fine */
-			h->count.refused++;
+			counts_of(h, row)->refused++;
 			log_warn(row->name, "sms_refused", "why=\"%s\"", wrong);
 			continue;
 		}
@@ -113,7 +119,7 @@ take_sms(struct http_sms_in *h, const struct settings_carrier *row,
 			http_on_gone(x, on_gone, p);
 		}
 		name_it(h, &sms, when);
-		h->count.received++;
+		counts_of(h, row)->received++;
 		log_info(sms.in.sms_id, "sms_in", "channel=%s number=%s", row->name,
 		         msisdn_mask(sms.in.from.digits, masked));
 		p->open++;
@@ -123,7 +129,7 @@ take_sms(struct http_sms_in *h, const struct settings_carrier *row,
 	if (p != NULL)
 		close_one(p);
 	else
-		refuse(h, x, row->name, 400, "no SMS could be read");
+		refuse(h, x, row, 400, "no SMS could be read");
 }
 
 static void
@@ -137,12 +143,12 @@ take_reports(struct http_sms_in *h, const struct settings_carrier *row,
 		const char *wrong = http_sms_report_read(row, post, i, &report, &more);
 
 		if (wrong != NULL && i == 0 && !more) {
-			refuse(h, x, row->name, 400, wrong);
+			refuse(h, x, row, 400, wrong);
 			return;
 		}
 		if (wrong != NULL)
 			continue;
-		h->count.reports++;
+		counts_of(h, row)->reports++;
 		h->report(h->report_arg, &report);
 	}
 	http_answer_text(x, 200, "");
@@ -185,7 +191,7 @@ http_sms_in_handle(void *http_sms_in, struct http_exchange *x)
 	              http_header(x, "X-Forwarded-For"), peer);
 	tail = at_path_tail(row->in_secret, rest);
 	if (!settings_allow(&row->networks, peer)) {
-		refuse(h, x, row->name, 403, "this address may not call here");
+		refuse(h, x, row, 403, "this address may not call here");
 	} else if (tail != NULL && *tail == '\0') {
 		take_sms(h, row, x, &post);
 	} else if (tail != NULL && strncmp(tail, "dlr", 3) == 0 &&
@@ -193,6 +199,6 @@ http_sms_in_handle(void *http_sms_in, struct http_exchange *x)
 		post.tail = tail[3] == '/' ? tail + 4 : "";
 		take_reports(h, row, x, &post);
 	} else {
-		refuse(h, x, row->name, 404, "no such page");
+		refuse(h, x, row, 404, "no such page");
 	}
 }

@@ -44,16 +44,17 @@ const char *http_sms_report_read(const struct settings_carrier *row,
 
 struct sms_dialog;
 
+struct http_sms_in_counts {
+	uint64_t received, reports, refused;
+};
+
 struct http_sms_in {
 	const struct settings *settings;
 	struct sms_dialog *dialog;
 	struct ids *ids;
 	sms_report_take *report;
 	void *report_arg;
-
-	struct {
-		uint64_t received, reports, refused;
-	} count;
+	struct http_sms_in_counts counts[SETTINGS_CARRIERS_MAX]; /* as in the settings */
 };
 
 void http_sms_in_handle(void *http_sms_in, struct http_exchange *x); /* "/sms/" "*" */

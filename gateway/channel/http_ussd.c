@@ -19,6 +19,8 @@
 /* One hop under way: ends with the dialog's answer, even if the peer left before. */
 struct pending {
 	struct http_ussd *owner;
+	struct http_ussd_counts *counts; /* of its entry */
+	const char *send_url;            /* of a dialect that posts */
 	const struct http_ussd_row *row;
 	struct http_exchange *x; /* NULL: the peer has gone */
 	bool is_over;            /* a notice: nobody reads a screen */
@@ -46,13 +48,19 @@ put_headers(struct http_exchange *x, char *lines)
 	}
 }
 
+static struct http_ussd_screen
+screen_of(const struct pending *p, const char *text, enum http_ussd_said said)
+{
+	return (struct http_ussd_screen){ text,    said,   p->session, p->msisdn.digits,
+		                          p->code, p->url, p->kept };
+}
+
 static void
 answer(struct pending *p, const char *text, enum http_ussd_said said)
 {
 	char body[REPLY_MAX], head[512];
 	struct buf b, h;
-	struct http_ussd_screen s = { text,    said,   p->session, p->msisdn.digits,
-		                      p->code, p->url, p->kept };
+	struct http_ussd_screen s = screen_of(p, text, said);
 
 	buf_init(&b, body, sizeof body);
 	buf_init(&h, head, sizeof head);
@@ -73,7 +81,7 @@ on_gone(void *arg)
 	struct pending *p = arg;
 
 	p->x = NULL;
-	p->owner->count.gone++;
+	p->counts->gone++;
 	log_warn(p->session, "hop_peer_gone", "channel=%s", p->row->name);
 }
 
@@ -81,27 +89,32 @@ static void
 on_screen(void *arg, const struct dialog_reply *reply)
 {
 	struct pending *p = arg;
+	enum http_ussd_said said = p->is_over   ? USSD_OVER
+	                           : reply->end ? USSD_LAST
+	                                        : USSD_MORE;
 
-	if (p->x != NULL)
-		answer(p, reply->text,
-		       p->is_over   ? USSD_OVER
-		       : reply->end ? USSD_LAST
-		                    : USSD_MORE);
+	if (p->row->posts && !p->is_over) {
+		struct http_ussd_screen s = screen_of(p, reply->text, said);
+
+		http_ussd_post(p->owner->http, p->send_url, p->row, &s, p->counts);
+	} else if (p->x != NULL) {
+		answer(p, reply->text, said);
+	}
 	free(p);
 }
 
 /* ---- the request ---- */
 
 static void
-refuse(struct http_ussd *u, struct http_exchange *x, const char *name, int status,
+refuse(struct http_ussd *u, unsigned i, struct http_exchange *x, int status,
        const char *wrong)
 {
 	char text[200];
 	struct buf b;
 
-	u->count.refused++;
-	log_warn(name, "hop_refused", "peer=%s status=%d why=\"%s\"", http_peer(x),
-	         status, wrong);
+	u->counts[i].refused++;
+	log_warn(u->rows[i].name, "hop_refused", "peer=%s status=%d why=\"%s\"",
+	         http_peer(x), status, wrong);
 	buf_init(&b, text, sizeof text);
 	buf_printf(&b, "%s\n", wrong);
 	http_answer_text(x, status, text);
@@ -138,13 +151,16 @@ is_theirs(const struct http_ussd_row *row, const struct settings_ussd_http *e,
 }
 
 static struct pending *
-pend(struct http_ussd *u, const struct http_ussd_row *row, struct http_exchange *x,
+pend(struct http_ussd *u, unsigned i, struct http_exchange *x,
      const struct http_ussd_request *rq, const struct hop *hop)
 {
+	const struct http_ussd_row *row = &u->rows[i];
 	struct pending *p = xzalloc(sizeof *p);
 	struct buf kept;
 
 	p->owner = u;
+	p->counts = &u->counts[i];
+	p->send_url = u->settings->ussd_http[i].send_url;
 	p->row = row;
 	p->x = x;
 	p->is_over = hop->kind != HOP_BEGIN && hop->kind != HOP_CONTINUE;
@@ -170,17 +186,17 @@ take(struct http_ussd *u, unsigned i, struct http_exchange *x,
 	const char *wrong = http_ussd_read(row, rq, &h);
 
 	if (wrong != NULL) {
-		refuse(u, x, row->name, 400, wrong);
+		refuse(u, i, x, 400, wrong);
 		return;
 	}
-	struct pending *p = pend(u, row, x, rq, &h.hop);
+	struct pending *p = pend(u, i, x, rq, &h.hop);
 	log_debug(h.hop.session, "hop", "channel=%s number=%s network=%s kind=%s",
 	          row->name, msisdn_mask(h.hop.msisdn.digits, masked), h.hop.network,
 	          kinds[h.hop.kind]);
 	if (p->is_over)
-		u->count.events++;
+		p->counts->events++;
 	else
-		u->count.hops++;
+		p->counts->hops++;
 	if (h.hop.msisdn.digits[0] == '\0') { /* a notice without a number */
 		answer(p, "", USSD_OVER);
 		free(p);
@@ -188,7 +204,12 @@ take(struct http_ussd *u, unsigned i, struct http_exchange *x,
 		if (!h.hop.cumulative)
 			hop_memory_name(u->memory, &h.hop, loop_clock(u->loop)->mono_ms,
 			                u->settings->ussd_http[i].repeat_ms);
-		http_on_gone(x, on_gone, p);
+		if (row->posts) {
+			answer(p, "", USSD_OVER);
+			p->x = NULL;
+		} else {
+			http_on_gone(x, on_gone, p);
+		}
 		dialog_hop(u->dialog, &h.hop, on_screen, p);
 	}
 	http_ussd_wipe(&h);
@@ -245,11 +266,11 @@ http_ussd_handle(void *http_ussd, struct http_exchange *x)
 	settings_peer(&u->settings->http.proxies, http_peer(x),
 	              http_header(x, "X-Forwarded-For"), peer);
 	if (!settings_allow(&e->networks, peer))
-		refuse(u, x, e->name, 403, "this address may not call here");
+		refuse(u, (unsigned)i, x, 403, "this address may not call here");
 	else if (tail == NULL)
-		refuse(u, x, e->name, 404, "no such page");
+		refuse(u, (unsigned)i, x, 404, "no such page");
 	else if (!is_theirs(&u->rows[i], e, &rq, x))
-		refuse(u, x, e->name, 401, "credentials or signature are wrong");
+		refuse(u, (unsigned)i, x, 401, "credentials or signature are wrong");
 	else
 		take(u, (unsigned)i, x, &rq);
 }
@@ -272,6 +293,8 @@ http_ussd_init(struct http_ussd *u, const char **name)
 		if ((strcmp(e->auth, "hmac") == 0 || strcmp(e->auth, "rsa") == 0) &&
 		    e->key[0] == '\0')
 			return "auth needs key_file";
+		if (u->rows[i].posts && e->send_url[0] == '\0')
+			return "its screens are posted: it needs send_url";
 	}
 	return NULL;
 }

@@ -25,8 +25,8 @@
 
 /* All text, as in the settings; "" where a dialect has no such thing.  Names of fields:
  * "header:NAME" of a header, of a form or query as they are, of JSON "a.b", of XML
- * "element" or "element@attribute", of XML-RPC a struct's member.  '|' parts
- * alternatives, of which the first that is there counts. */
+ * "element" or "element@attribute", of XML-RPC a struct's member.  "NAME#2" is the second
+ * of its words.  '|' parts alternatives, of which the first that is there counts. */
 struct http_ussd_row {
 	const char *name;
 	const char *method; /* "GET|POST"                                          */
@@ -45,7 +45,8 @@ struct http_ussd_row {
 	 * behind the dialled code */
 	const char *typed;
 	/* the answer: templates with {{text}} {{more}} {{session}} {{msisdn}} {{code}}
-	 * {{url}} and {{=FIELD}}, which is a field of the request */
+	 * {{url}}, {{dcs}} (how the text is coded: "15", or "72" for UCS-2) and
+	 * {{=FIELD}}, which is a field of the request */
 	const char *type; /* content type; the fields are escaped for it           */
 	const char *reply;
 	const char *reply_end;  /* of a last screen; "": reply                          */
@@ -56,6 +57,11 @@ struct http_ussd_row {
 	const char *forbidden;   /* characters a screen may not have; a space instead   */
 	/* credentials in the request */
 	const char *user_field, *password_field;
+	/* The screen is no answer but a request of ours (to the entry's send_url): theirs
+	 * is answered at once with reply_over.  expects: what they then say if they took
+	 * it, "" any 2xx.  Templates may have {{user}} and {{password}}. */
+	bool posts;
+	const char *expects, *user, *password;
 };
 
 extern const struct http_ussd_row http_ussd_rows[]; /* ends with a NULL name */
@@ -119,18 +125,28 @@ long http_ussd_field(const struct http_ussd_row *row, const struct http_ussd_req
 /* ---- on the server ---- */
 
 struct dialog;
+struct http_client;
+
+struct http_ussd_counts {
+	uint64_t hops, events, refused, gone; /* events: notices that it is over */
+	uint64_t unsent;                      /* screens posted and not taken */
+};
 
 struct http_ussd {
 	const struct settings *settings;
 	struct dialog *dialog;
 	struct loop *loop;
 	struct hop_memory *memory;
+	struct http_client *http;                          /* for dialects that post */
 	struct http_ussd_row rows[SETTINGS_USSD_HTTP_MAX]; /* of the entries */
-
-	struct {
-		uint64_t hops, refused, gone, events;
-	} count;
+	struct http_ussd_counts counts[SETTINGS_USSD_HTTP_MAX];
 };
+
+/* Posts a screen and forgets it: a lost one is counted and logged, and the member dials
+ * again.  Copies all but row and counts, which outlive the client. */
+void http_ussd_post(struct http_client *http, const char *url,
+                    const struct http_ussd_row *row, const struct http_ussd_screen *s,
+                    struct http_ussd_counts *counts);
 
 /* Resolves the rows.  NULL, or what is wrong with which entry, in *name. */
 const char *http_ussd_init(struct http_ussd *u, const char **name);

@@ -119,6 +119,22 @@ header_field(const struct http_ussd_request *rq, const char *name, char *out, si
 	return snprintf(out, cap, "%s", value);
 }
 
+/* Leaves the nth word of out, of those apart by spaces. */
+static long
+keep_word(char *out, unsigned nth)
+{
+	const char *at = out + strspn(out, " ");
+
+	for (unsigned i = 1; i < nth; i++) {
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	size_t n = strcspn(at, " ");
+	memmove(out, at, n);
+	out[n] = '\0';
+	return n == 0 ? -1 : (long)n;
+}
+
 static long
 one_field(const struct http_ussd_row *row, const struct http_ussd_request *rq,
           const char *name, char *out, size_t cap)
@@ -164,8 +180,16 @@ http_ussd_field(const struct http_ussd_row *row, const struct http_ussd_request 
 	long got = -1;
 
 	out[0] = '\0';
-	while (got == -1 && next_word(&names, name, sizeof name))
+	while (got == -1 && next_word(&names, name, sizeof name)) {
+		char *mark = strchr(name, '#');
+		unsigned nth = mark == NULL ? 0 : (unsigned)(mark[1] - '0');
+
+		if (mark != NULL)
+			*mark = '\0';
 		got = one_field(row, rq, name, out, cap);
+		if (got > 0 && nth >= 1 && nth <= 9)
+			got = keep_word(out, nth);
+	}
 	return got;
 }
 
@@ -231,7 +255,9 @@ read_number(const struct http_ussd_row *row, const struct http_ussd_request *rq,
 		return hop->kind == HOP_BEGIN || hop->kind == HOP_CONTINUE
 		           ? "the phone number is missing"
 		           : NULL;
-	digits += strspn(number, " "); /* a plus nobody encoded */
+	if (strncasecmp(digits, "tel:", 4) == 0)
+		digits += 4;
+	digits += strspn(digits, " "); /* a plus nobody encoded */
 	return msisdn_parse(digits, strlen(digits), msisdn_country(rq->country),
 	                    &hop->msisdn)
 	           ? NULL

@@ -18,9 +18,16 @@
 	.end = "", .abort = "", .timeout = "", .abort_if = "", .starts = "",             \
 	.typed = "last", .type = TEXT, .reply_end = "", .reply_over = "", .more = "",    \
 	.stop = "", .header = "", .newline = "", .forbidden = "", .user_field = "",      \
-	.password_field = ""
+	.password_field = "", .posts = false, .expects = "", .user = "", .password = ""
 
 #define CON .reply = "{{more}} {{text}}", .more = "CON", .stop = "END"
+
+#define MTECH(inner)                                                                     \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?><page version=\"2.0\"><session_id>"   \
+	"{{session}}</session_id>" inner "</page>"
+
+#define MAP_INVOKE                                                                       \
+	"{{=processUnstructuredSSRequest_Request@invokeId|dialog@userObject#2}}"
 
 /* The rows name what ROW has named before: that is how they differ from it. */
 #pragma GCC diagnostic push
@@ -159,6 +166,78 @@ const struct http_ussd_row http_ussd_rows[] = {
 	               "encoding=\"UTF-8\"?>\n<html><head><title></title></head>"
 	               "<body><p>{{text}}</p></body></html>",
 	  .newline = "<br/>" },
+	/* all from their pages; what it says when she hangs up goes to another URL */
+	{ ROW("sendexa"), .method = "POST", .body = "json", .session = "sessionId",
+	  .msisdn = "phone", .code = "serviceCode", .input = "input",
+	  .network = "network", .kind = "type|event", .begin = "new", .go_on = "continue",
+	  .end = "ussd.session.completed", .type = JSON,
+	  .reply = "{\"message\":\"{{text}}\",\"shouldClose\":{{more}}}", .more = "false",
+	  .stop = "true" },
+	/* Signed: auth = "rsa".  Their page shows START alone as coming; that answers
+	 * come as CONTINUE, with the last input only, and hanging up as END is a guess.
+	 */
+	{ ROW("paytota"), .method = "POST", .body = "json", .session = "sessionid",
+	  .msisdn = "msisdn", .code = "shortcode", .input = "message",
+	  .network = "mccmnc", .kind = "state", .begin = "START", .go_on = "CONTINUE",
+	  .end = "END", .type = JSON,
+	  .reply = "{\"msisdn\":\"{{=msisdn}}\",\"sessionid\":\"{{session}}\","
+	           "\"state\":\"{{more}}\",\"message\":\"{{text}}\"}",
+	  .more = "CONTINUE", .stop = "END" },
+	/* LAfricaMobile.  Known: a GET with `msisdn`, answered by XML whose <a> are its
+	 * options.  Not known: its root, how free text comes back, and whether there is a
+	 * session's id; here the number is one, and a form brings `response`, as Orange.
+	 */
+	{ ROW("lafricamobile"), .method = "GET", .session = "sessionid|session|msisdn",
+	  .msisdn = "msisdn", .input = "response", .starts = "empty", .type = XML,
+	  .reply = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<html><body><p>{{text}}"
+	           "</p><form action=\"{{url}}\" method=\"get\"><input type=\"text\" "
+	           "name=\"response\"/></form></body></html>",
+	  .reply_end = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<html><body><p>"
+	               "{{text}}</p></body></html>",
+	  .newline = "<br/>" },
+	/* Mtech's pages.  Only a begin has the number; the link of the page brings it
+	 * back as `page_id`.  A page may not have a newline anywhere. */
+	{ ROW("mtech"), .method = "POST", .body = "xml", .session = "session_id",
+	  .msisdn = "mobile_number|page_id", .input = "data", .kind = "mobile_number",
+	  .begin = "*", .abort_if = "status", .starts = "session", .type = XML,
+	  .reply = MTECH("<div>{{text}}</div><navigation><link accesskey=\"*\" "
+	                 "pageId=\"{{msisdn}}\"/></navigation>"),
+	  .reply_end = MTECH("<div>{{text}}</div>"), .reply_over = MTECH(""),
+	  .newline = "<br/>" },
+	/* Restcomm's USSD gateway: a MAP dialog as XML.  Only a begin has the number and
+	 * the invoke id that the last answer must name; `userObject` brings both back. */
+	{ ROW("restcomm"), .method = "POST", .body = "xml", .session = "dialog@localId",
+	  .msisdn = "msisdn@number|dialog@userObject#1|originationReference@number",
+	  .input = "unstructuredSSRequest_Response@string|"
+	           "processUnstructuredSSRequest_Request@string|ussdString",
+	  .network = "dialog@networkId", .kind = "<>",
+	  .begin = "processUnstructuredSSRequest_Request",
+	  .go_on = "unstructuredSSRequest_Response",
+	  .abort_if = "dialog@mapUserAbortChoice|dialog@mapAbortProviderReason|"
+	              "dialog@mapRefuseReason|errorComponent@type|"
+	              "dialog@dialogTimedOut|dialog@invokeTimedOut",
+	  .type = XML,
+	  .reply = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<dialog "
+	           "mapMessagesSize=\"1\" userObject=\"{{msisdn}} " MAP_INVOKE "\">"
+	           "<unstructuredSSRequest_Request dataCodingScheme=\"{{dcs}}\" "
+	           "string=\"{{text}}\"/></dialog>",
+	  .reply_end = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<dialog "
+	               "mapMessagesSize=\"1\" prearrangedEnd=\"false\">"
+	               "<processUnstructuredSSRequest_Response invokeId=\"" MAP_INVOKE
+	               "\" dataCodingScheme=\"{{dcs}}\" string=\"{{text}}\"/></dialog>",
+	  .newline = "&#10;" },
+	/* IdeaMart: the screen is a POST of ours to its /ussd/send, with the application
+	 * as `user`.  Numbers have to come as they are, not masked ("tel:5C74B5..").  How
+	 * it tells that she hung up is not known. */
+	{ ROW("ideamart"), .method = "POST", .body = "json", .session = "sessionId",
+	  .msisdn = "sourceAddress", .input = "message", .kind = "ussdOperation",
+	  .begin = "mo-init", .go_on = "mo-cont", .type = JSON, .posts = true,
+	  .reply = "{\"applicationId\":\"{{user}}\",\"password\":\"{{password}}\","
+	           "\"version\":\"1.0\",\"message\":\"{{text}}\",\"sessionId\":"
+	           "\"{{session}}\",\"ussdOperation\":\"{{more}}\","
+	           "\"destinationAddress\":\"{{=sourceAddress}}\"}",
+	  .reply_over = "{\"statusCode\":\"S1000\",\"statusDetail\":\"Success\"}",
+	  .more = "mt-cont", .stop = "mt-fin", .expects = "S1000" },
 	{ .name = NULL },
 };
 
@@ -201,7 +280,8 @@ http_ussd_resolve(const struct settings_ussd_http *entry, struct http_ussd_row *
 		SAME(type),       SAME(reply),          SAME(reply_end),
 		SAME(reply_over), SAME(more),           SAME(stop),
 		SAME(header),     SAME(forbidden),      SAME(newline),
-		SAME(user_field), SAME(password_field),
+		SAME(user_field), SAME(password_field), SAME(expects),
+		SAME(user),       SAME(password),
 	};
 
 	const char *from = entry->dialect[0] == '\0' ? entry->name : entry->dialect;
@@ -218,6 +298,7 @@ http_ussd_resolve(const struct settings_ussd_http *entry, struct http_ussd_row *
 			*(const char **)(void *)((char *)out + fields[i].row) =
 			    strcmp(text, "none") == 0 ? "" : text;
 	}
+	out->posts |= entry->send_url[0] != '\0';
 	if (out->session[0] == '\0' || out->msisdn[0] == '\0' || out->input[0] == '\0' ||
 	    out->reply[0] == '\0')
 		return "it needs a dialect, or session, msisdn, input and reply";

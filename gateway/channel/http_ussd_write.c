@@ -3,10 +3,11 @@
 
 #include "gateway/channel/escape.h"
 #include "lib/buf.h"
+#include "ussd/core/gsm7.h"
 
 #include <string.h>
 
-#define FIELD_MAX 64  /* of a name between {{ and }} */
+#define FIELD_MAX 96  /* of a name between {{ and }} */
 #define VALUE_MAX 256 /* of a field that is echoed */
 
 /* The next {{NAME}} at or behind *at, which moves behind it; NULL: none. */
@@ -34,18 +35,30 @@ is_kept(const struct buf *kept, const char *name)
 	return strstr(kept->at, line) != NULL;
 }
 
-/* Is the field one of these, by '|'?  What was typed is never kept. */
+/* Is this name, up to '|' or '#', one of those, by '|'? */
 static bool
-is_named(const char *names, const char *field)
+is_named(const char *names, const char *name, size_t len)
 {
-	size_t len = strlen(field);
-
 	while (*names != '\0') {
-		size_t n = strcspn(names, "|");
+		size_t n = strcspn(names, "|"), bare = strcspn(names, "|#");
 
-		if (n == len && memcmp(names, field, n) == 0)
+		if (bare == len && memcmp(names, name, len) == 0)
 			return true;
 		names += n + (names[n] == '|');
+	}
+	return false;
+}
+
+/* Is one of the field's alternatives what was typed?  That is never kept. */
+static bool
+is_typed(const struct http_ussd_row *row, const char *field)
+{
+	while (*field != '\0') {
+		size_t n = strcspn(field, "|");
+
+		if (is_named(row->input, field, strcspn(field, "|#")))
+			return true;
+		field += n + (field[n] == '|');
 	}
 	return false;
 }
@@ -63,7 +76,7 @@ http_ussd_keep(const struct http_ussd_row *row, const struct http_ussd_request *
 
 		while (next_field(&at, name) != NULL) {
 			if (name[0] != '=' || is_kept(kept, name) ||
-			    is_named(row->input, name + 1) ||
+			    is_typed(row, name + 1) ||
 			    http_ussd_field(row, rq, name + 1, value, sizeof value) < 0 ||
 			    strpbrk(value, "\r\n") != NULL)
 				continue;
@@ -111,6 +124,13 @@ put_text(struct buf *b, const struct http_ussd_row *row, const char *text,
 	explicit_bzero(line, sizeof line);
 }
 
+/* As GSM 03.38 names how a screen is coded: its own alphabet, or UCS-2. */
+static const char *
+coding_of(const char *text)
+{
+	return gsm7_septets(text, strlen(text)) < 0 ? "72" : "15";
+}
+
 static void
 fill(struct buf *b, const char *template, const struct http_ussd_row *row,
      const struct http_ussd_screen *s, enum escape how)
@@ -125,6 +145,8 @@ fill(struct buf *b, const char *template, const struct http_ussd_row *row,
 			put_text(b, row, s->text, how);
 		else if (strcmp(name, "more") == 0) /* a word of ours, as it is */
 			buf_puts(b, s->said == USSD_MORE ? row->more : row->stop);
+		else if (strcmp(name, "dcs") == 0)
+			buf_puts(b, coding_of(s->text));
 		else if (strcmp(name, "session") == 0)
 			escape_put(b, s->session, how);
 		else if (strcmp(name, "msisdn") == 0)
@@ -133,6 +155,10 @@ fill(struct buf *b, const char *template, const struct http_ussd_row *row,
 			escape_put(b, s->code, how);
 		else if (strcmp(name, "url") == 0)
 			escape_put(b, s->url, how);
+		else if (strcmp(name, "user") == 0)
+			escape_put(b, row->user, how);
+		else if (strcmp(name, "password") == 0)
+			escape_put(b, row->password, how);
 		else if (name[0] == '=')
 			put_kept(b, s->kept, name, how);
 	}

@@ -1,0 +1,104 @@
+/* channels_metrics - the numbers of USSD over HTTP and of the carriers of SMS, by name.
+ */
+#include "gateway/gateway.h"
+#include "lib/buf.h"
+
+/* What counts, and at which byte of its struct. */
+struct number {
+	const char *name;
+	size_t at;
+};
+
+static uint64_t
+number_at(const void *counts, const struct number *n)
+{
+	return *(const uint64_t *)(const void *)((const char *)counts + n->at);
+}
+
+static void
+put_type(struct buf *b, const char *name, const char *type)
+{
+	buf_printf(b, "# TYPE adit_%s %s\n", name, type);
+}
+
+static void
+put_of(struct buf *b, const char *name, const char *channel, uint64_t value)
+{
+	buf_printf(b, "adit_%s{channel=\"%s\"} %llu\n", name, channel,
+	           (unsigned long long)value);
+}
+
+static void
+put_ussd(struct buf *b, const struct gateway *g)
+{
+	static const struct number numbers[] = {
+		{ "ussd_http_hops_total", offsetof(struct http_ussd_counts, hops) },
+		{ "ussd_http_events_total", offsetof(struct http_ussd_counts, events) },
+		{ "ussd_http_refused_total", offsetof(struct http_ussd_counts, refused) },
+		{ "ussd_http_peer_gone_total", offsetof(struct http_ussd_counts, gone) },
+		{ "ussd_http_unsent_total", offsetof(struct http_ussd_counts, unsent) },
+	};
+	unsigned count = g->settings.ussd_http_count;
+
+	for (size_t k = 0; count > 0 && k < sizeof numbers / sizeof numbers[0]; k++) {
+		put_type(b, numbers[k].name, "counter");
+		for (unsigned i = 0; i < count; i++)
+			put_of(b, numbers[k].name, g->settings.ussd_http[i].name,
+			       number_at(&g->http_ussd.counts[i], &numbers[k]));
+	}
+}
+
+static void
+put_routes(struct buf *b, const struct gateway *g)
+{
+	static const struct number numbers[] = {
+		{ "carrier_sent_total", offsetof(struct carrier_route, count.taken) },
+		{ "carrier_again_total", offsetof(struct carrier_route, count.again) },
+		{ "carrier_refused_total",
+		  offsetof(struct carrier_route, count.refused) },
+		{ "carrier_failed_over_total",
+		  offsetof(struct carrier_route, count.failed_over) },
+	};
+	unsigned count;
+	const struct carrier_route *r = carriers_routes(g->sms_routes.carriers, &count);
+	int64_t now = loop_clock(g->loop)->mono_ms;
+
+	put_type(b, "carrier_up", "gauge");
+	for (unsigned i = 0; i < count; i++)
+		put_of(b, "carrier_up", r[i].carrier.name,
+		       carrier_is_well(&r[i], now, g->settings.sms.failures));
+	for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+		put_type(b, numbers[k].name, "counter");
+		for (unsigned i = 0; i < count; i++)
+			put_of(b, numbers[k].name, r[i].carrier.name,
+			       number_at(&r[i], &numbers[k]));
+	}
+}
+
+static void
+put_received(struct buf *b, const struct gateway *g)
+{
+	static const struct number numbers[] = {
+		{ "carrier_received_total",
+		  offsetof(struct http_sms_in_counts, received) },
+		{ "carrier_reports_total", offsetof(struct http_sms_in_counts, reports) },
+		{ "carrier_received_refused_total",
+		  offsetof(struct http_sms_in_counts, refused) },
+	};
+	unsigned count = g->settings.carrier_count;
+
+	for (size_t k = 0; count > 0 && k < sizeof numbers / sizeof numbers[0]; k++) {
+		put_type(b, numbers[k].name, "counter");
+		for (unsigned i = 0; i < count; i++)
+			put_of(b, numbers[k].name, g->settings.carriers[i].name,
+			       number_at(&g->http_sms_in.counts[i], &numbers[k]));
+	}
+}
+
+void
+channels_metrics(const struct gateway *g, struct buf *b)
+{
+	put_ussd(b, g);
+	put_routes(b, g);
+	put_received(b, g);
+}
