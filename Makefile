@@ -133,12 +133,12 @@ test-quick: ## unit and scenario tests only
 	@tools/run-tests unit scenario
 
 demo: ## the main job on a private stack, as a transcript; ONCE=1 ends afterwards
-	@tools/deps build run
+	@tools/deps build run demo
 	@$(MAKE) --no-print-directory -s all
 	@tools/demo $(if $(ONCE),--once)
 
 up: ## the demo's stack in the background, for an integrator to work against
-	@tools/deps build run
+	@tools/deps build run demo
 	@$(MAKE) --no-print-directory -s all
 	@tools/up
 
