@@ -30,6 +30,7 @@ function arrived(to, text) {
   if (at === undefined || !text) wrong++;
   else if (!over) took.push(now() - at);
   began.delete(to);
+  if (over && began.size === 0) report();
   write();
 }
 
@@ -74,8 +75,8 @@ if (who === "adit") {
 function start() {
   for (let i = 0; i < window; i++) write();
   setTimeout(() => {
-    over = true; // those under way end, or are missed
-    setTimeout(report, 500);
+    over = true; // those under way come home, or are missed
+    setTimeout(report, 10000);
   }, seconds * 1000);
 }
 
