@@ -20,6 +20,7 @@ const number = (i) => `255713${String(i % members).padStart(4, "0")}00`;
 
 function write() {
   if (over) return;
+  while (began.has(number(made))) made++; // who waits still, writes nothing
   const from = number(made++);
   began.set(from, now());
   send(from);
