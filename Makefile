@@ -133,12 +133,12 @@ test-quick: ## unit and scenario tests only
 	@tools/run-tests unit scenario
 
 demo: ## the main job on a private stack, as a transcript; ONCE=1 ends afterwards
-	@tools/deps build run
+	@tools/deps build run demo
 	@$(MAKE) --no-print-directory -s all
 	@tools/demo $(if $(ONCE),--once)
 
 up: ## the demo's stack in the background, for an integrator to work against
-	@tools/deps build run
+	@tools/deps build run demo
 	@$(MAKE) --no-print-directory -s all
 	@tools/up
 
@@ -173,10 +173,13 @@ bench-pay: ## payouts a second through gateway, provider and ledger, beside pgbe
 	@$(MAKE) --no-print-directory -s all
 	@tools/bench-pay
 
-bench-channels: ## USSD hops a second beside nginx, express and fastify with the same screens
-	@tools/deps build run bench
-	@$(MAKE) --no-print-directory -s all
+bench-channels: ## USSD hops, SMPP, SMS in to reply, the phones' alphabet; beside nginx, fastify, npm smpp, Kannel, iconv
+	@tools/deps build run demo bench
+	@$(MAKE) --no-print-directory -s all tests-bench
 	@tools/bench-hops
+	@tools/bench-smpp
+	@tools/bench-sms
+	@$(B)/tests/bench/bench_gsm7
 
 bench-day: ## the day's run over 100,000 live loans, beside pgbench TPC-B on the same server
 	@tools/deps build run
@@ -189,7 +192,7 @@ bench-settle: ## the ledger writer beside pgbench TPC-B on the same server
 	@tools/bench-settle
 
 bench-smpp: ## SMS a second over one SMPP bind at windows 1, 10, 100, beside npm's smpp client
-	@tools/deps build test
+	@tools/deps build run demo
 	@$(MAKE) --no-print-directory -s all tests-bench
 	@tools/bench-smpp
 

@@ -94,6 +94,24 @@ every_septet_has_a_letter(void **state)
 	}
 }
 
+/* The way there has tables of its own: it agrees with the way back. */
+static void
+every_letter_comes_back(void **state)
+{
+	unsigned found = 0;
+
+	(void)state;
+	for (uint32_t c = 0; c <= 0x10ffff; c++) {
+		int septet = gsm7_septet(c);
+
+		if (septet < 0)
+			continue;
+		found++;
+		assert_int_equal(gsm7_letter(septet & 0x7f, septet & 0x80), c);
+	}
+	assert_int_equal(found, 127 + 10); /* all but the escape, and those behind it */
+}
+
 static void
 what_does_not_fit_is_refused(void **state)
 {
@@ -113,6 +131,7 @@ main(void)
 		cmocka_unit_test(texts_fold_and_count),
 		cmocka_unit_test(packing_goes_there_and_back),
 		cmocka_unit_test(every_septet_has_a_letter),
+		cmocka_unit_test(every_letter_comes_back),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 	};
 

@@ -5,6 +5,9 @@
 #define ESCAPE 0x1b
 #define CR     0x0d
 
+#define GREEK_LAST 0x03a9
+#define EURO       0x20ac
+
 /* The base table; 0xFFFF stands for the escape. */
 static const uint16_t base[128] = {
 	'@',    0xa3,   '$',    0xa5,   0xe8,   0xe9,   0xf9,   0xec,   0xf2,   0xc7,
@@ -27,7 +30,17 @@ static const struct {
 	uint16_t c;
 } extension[] = {
 	{ 0x0a, 0x0c }, { 0x14, '^' }, { 0x28, '{' }, { 0x29, '}' }, { 0x2f, '\\' },
-	{ 0x3c, '[' },  { 0x3d, '~' }, { 0x3e, ']' }, { 0x40, '|' }, { 0x65, 0x20ac },
+	{ 0x3c, '[' },  { 0x3d, '~' }, { 0x3e, ']' }, { 0x40, '|' }, { 0x65, EURO },
+};
+
+/* The septets of U+00A0 and up, where most letters outside ASCII are; 0 for none. */
+static const uint8_t latin1[0x60] = {
+	[0x01] = 0x40, [0x03] = 0x01, [0x04] = 0x24, [0x05] = 0x03, [0x07] = 0x5f,
+	[0x1f] = 0x60, [0x24] = 0x5b, [0x25] = 0x0e, [0x26] = 0x1c, [0x27] = 0x09,
+	[0x29] = 0x1f, [0x31] = 0x5d, [0x36] = 0x5c, [0x38] = 0x0b, [0x3c] = 0x5e,
+	[0x3f] = 0x1e, [0x40] = 0x7f, [0x44] = 0x7b, [0x45] = 0x0f, [0x46] = 0x1d,
+	[0x48] = 0x04, [0x49] = 0x05, [0x4c] = 0x07, [0x51] = 0x7d, [0x52] = 0x08,
+	[0x56] = 0x7c, [0x58] = 0x0c, [0x59] = 0x06, [0x5c] = 0x7e,
 };
 
 #define EXTENSIONS (sizeof extension / sizeof *extension)
@@ -88,13 +101,33 @@ utf8_put(struct buf *out, uint32_t c)
 	}
 }
 
+/* Has the same number in ASCII. */
+static inline bool
+is_shared(uint32_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= ' ' && c <= '?' && c != '$') || c == '\n';
+}
+
+/* Bytes in front that are all such: most of most texts, and taken in one piece. */
+static size_t
+shared_run(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && is_shared((unsigned char)s[i]))
+		i++;
+	return i;
+}
+
 int
 gsm7_septet(uint32_t c)
 {
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= ' ' && c <= '?' && c != '$'))
+	if (is_shared(c))
 		return (int)c;
-	if (c == 0xffff)
+	if (c >= 0xa0 && c <= 0xff)
+		return latin1[c - 0xa0] > 0 ? latin1[c - 0xa0] : -1;
+	if (c > GREEK_LAST && c != EURO)
 		return -1;
 	for (unsigned i = 0; i < 128; i++)
 		if (base[i] == c)
@@ -133,10 +166,17 @@ gsm7_fold(struct buf *out, const char *s, size_t n)
 {
 	unsigned lost = 0;
 
-	while (n > 0) {
-		uint32_t c = utf8_take(&s, &n);
+	for (;;) {
+		size_t run = shared_run(s, n);
 		const char *instead;
+		uint32_t c;
 
+		buf_put(out, s, run);
+		s += run;
+		n -= run;
+		if (n == 0)
+			return lost;
+		c = utf8_take(&s, &n);
 		if (c != 0x0c && gsm7_cost(c) > 0) {
 			utf8_put(out, c);
 			continue;
@@ -145,7 +185,6 @@ gsm7_fold(struct buf *out, const char *s, size_t n)
 		lost += instead == NULL;
 		buf_puts(out, instead == NULL ? "?" : instead);
 	}
-	return lost;
 }
 
 size_t
@@ -153,16 +192,25 @@ gsm7_encode(const char *s, size_t n, uint8_t *out, size_t cap)
 {
 	size_t len = 0;
 
-	while (n > 0) {
-		int septet = gsm7_septet(utf8_take(&s, &n));
+	for (;;) {
+		size_t run = shared_run(s, n);
+		int septet;
 
+		if (run > cap - len)
+			return 0;
+		memcpy(out + len, s, run);
+		len += run;
+		s += run;
+		n -= run;
+		if (n == 0)
+			return len;
+		septet = gsm7_septet(utf8_take(&s, &n));
 		if (septet < 0 || len + 1 + (septet & 0x80 ? 1 : 0) > cap)
 			return 0;
 		if (septet & 0x80)
 			out[len++] = ESCAPE;
 		out[len++] = (uint8_t)(septet & 0x7f);
 	}
-	return len;
 }
 
 uint32_t
