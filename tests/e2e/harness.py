@@ -123,12 +123,12 @@ class World:
         path.write_text(text + "\n")
         path.chmod(0o600)
 
-    def write_conf(self, extra="", menus=ROOT / "config/menus"):
+    def write_conf(self, extra="", menus=ROOT / "config/menus", ussd=""):
         self.conf.write_text(f"""
 http: {{ listen = "127.0.0.1:0"; drain = "8s"; }};
 pg: {{ conninfo = "hostaddr=127.0.0.1 port={self.pg_line.port} user={os.environ['PGUSER']} dbname={self.db}"; }};
 redis: {{ address = "127.0.0.1:{self.redis_line.port}"; }};
-ussd: {{ menus = "{menus}"; locale = "{ROOT}/build/locale"; }};
+ussd: {{ menus = "{menus}"; locale = "{ROOT}/build/locale"; {ussd} }};
 loans: {{ products = ""; }};
 pin: {{ pepper_file = "pepper"; memory = "8KiB"; passes = 1; }};
 {extra}""")
