@@ -259,9 +259,9 @@ run_queue(struct loop *l)
 		l->run = 0;
 	}
 	while (l->run < l->running.n) {
-		struct later *first = &l->running.v[l->run++];
+		struct later first = l->running.v[l->run++];
 
-		first->cb(first->arg);
+		first.cb(first.arg);
 		if (is_spent(l))
 			return;
 	}
@@ -275,6 +275,8 @@ sleep_ms(const struct loop *l, int64_t wait_ms)
 	if (l->next.n > 0 || l->run < l->running.n || l->stopped)
 		return 0;
 	if (l->timers > 0) {
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): what was freed left the
+		 * heap */
 		int64_t left = l->heap[0]->due_ms - l->clock->mono_ms;
 
 		if (left < wait_ms)

@@ -130,6 +130,20 @@ is(const char *what, const char *verb)
 	return what != NULL && strcmp(what, verb) == 0;
 }
 
+/* The verbs that name no payment. */
+static int
+run_list(struct settings *s, const char *what, struct listing *l)
+{
+	if (is(what, "attention"))
+		return cli_attention(s, l->json);
+	if (is(what, "refunds"))
+		return cli_refunds(s, l->json);
+	if (is(what, "list"))
+		return list_all(s, l);
+	fputs(help, stderr);
+	return CLI_USAGE;
+}
+
 int
 cli_payments(int argc, char **argv)
 {
@@ -147,7 +161,7 @@ cli_payments(int argc, char **argv)
 	const char *outcome = cli_word(&argc, argv);
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (what != NULL && cli_is_ruling(what) && code != NULL)
+	if (what != NULL && code != NULL && cli_is_ruling(what))
 		return cli_rule(s, &(struct cli_ruling){ .verb = what,
 		                                         .code = code,
 		                                         .outcome = outcome,
@@ -155,7 +169,7 @@ cli_payments(int argc, char **argv)
 		                                         .note = note,
 		                                         .evidence = evidence,
 		                                         .confirm = confirm });
-	if (what != NULL && strcmp(what, "refund") == 0 && code != NULL)
+	if (is(what, "refund") && code != NULL)
 		return cli_refund(s, &(struct cli_refund){ .code = code,
 		                                           .by = by,
 		                                           .note = note,
@@ -165,17 +179,13 @@ cli_payments(int argc, char **argv)
 		fputs(help, stderr);
 		return CLI_USAGE;
 	}
-	if (what != NULL && strcmp(what, "attention") == 0 && code == NULL)
-		return cli_attention(s, l.json);
-	if (is(what, "refunds") && code == NULL)
-		return cli_refunds(s, l.json);
+	if (code == NULL)
+		return run_list(s, what, &l);
 	if (what != NULL && cli_is_decision(what) && code != NULL &&
 	    (by != NULL) == is(what, "settled"))
 		return cli_decide(
 		    s, &(struct cli_decision){
 		           what, code, by != NULL ? by : (note == NULL ? "" : note) });
-	if (is(what, "list") && code == NULL)
-		return list_all(s, &l);
 	fputs(help, stderr);
 	return CLI_USAGE;
 }

@@ -140,15 +140,16 @@ stop(void *arg)
 
 /* On each address of the list; says on standard error which one could not be had. */
 static bool
-listen_all(struct sim *s, struct http_server_options *o)
+listen_all(struct sim *s, const struct http_server_options *options)
 {
+	struct http_server_options o = *options;
 	char list[256], *rest = list, *at;
 	struct err err;
 
 	snprintf(list, sizeof list, "%s", s->o.listen);
 	while ((at = strsep(&rest, ",")) != NULL && s->servers < SIM_SERVERS) {
-		o->listen = at;
-		s->server[s->servers] = http_server_new(s->loop, o, &err);
+		o.listen = at;
+		s->server[s->servers] = http_server_new(s->loop, &o, &err);
 		if (s->server[s->servers] == NULL) {
 			fprintf(stderr, "adit-sim: %s: %s\n", at, err.what);
 			return false;
