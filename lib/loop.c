@@ -275,8 +275,7 @@ sleep_ms(const struct loop *l, int64_t wait_ms)
 	if (l->next.n > 0 || l->run < l->running.n || l->stopped)
 		return 0;
 	if (l->timers > 0) {
-		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): what was freed left the
-		 * heap */
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): freed ones left it */
 		int64_t left = l->heap[0]->due_ms - l->clock->mono_ms;
 
 		if (left < wait_ms)
