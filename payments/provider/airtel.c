@@ -282,6 +282,9 @@ query(const struct provider_account *a, const struct provider_token *t,
 	bool second = pays && a->version >= 2;
 	struct buf b;
 
+	if (back && o->handle[0] == '\0') /* a person is told soon */
+		return err_set(err, ERR_RANGE, FATE_NOT,
+		               "no enquiry tells of a refund whose answer was lost");
 	buf_init(&b, path, sizeof path);
 	buf_puts(&b, !pays    ? "/standard/v1/payments/"
 	             : second ? "/standard/v2/disbursements/"

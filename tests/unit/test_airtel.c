@@ -359,10 +359,14 @@ a_refund_names_what_it_gives_back(void **state)
 		    rq.body,
 		    "{\"transaction\":{\"airtel_money_id\":\"CI240926.1012.A1\"}}");
 		assert_int_equal(rq.headers[5][0] != '\0', version == 2); /* signed */
+		o.handle[0] = '\0'; /* its answer was lost: nothing tells of it */
+		assert_int_equal(provider_airtel.query(&a, &t, &o, &rq, NULL), -1);
+		memcpy(o.handle, "CI240926.1012.B2", 17);
 		assert_int_equal(provider_airtel.query(&a, &t, &o, &rq, NULL), 0);
 		assert_string_equal(rq.url, "http://airtel.example/standard/v1/payments/"
 		                            "1f3c1d529a774c1e8b1a5d2e6f708192");
 	}
+	o.handle[0] = '\0';
 	o.back_txn[0] = '\0'; /* not by what nobody told: a plain payout */
 	struct provider_account a = account(1);
 	assert_int_equal(provider_airtel.submit(&a, &t, &o, &rq, NULL), 0);
