@@ -169,11 +169,10 @@ on_rails_drained(void *arg)
 	outbox_drain(g->outbox, on_outbox_drained, g);
 }
 
+/* Whatever looks now and then for something to do; safe to repeat. */
 static void
-on_server_drained(void *arg)
+stop_looking(struct gateway *g)
 {
-	struct gateway *g = arg;
-
 	expire_stop(&g->expire);
 	costs_free(g->env.costs);
 	preferences_free(g->env.preferences);
@@ -182,6 +181,14 @@ on_server_drained(void *arg)
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
 	batches_stop(&g->batches);
+}
+
+static void
+on_server_drained(void *arg)
+{
+	struct gateway *g = arg;
+
+	stop_looking(g);
 	rails_drain(g->rails, on_rails_drained, g);
 }
 
@@ -217,14 +224,7 @@ end(struct gateway *g)
 	if (g->server != NULL)
 		http_server_free(g->server);
 	talk_end(g);
-	expire_stop(&g->expire);
-	costs_free(g->env.costs);
-	preferences_free(g->env.preferences);
-	g->env.costs = NULL;
-	g->env.preferences = NULL;
-	evening_stop(&g->evening);
-	refund_run_stop(&g->refunds);
-	batches_stop(&g->batches);
+	stop_looking(g);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);

@@ -32,7 +32,6 @@ struct claim { /* asked for, not yet answered */
 	struct rail *rail;
 	struct uuid id;
 	unsigned reserved;
-	bool is_probe;
 	struct pg_op *pg;
 	struct claim *next;
 };
