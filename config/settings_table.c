@@ -104,9 +104,9 @@ const struct setting settings_table[] = {
 
 	{ "sms.poll", SET_MS, PLACE(sms.poll_ms), 20, MIN(10), "5s", NOW,
 	  "how often waiting SMS are looked for without being told" },
-	{ "sms.concurrency", SET_INT, PLACE(sms.concurrency), 1, 64, "8", NOW,
+	{ "sms.concurrency", SET_INT, PLACE(sms.concurrency), 1, 256, "8", NOW,
 	  "SMS handed over at the same time" },
-	{ "sms.per_second", SET_INT, PLACE(sms.per_second), 1, 1000, "30", NOW,
+	{ "sms.per_second", SET_INT, PLACE(sms.per_second), 1, 5000, "30", NOW,
 	  "SMS handed over in a second" },
 	{ "sms.attempts", SET_INT, PLACE(sms.attempts_max), 1, 100, "10", NOW,
 	  "tries before an SMS is given up" },

@@ -26,9 +26,10 @@ struct message {
 	                       in minor units, dates as YYYY-MM-DD */
 	bool is_news;       /* STOP ends these; never receipts                        */
 	int64_t created_ms; /* wall time; 0 in message_new_body: the database's       */
-	/* the rest is the outbox's own business: filled by message_read */
-	int32_t attempts;  /* sends so far, this one included                        */
-	struct uuid claim; /* the lease we hold                                      */
+	/* the rest is the outbox's own business: filled by outbox_offer or message_read */
+	int32_t attempts;         /* sends so far, this one included                 */
+	struct uuid claim;        /* the lease we hold; nil: nobody's yet            */
+	int64_t claimed_until_ms; /* set by outbox_offer alone                       */
 };
 
 /* Body of effect "message_new". */
@@ -41,9 +42,9 @@ void message_new_body(struct buf *out, const struct message *m);
 extern const struct pg_statement messages_due;
 /* $1 cooperative, $2 claim, $3 now, $4 until, $5 limit.  Rows for message_read. */
 extern const struct pg_statement messages_claim;
-/* $1 cooperative, $2 message, $3 claim, $4 now, $5 state, $6 carrier's id, $7 reason,
- * $8 next try. */
-extern const struct pg_statement message_sent;
+/* $1 cooperative, $2 messages, $3 claims, $4 now, $5 states, $6 carriers' ids,
+ * $7 reasons, $8 next tries: the n-th of each array belong together. */
+extern const struct pg_statement messages_sent;
 /* $1 carrier's id: cooperative, message.  Carriers use an id again: then it is that of
  * the newest message whose end is not known yet. */
 extern const struct pg_statement message_by_carrier;
