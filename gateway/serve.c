@@ -38,6 +38,7 @@ connect_pg(struct gateway *g, unsigned connections, unsigned in_flight)
 		.connect_ms = s->pg.connect_ms,
 		.statement_ms = s->pg.statement_ms,
 		.role = s->pg.role[0] == '\0' ? NULL : s->pg.role,
+		.keyed = true,
 	};
 
 	return pg_new(g->loop, &o);

@@ -195,6 +195,16 @@ pg_deadline(const struct rails *r)
 	return r->env->settings->pg.statement_ms;
 }
 
+static unsigned
+most_slots(const struct rails *r)
+{
+	unsigned most = 1;
+
+	for (unsigned i = 0; i < r->rail_count; i++)
+		most = r->rail[i].slots > most ? r->rail[i].slots : most;
+	return most;
+}
+
 static void
 enter_poll(struct rails *r)
 {
@@ -210,6 +220,7 @@ enter_poll(struct rails *r)
 	a = pg_args_new();
 	pg_i64(a, rails_wall(r));
 	pg_i64(a, r->env->settings->payments.collect_delay_ms);
+	pg_i32(a, (int32_t)most_slots(r));
 	r->poll = pg_call(r->env->pg, &payments_due, a, pg_deadline(r), on_poll, r);
 }
 
