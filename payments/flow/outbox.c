@@ -171,8 +171,7 @@ enter_poll(struct outbox *o)
 	o->poll_again = false;
 	a = pg_args_new();
 	pg_i64(a, outbox_wall(o));
-	o->poll =
-	    pg_call(o->env->pg, &messages_due, a, outbox_deadline(o), on_poll, o);
+	o->poll = pg_call(o->env->pg, &messages_due, a, outbox_deadline(o), on_poll, o);
 }
 
 static void

@@ -53,8 +53,9 @@ enum report_state { REPORT_DELIVERED, REPORT_FAILED };
 
 /* A message about to be written is offered: true, and *m has our claim, so that it leaves
  * as soon as its operation has committed, without being looked for.  A place is kept for
- * it until outbox_take or outbox_give_back.  False: no room; write it unclaimed and nudge.
- * What was written and never taken is found when its claim lapses.  NULL is fine. */
+ * it until outbox_take or outbox_give_back.  False: no room; write it unclaimed and
+ * nudge. What was written and never taken is found when its claim lapses.  NULL is fine.
+ */
 bool outbox_offer(struct outbox *o, struct message *m);
 void outbox_take(struct outbox *o, const struct message *m); /* copies */
 void outbox_give_back(struct outbox *o);

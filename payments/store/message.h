@@ -26,7 +26,8 @@ struct message {
 	                       in minor units, dates as YYYY-MM-DD */
 	bool is_news;       /* STOP ends these; never receipts                        */
 	int64_t created_ms; /* wall time; 0 in message_new_body: the database's       */
-	/* the rest is the outbox's own business: filled by outbox_offer or message_read */
+	/* the rest is the outbox's own business: filled by outbox_offer or message_read
+	 */
 	int32_t attempts;         /* sends so far, this one included                 */
 	struct uuid claim;        /* the lease we hold; nil: nobody's yet            */
 	int64_t claimed_until_ms; /* set by outbox_offer alone                       */

@@ -21,8 +21,9 @@ const struct pg_statement currency_exponent = {
 };
 
 const struct pg_statement payments_due = {
-	"payments_due", "select coop, rail, due from payments_due($1::bigint, $2::bigint, "
-	                "$3::integer) order by random()"
+	"payments_due",
+	"select coop, rail, due from payments_due($1::bigint, $2::bigint, "
+	"$3::integer) order by random()"
 };
 
 const struct pg_statement payments_claim = {

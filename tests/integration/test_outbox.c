@@ -21,6 +21,7 @@ static struct {
 	outbox_sent_cb *cb;
 	void *arg;
 } held[HELD_MAX];
+
 static unsigned held_count;
 
 static void
