@@ -1,6 +1,15 @@
 -- The way of an SMS that answers another: written as already in the hands of the gateway that wrote it, noted together with
 -- others.  In PL/pgSQL, which keeps plans; and no statement looks at more rows than it takes, however long the queue is.
 
+create or replace function message_report_keep(p_coop integer, p_carrier_id text, p_state text, p_reason text, p_now bigint)
+returns void language plpgsql
+security definer set search_path = pg_catalog, public as $$
+begin -- the latest counts: what lies there may be the echo of a message that has ended
+	insert into message_reports values (p_coop, p_carrier_id, p_state, p_reason, p_now)
+	on conflict (cooperative_id, carrier_id)
+		do update set state = excluded.state, reason = excluded.reason, at_ms = excluded.at_ms;
+end $$;
+
 create index messages_news_due on messages (cooperative_id, next_try_ms) where is_news and next_try_ms is not null;
 
 -- With a claim, the message is being sent by whoever writes it; who dies then leaves a claim that lapses.
@@ -82,6 +91,31 @@ begin
 end $$;
 drop function message_sent(integer, uuid, uuid, bigint, text, text, text, bigint);
 
+-- What carriers report, each by its id of a message or of a part.  Carriers use their ids again: one that has ended is not
+-- meant, and of others the newest.  True: found; else it is kept for a match.
+create function messages_reported(p_carrier_ids text[], p_states text[], p_reasons text[], p_now bigint)
+returns setof boolean language plpgsql
+security definer set search_path = pg_catalog, public as $$
+declare
+	its record;
+begin
+	for i in 1 .. coalesce(array_length(p_carrier_ids, 1), 0) loop
+		select m.cooperative_id, m.message_id into its
+		from (select x.cooperative_id, x.message_id from messages x where x.carrier_id = p_carrier_ids[i]
+			union select p.cooperative_id, p.message_id from message_parts p where p.carrier_id = p_carrier_ids[i]) known
+			join messages m on m.cooperative_id = known.cooperative_id and m.message_id = known.message_id
+		where m.state not in ('delivered', 'failed', 'stopped')
+		order by m.changed_ms desc limit 1;
+		if found then
+			perform message_part_report(its.cooperative_id, its.message_id, p_carrier_ids[i], p_states[i], p_reasons[i], p_now);
+			return next true;
+		else
+			perform message_report_keep(0, p_carrier_ids[i], p_states[i], p_reasons[i], p_now);
+			return next false;
+		end if;
+	end loop;
+end $$;
+
 -- p_kinds[i] has the bodies p_bodies[i], a JSON array; effect_<kind> writes them all at once.  The commonest are called by
 -- their names: what is put together as text is planned anew each time.
 create or replace function apply_effects(p_coop integer, p_kinds text[], p_bodies text[]) returns void language plpgsql as $$
@@ -96,5 +130,5 @@ begin
 	end loop;
 end $$;
 
-revoke all on function messages_due, messages_sent from public;
-grant execute on function messages_due, messages_sent to adit_gateway;
+revoke all on function messages_due, messages_sent, messages_reported from public;
+grant execute on function messages_due, messages_sent, messages_reported to adit_gateway;

@@ -10,6 +10,10 @@ alter table payments drop constraint payments_cooperative_id_reference_key;
 drop index payments_by_reference;
 create unique index payments_by_reference on payments (reference, cooperative_id);
 
+-- What was said about a number is looked for by the number.
+drop index payments_of_wallet, payments_by_time;
+create index payments_of_wallet on payments (msisdn, provider, sent_ms);
+
 -- For each cooperative and provider how many payments are due, counted up to p_most questions and as many new calls.
 create function payments_due(p_now bigint, p_pull_delay bigint, p_most integer)
 returns table (coop integer, rail text, due bigint) language plpgsql stable

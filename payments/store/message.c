@@ -23,25 +23,9 @@ const struct pg_statement messages_sent = {
 	"$5::text[], $6::text[], $7::text[], $8::bigint[])"
 };
 
-const struct pg_statement message_by_carrier = {
-	"message_by_carrier",
-	/* Carriers use their ids again: one that has ended is not meant, and of others
-	 * the newest. */
-	"select m.cooperative_id, m.message_id from messages m where "
-	"(m.cooperative_id, m.message_id) in (select cooperative_id, message_id from "
-	"messages where carrier_id = $1::text union select cooperative_id, message_id "
-	"from message_parts where carrier_id = $1) and m.state not in ('delivered', "
-	"'failed', 'stopped') order by m.changed_ms desc limit 1"
-};
-
-const struct pg_statement message_report = {
-	"message_report", "select message_part_report($1::integer, $2::uuid, $3::text, "
-	                  "$4::text, $5::text, $6::bigint)"
-};
-
-const struct pg_statement message_report_keep = {
-	"message_report_keep",
-	"select message_report_keep(0, $1::text, $2::text, $3::text, $4::bigint)"
+const struct pg_statement messages_reported = {
+	"messages_reported",
+	"select * from messages_reported($1::text[], $2::text[], $3::text[], $4::bigint)"
 };
 
 const struct pg_statement message_reports_match = {

@@ -46,14 +46,10 @@ extern const struct pg_statement messages_claim;
 /* $1 cooperative, $2 messages, $3 claims, $4 now, $5 states, $6 carriers' ids,
  * $7 reasons, $8 next tries: the n-th of each array belong together. */
 extern const struct pg_statement messages_sent;
-/* $1 carrier's id: cooperative, message.  Carriers use an id again: then it is that of
- * the newest message whose end is not known yet. */
-extern const struct pg_statement message_by_carrier;
-/* $1 cooperative, $2 message, $3 carrier's id of it or of a part, $4 state, $5 reason,
- * $6 now.  True if the message changed. */
-extern const struct pg_statement message_report;
-/* $1 carrier's id, $2 state, $3 reason, $4 now: nobody's yet. */
-extern const struct pg_statement message_report_keep;
+/* $1 carriers' ids, each of a message or of a part, $2 states, $3 reasons, $4 now: a row
+ * for each, true if a message was found whose end was not known yet (carriers use their
+ * ids again: the newest is meant); else the report is kept. */
+extern const struct pg_statement messages_reported;
 /* Every cooperative's messages against the kept reports.  $1 now, $2 oldest kept.
  * (how many matched, how many were kept before). */
 extern const struct pg_statement message_reports_match;

@@ -242,6 +242,39 @@ each_is_noted_as_it_ended(void **state)
 	                    "next_try_ms > changed_ms"));
 }
 
+static bool
+all_told(const void *what)
+{
+	struct outbox_counts c = counts();
+
+	(void)what;
+	return c.delivered + c.undelivered + c.unmatched == 4;
+}
+
+static void
+reports_that_come_together_are_told_each(void **state)
+{
+	static const char *const ids[] = { "tigo:r0", "tigo:r1", "tigo:r2" };
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		bed_sms(&bed, NEEMA, ids[i], "SALIO");
+		turn_until_held(i + 1);
+		answer(i, SMS_TAKEN, ids[i]);
+	}
+	turn_until(is_true, STATES "'sent1 sent1 sent1'");
+	outbox_report(bed.env.outbox, ids[0], REPORT_DELIVERED, "");
+	outbox_report(bed.env.outbox, ids[1], REPORT_FAILED, "expired");
+	outbox_report(bed.env.outbox, "tigo:stranger", REPORT_DELIVERED, "");
+	outbox_report(bed.env.outbox, ids[2], REPORT_DELIVERED, "");
+	turn_until(all_told, NULL);
+	assert_true(is_true(STATES "'delivered1 failed1 delivered1'"));
+	assert_int_equal(counts().delivered, 2);
+	assert_int_equal(counts().unmatched, 1);
+	assert_true(is_true("select count(*) from message_reports where carrier_id = "
+	                    "'tigo:stranger'"));
+}
+
 int
 main(void)
 {
@@ -252,6 +285,7 @@ main(void)
 		CASE(without_room_it_waits_in_the_queue),
 		CASE(what_dies_in_our_hands_is_found_again),
 		CASE(each_is_noted_as_it_ended),
+		CASE(reports_that_come_together_are_told_each),
 	};
 
 	return cmocka_run_group_tests(tests, open_bed, close_bed);

@@ -1,6 +1,6 @@
 -- Receipts of an SMS in parts: each counts once, in any order, and what has ended stays.
 begin;
-select plan(16);
+select plan(20);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 	values (1, 'ONE', 'One', 'TZ', 'TZS', 'UTC');
@@ -45,5 +45,16 @@ select is(state(4), 'sent', 'so it is still on its way');
 select message_report_keep(0, 'tz:h', 'failed', 'EXPIRED', 14);
 select message_reports_match(1, 15, 0);
 select is(state(4), 'failed', 'one from after takes the place of the old one, and counts');
+
+-- many in one go, an unknown one among them
+insert into messages (cooperative_id, message_id, msisdn, language, template, text_values, created_ms, changed_ms,
+	next_try_ms, state, carrier_id) select 1, id(n), '255712000100', 'en', 't', '{}', 20, 20 + n, null, 'sent',
+	case n when 7 then 'tz:k' else 'tz:j' end from generate_series(5, 7) n;
+select is((select array_agg(r) from messages_reported(array['tz:j', 'tz:x', 'tz:k'], array['failed', 'delivered', 'delivered'],
+	array['EXPIRED', '', ''], 30) r), array[true, false, true], 'each is told whether it was found');
+select is(state(5) || ' ' || state(6) || ' ' || state(7), 'sent failed delivered', 'of one id the newest is meant');
+select is((select array_agg(r) from messages_reported(array['tz:j', 'tz:j'], array['delivered', 'delivered'],
+	array['', ''], 31) r), array[true, false], 'then the one before, and then none');
+select is((select string_agg(carrier_id, ' ' order by carrier_id) from message_reports), 'tz:j tz:x', 'what is nobody''s is kept');
 select * from finish();
 rollback;
