@@ -71,8 +71,8 @@ open_outbox(void **state)
 {
 	(void)state;
 	held_count = 0;
-	bed_number(&bed, "with gone as (delete from messages returning 1) "
-	                 "select count(*) from gone");
+	bed_number(&bed, "with parts as (delete from message_parts), gone as (delete "
+	                 "from messages returning 1) select count(*) from gone");
 	bed.settings.sms.concurrency = 8;
 	bed.env.outbox = outbox_new(&bed.env, &port);
 	while (counts().polled_ms == 0)
