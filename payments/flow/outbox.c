@@ -103,13 +103,21 @@ room(const struct outbox *o)
 	return most > o->under_way ? most - o->under_way : 0;
 }
 
+/* Places that were kept are free again: who came meanwhile found none. */
+static void
+look_if_full(struct outbox *o)
+{
+	if (o->is_full && room(o) > 0)
+		outbox_wake_in(o, 0);
+}
+
 void
 outbox_nudge(struct outbox *o)
 {
 	if (o == NULL)
 		return;
 	if (room(o) == 0)
-		o->is_full = true; /* looked at when a letter has ended */
+		o->is_full = true; /* looked at when a place is free */
 	else
 		enter_poll(o);
 }
@@ -142,6 +150,7 @@ outbox_give_back(struct outbox *o)
 	if (o == NULL)
 		return;
 	o->under_way--;
+	look_if_full(o);
 	outbox_tell_if_drained(o);
 }
 
@@ -247,6 +256,7 @@ on_claim(void *arg, const struct pg_reply *reply)
 		o->is_full |= (unsigned)reply->rows >= c->reserved;
 	}
 	free(c);
+	look_if_full(o);
 	outbox_tell_if_drained(o);
 }
 

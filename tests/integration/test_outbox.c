@@ -195,6 +195,25 @@ without_room_it_waits_in_the_queue(void **state)
 	turn_until(is_true, STATES "'sent1 sent1'");
 }
 
+/* The only place was kept for one that was never written. */
+static void
+a_place_given_back_is_used(void **state)
+{
+	struct message never = { .cooperative_id = 1 };
+
+	(void)state;
+	bed.settings.sms.concurrency = 1;
+	assert_true(outbox_offer(bed.env.outbox, &never));
+	bed_sms(&bed, NEEMA, "kept", "SALIO");
+	for (int i = 0; i < 20; i++)
+		loop_turn(bed.loop, 2);
+	assert_int_equal(held_count, 0);
+	outbox_give_back(bed.env.outbox);
+	turn_until_held(1);
+	answer(0, SMS_TAKEN, "tigo:kept");
+	turn_until(is_true, STATES "'sent1'");
+}
+
 static void
 what_dies_in_our_hands_is_found_again(void **state)
 {
@@ -283,6 +302,7 @@ main(void)
 		CASE(an_answer_leaves_without_being_looked_for),
 		CASE(brought_again_it_is_answered_once),
 		CASE(without_room_it_waits_in_the_queue),
+		CASE(a_place_given_back_is_used),
 		CASE(what_dies_in_our_hands_is_found_again),
 		CASE(each_is_noted_as_it_ended),
 		CASE(reports_that_come_together_are_told_each),
