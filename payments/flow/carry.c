@@ -176,6 +176,10 @@ on_begin(void *arg)
 	c->soon = NULL;
 	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
 		go_by_course(c);
+	else if (c->manner->submits &&
+	         course_is_no_refund(&c->p, c->means->provider->gives_all_back,
+	                             &c->course))
+		go_by_course(c);
 	else if (c->manner->submits)
 		go(c, c->means->gate != NULL && gate_watches(c->means->gate, &c->p)
 		          ? ST_CHECK

@@ -226,7 +226,7 @@ struct provider {
 	/* submit understands back_reference; else a refund goes as a plain payout. */
 	bool gives_back;
 	/* Its refund returns the whole collection, whatever the amount says: only an
-	 * order over all of it may carry back_reference. */
+	 * order over all of it may carry back_reference (course_is_no_refund). */
 	bool gives_all_back;
 	/* Bits (1u << topic): what may be asked, and nothing else. */
 	unsigned topics;
