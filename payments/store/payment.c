@@ -70,8 +70,11 @@ const struct pg_statement payment_event = {
 };
 
 const struct pg_statement payment_by_reference = {
-	"payment_by_reference", "select p.cooperative_id, p.payment_id from payments p "
-	                        "where p.reference = $1::uuid and p.provider = $2::text"
+	"payment_by_reference",
+	"select p.cooperative_id, p.payment_id, "
+	"p.direction = 'out', u.exponent, p.currency "
+	"from payments p join currencies u on u.code = p.currency "
+	"where p.reference = $1::uuid and p.provider = $2::text"
 };
 
 const struct pg_statement payment_by_prefix = {
