@@ -237,9 +237,11 @@ daraja_hear_funds(const struct json *result, struct provider_hint *out)
 	    json_text(daraja_parameter(result, "TransactionCompletedDateTime"));
 
 	out->holds_ms = at == NULL ? 0 : daraja_wall_ms(at);
-	if (out->holds_ms > 0)
+	if (out->holds_ms > 0) {
+		out->holds_ms += 999; /* in that second, so at its end at the latest */
 		answer_word(out->holds, sizeof out->holds,
 		            daraja_parameter(result, "B2CUtilityAccountAvailableFunds"));
+	}
 	if (out->holds[0] == '\0')
 		out->holds_ms = 0;
 }
