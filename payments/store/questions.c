@@ -10,6 +10,7 @@ const struct pg_statement question_answer = {
 };
 
 const struct pg_statement question_posted = {
-	"question_posted", "select answer from provider_questions "
-	                   "where question_id = $1::uuid and answered_ms is not null"
+	"question_posted",
+	"select answer from provider_questions "
+	"where cooperative_id = 0 and question_id = $1::uuid and answered_ms is not null"
 };
