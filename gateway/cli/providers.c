@@ -50,7 +50,9 @@ static const char help[] =
     "a call, in minor units, the last without --up-to.\n"
     "ask: what the provider itself says, over the network: what our account there "
     "holds,\n"
-    "whose wallet a number is.  --in: of the product that takes money.\n"
+    "whose wallet a number is.  --in: of the product that takes money.  Daraja posts "
+    "its\n"
+    "answer: a running gateway hears it.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
