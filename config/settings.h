@@ -28,6 +28,7 @@
 #define SETTINGS_SMPP_BINDS    8
 #define SETTINGS_CARRIERS_MAX  8
 #define SETTINGS_USSD_HTTP_MAX 16
+#define SETTINGS_XMLTCP_MAX    4
 #define SETTINGS_ADDRESS_MAX   48
 #define SETTINGS_SECRET_MAX    128
 #define SETTINGS_PEPPER        32
@@ -102,6 +103,15 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	char numbers[400];
 	char outbind[64], outbind_system_id[33], outbind_password[33];
 	struct settings_networks outbind_networks;
+};
+
+struct settings_xmltcp { /* config/settings_xmltcp.c says what each is */
+	char name[16];
+	char host[128], ca_file[160];
+	int64_t port;
+	bool tls;
+	char user[64], password[64], application[32], country[4], goodbye[80];
+	int64_t connect_ms, enquire_ms, response_ms, repeat_ms;
 };
 
 struct settings_carrier { /* of SMS; config/settings_carriers.c says what each is */
@@ -234,6 +244,9 @@ struct settings {
 
 	unsigned ussd_http_count;
 	struct settings_ussd_http ussd_http[SETTINGS_USSD_HTTP_MAX];
+
+	unsigned xmltcp_count;
+	struct settings_xmltcp xmltcp[SETTINGS_XMLTCP_MAX];
 
 	unsigned carrier_count;
 	struct settings_carrier carriers[SETTINGS_CARRIERS_MAX];

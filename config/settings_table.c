@@ -246,6 +246,7 @@ const struct setting settings_provider_table[] = {
 #define COUNT_smpp      smpp_count
 #define COUNT_carriers  carrier_count
 #define COUNT_ussd_http ussd_http_count
+#define COUNT_xmltcp    xmltcp_count
 
 const struct setting_list settings_lists[] = {
 	LIST(providers, settings_provider_table, "Mobile-money providers"),
@@ -254,5 +255,7 @@ const struct setting_list settings_lists[] = {
 	     "Who carries SMS beside Africa's Talking and the operators above"),
 	LIST(ussd_http, settings_ussd_http_table,
 	     "Who brings USSD over HTTP beside Africa's Talking"),
+	LIST(xmltcp, settings_xmltcp_table,
+	     "Who brings USSD by XML over TCP (MTN Nigeria)"),
 	{ NULL, NULL, 0, 0, 0, 0, NULL },
 };

@@ -40,6 +40,7 @@ extern const struct setting settings_provider_table[];
 extern const struct setting settings_smpp_table[];
 extern const struct setting settings_carriers_table[];
 extern const struct setting settings_ussd_http_table[];
+extern const struct setting settings_xmltcp_table[];
 
 /* A list of groups: `name = ( { ... }, ... )`.  Each entry begins with its name. */
 struct setting_list {

@@ -13,6 +13,7 @@
 #include "gateway/channel/at_ussd.h"
 #include "gateway/channel/http_sms_in.h"
 #include "gateway/channel/http_ussd.h"
+#include "gateway/channel/xmltcp/link.h"
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
 #include "gateway/sms_out.h"
@@ -70,6 +71,8 @@ struct gateway {
 	struct sms_out sms_out;
 	unsigned smpp_count;
 	struct smpp_carrier *smpp[SETTINGS_SMPP_MAX]; /* as in the settings */
+	unsigned xmltcp_count;
+	struct xmltcp_link *xmltcp[SETTINGS_XMLTCP_MAX]; /* as in the settings */
 	struct sms_routes sms_routes;
 	struct rails *rails;
 	struct outbox *outbox;
@@ -88,7 +91,7 @@ struct gateway {
 
 	bool draining;
 	struct timer *drain_timer;
-	unsigned carriers_left; /* operators that have not ended yet */
+	unsigned carriers_left; /* operators' links that have not ended yet */
 	loop_cb *carriers_drained;
 	int status; /* of the process */
 };

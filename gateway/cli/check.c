@@ -1,4 +1,5 @@
 #include "gateway/channel/smpp/carrier.h"
+#include "gateway/channel/xmltcp/link.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/products.h"
 #include "gateway/menus.h"
@@ -63,6 +64,14 @@ channels_ok(const struct settings *s)
 		if (fault == NULL)
 			continue;
 		fprintf(stderr, "smpp: %s: %s\n", s->smpp[i].name, fault);
+		ok = false;
+	}
+	for (unsigned i = 0; i < s->xmltcp_count; i++) {
+		const char *fault = xmltcp_link_fault(s, i);
+
+		if (fault == NULL)
+			continue;
+		fprintf(stderr, "xmltcp: %s: %s\n", s->xmltcp[i].name, fault);
 		ok = false;
 	}
 	return ok;
