@@ -35,7 +35,8 @@
 
 #include <stdbool.h>
 
-#define ROUTES_MAX 24
+#define ROUTES_MAX  24
+#define HEADERS_MAX 16384 /* bytes of a request's headers */
 
 struct evening;
 struct expire;
@@ -57,6 +58,9 @@ struct gateway {
 	struct refund_run *refunds;
 	struct batches *batches;
 	struct http_server *server;
+	struct http_tls *tls;           /* NULL: no second listener */
+	struct http_server *tls_server; /* the same routes */
+	unsigned servers_left;          /* that still answer, while draining */
 	struct flow_env env;
 	struct menus menus, menus_before;
 	struct dialog *dialog;
@@ -98,6 +102,14 @@ struct gateway {
 
 /* Runs until SIGTERM or SIGINT.  The exit status. */
 int gateway_serve(const char *config_path);
+
+/* tls.c: new, or known with the files read again; NULL with *err set, known is then as it
+ * was. */
+struct http_tls;
+struct http_tls *gateway_tls(const struct settings *s, struct http_tls *known,
+                             struct err *err);
+/* After gateway_routes.  0 also where no second listener is wanted. */
+int gateway_listen_tls(struct gateway *g);
 
 void gateway_routes(struct gateway *g); /* fills g->routes */
 void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
