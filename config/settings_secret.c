@@ -116,7 +116,7 @@ setting_put_file(const struct setting *row, char *place, const char *text,
 		buf_printf(why, "others can read %.120s: chmod 600 it", path);
 		return -1;
 	}
-	memcpy(place, path, strlen(path));
+	memcpy(place, path, strlen(path) + 1);
 	return 0;
 }
 
