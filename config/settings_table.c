@@ -30,7 +30,7 @@ const struct setting settings_table[] = {
 	{ "http.answer", SET_MS, PLACE(http.answer_ms), S(1), MIN(2), "15s", RESTART,
 	  "a request nobody answered by then gets 503" },
 	{ "http.connections", SET_INT, PLACE(http.connections), 1, 60000, "2000", RESTART,
-	  "connections open at the same time" },
+	  "connections open at the same time, on each listener" },
 	{ "http.drain", SET_MS, PLACE(http.drain_ms), S(1), MIN(5), "20s", NOW,
 	  "time to finish what is under way after SIGTERM" },
 	{ "http.proxies", SET_NETWORKS, PLACE(http.proxies), 0, 0, "", NOW,
