@@ -1,6 +1,7 @@
 /* A packet of ours. */
 #include "gateway/channel/xmltcp/packet.h"
 
+#include "lib/utf8.h"
 #include "ussd/core/gsm7.h"
 
 #include <string.h>
