@@ -29,6 +29,9 @@ struct message {
 	/* the rest is the outbox's own business: filled by message_read */
 	int32_t attempts;  /* sends so far, this one included                        */
 	struct uuid claim; /* the lease we hold                                      */
+	char country[3];   /* of the cooperative, as are the next two                */
+	char currency[4];
+	unsigned exponent; /* 2 means that minor units are hundredths */
 };
 
 /* Body of effect "message_new". */

@@ -127,11 +127,11 @@ const struct pg_statement payment_seen = {
 
 const struct pg_statement payment_payee = {
 	"payment_payee",
-	"select m.name, exists (select 1 from payment_releases r "
+	"select n.name, exists (select 1 from payment_releases r "
 	"where r.cooperative_id = p.cooperative_id and r.payment_id = p.payment_id) "
-	"from payments p join members m on m.cooperative_id = p.cooperative_id "
-	"and m.member_id = p.member_id "
-	"where p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
+	"from payments p cross join lateral (select payment_payee_name(p.cooperative_id, "
+	"p.member_id, p.purpose_id) as name) n where n.name is not null "
+	"and p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
 };
 
 const struct pg_statement payment_held = {
@@ -146,12 +146,11 @@ const struct pg_statement payment_release = {
 
 const struct pg_statement payment_names = {
 	"payment_names",
-	"select coalesce(m.name, ''), coalesce((select e.said from payment_events e "
+	"select coalesce(payment_payee_name(p.cooperative_id, p.member_id, "
+	"p.purpose_id), ''), coalesce((select e.said from payment_events e "
 	"where e.cooperative_id = p.cooperative_id and e.payment_id = p.payment_id "
 	"and e.kind = 'name' order by e.event_id desc limit 1), '') "
-	"from payments p left join members m on m.cooperative_id = p.cooperative_id "
-	"and m.member_id = p.member_id "
-	"where p.code = upper($1::text) and p.attention = 'name'"
+	"from payments p where p.code = upper($1::text) and p.attention = 'name'"
 };
 
 static const char *const state_names[PAY_STATES] = {
