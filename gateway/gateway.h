@@ -55,6 +55,7 @@ struct gateway {
 	struct evening *evening;
 	struct refund_run *refunds;
 	struct batches *batches;
+	struct bulks *bulks;
 	struct http_server *server;
 	struct flow_env env;
 	struct menus menus, menus_before;

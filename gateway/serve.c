@@ -11,6 +11,7 @@
 #include "gateway/version.h"
 #include "lib/log.h"
 #include "payments/flow/batches.h"
+#include "payments/flow/bulks.h"
 #include "payments/flow/costs.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
@@ -181,6 +182,7 @@ stop_looking(struct gateway *g)
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
 	batches_stop(&g->batches);
+	bulks_stop(&g->bulks);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "lib/log.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/means.h"
 #include "payments/flow/outcome.h"
 #include "payments/flow/parts.h"
 #include "payments/store/batch.h"
@@ -155,6 +156,12 @@ enter_commit(struct payments_op *op)
 	                 &to)) {
 		wait_or_give_up(b, "limit", false);
 		return;
+	}
+	if (b->payment.not_before_ms == 0 &&
+	    means_batch_max(op->env->settings, row->provider) > 0) {
+		body = books_body(&books, 80);
+		payment_for_bulk_body(&body, &b->payment.payment_id);
+		books_effect(&books, "payment_for_bulk", &body);
 	}
 	books_audit(&books, "batch.pay", &row->batch_id, "%s %s %lld", row->code,
 	            b->payment.code, (long long)row->amount);

@@ -31,6 +31,8 @@ struct carry {
 	struct course course; /* what to do, once something was heard */
 	bool called;
 	bool read_posted;        /* the course follows from what was posted */
+	bool is_told;            /* nobody is called: */
+	struct verdict told;     /* this was said */
 	bool orphan;             /* cancelled while the purpose holds us */
 	struct gate_answer held; /* why it waits */
 	struct timer *soon;      /* in flight, or NULL, as are the next three */
@@ -112,7 +114,7 @@ no_verdict(void)
 
 struct carry *
 carry_start(const struct carry_means *means, const struct carry_manner *manner,
-            const struct payment *p, carry_cb *cb, void *arg)
+            const struct payment *p, const struct verdict *told, carry_cb *cb, void *arg)
 {
 	struct carry *c = xzalloc(sizeof *c);
 
@@ -120,6 +122,8 @@ carry_start(const struct carry_means *means, const struct carry_manner *manner,
 	c->manner = manner;
 	c->p = *p;
 	c->course.why = no_verdict();
+	c->is_told = told != NULL;
+	c->told = told == NULL ? c->course.why : *told;
 	c->cb = cb;
 	c->arg = arg;
 	go(c, ST_BEGIN);
@@ -174,7 +178,10 @@ on_begin(void *arg)
 	struct course_time t = course_time(c);
 
 	c->soon = NULL;
-	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
+	if (c->is_told)
+		c->manner->judge(&c->p, &c->told, &t, &c->course);
+	if (c->is_told ||
+	    (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course)))
 		go_by_course(c);
 	else if (c->manner->submits)
 		go(c, c->means->gate != NULL && gate_watches(c->means->gate, &c->p)

@@ -1,20 +1,10 @@
 #include "payments/store/payment.h"
 
 #include "lib/json.h"
+#include "payments/store/payment_columns.h"
 #include "payments/store/row.h"
 
 #include <string.h>
-
-/* In the order of payment_read. */
-#define PAYMENT_COLUMNS                                                                  \
-	"p.cooperative_id, p.payment_id, p.reference, p.direction, p.provider, "         \
-	"p.purpose, p.purpose_id, p.member_id, p.hold_id, p.msisdn, p.amount, "          \
-	"p.currency, p.code, p.state, p.attempts, p.ladder_step, p.provider_txn, "       \
-	"p.reason, p.created_ms, "                                                       \
-	"(select u.exponent from currencies u where u.code = p.currency), "              \
-	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
-	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
-	"p.handle, p.answer <> '', p.back_reference, p.back_txn, p.extra"
 
 const struct pg_statement currency_exponent = {
 	"currency_exponent", "select exponent from currencies where code = $1::text"
@@ -242,6 +232,17 @@ payment_extra_body(struct buf *out, const struct payment *p)
 }
 
 void
+payment_for_bulk_body(struct buf *out, const struct uuid *payment_id)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "payment_id", payment_id);
+	jw_end_object(&w);
+}
+
+void
 payment_prompt_body(struct buf *out, const struct payment *p)
 {
 	struct json_writer w;
@@ -311,6 +312,7 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	out->back_reference = reply_uuid(r, row, 32);
 	ROW_TEXT(r, row, 33, out->back_txn);
 	out->extra = reply_i64(r, row, 34);
+	out->in_bulk = reply_bool(r, row, 35);
 }
 
 struct pg_args *

@@ -78,12 +78,16 @@ struct payment {
 	struct uuid back_reference;
 	char back_txn[64];
 	int64_t extra; /* of amount, what is sent to be taken out as cash (139) */
+	bool in_bulk;  /* it went with others (store/bulk.h): asked for alone, that it is
+	                * not found says nothing */
 };
 
 /* Body of effect "payment_new": inserts the row in state created. */
 void payment_new_body(struct buf *out, const struct payment *p);
 /* Body of effect "payment_extra", after payment_new. */
 void payment_extra_body(struct buf *out, const struct payment *p);
+/* Body of effect "payment_for_bulk", after payment_new: it waits for others. */
+void payment_for_bulk_body(struct buf *out, const struct uuid *payment_id);
 /* Body of effect "one_prompt": stale while another pull waits on that handset. */
 void payment_prompt_body(struct buf *out, const struct payment *p);
 /* Body of effect "payment_outcome": guard is a state that is not final, and that the
