@@ -193,25 +193,19 @@ free_visit(struct bulks *b)
 	return NULL;
 }
 
-static bool
-is_visited(const struct bulks *b, const struct uuid *bulk_id)
-{
-	for (unsigned i = 0; i < VISITS; i++)
-		if (b->visit[i].going != NULL &&
-		    uuid_equal(bulk_visit_of(b->visit[i].going), bulk_id))
-			return true;
-	return false;
-}
-
 static void
 enter_due(struct bulks *b)
 {
 	int64_t now = loop_clock(b->env->loop)->wall_ms, claim_ms = 0;
-	struct uuid claim = ids_uuid4(b->env->ids);
+	struct uuid claim = ids_uuid4(b->env->ids), held[VISITS];
+	size_t held_count = 0;
 	struct pg_args *a;
 	struct names n;
 
 	read_names(b, &n);
+	for (unsigned i = 0; i < VISITS; i++)
+		if (b->visit[i].going != NULL)
+			held[held_count++] = *bulk_visit_of(b->visit[i].going);
 	for (size_t i = 0; i < n.count; i++) {
 		int64_t own = rails_means(b->env->rails, n.all[i])->claim_ms;
 
@@ -224,6 +218,7 @@ enter_due(struct bulks *b)
 	a = pg_args_new();
 	pg_text_array(a, n.all, n.count);
 	pg_text_array(a, n.open, n.open_count);
+	pg_uuid_array(a, held, held_count);
 	pg_uuid(a, &claim);
 	pg_i64(a, now);
 	pg_i64(a, now + claim_ms);
@@ -243,7 +238,7 @@ on_due(void *arg, const struct pg_reply *r)
 		struct bulk bulk;
 
 		bulk_read(r, i, &bulk);
-		if (v == NULL || is_visited(b, &bulk.bulk_id))
+		if (v == NULL)
 			continue; /* its claim lapses */
 		v->owner = b;
 		v->going = bulk_visit_start(rails_means(b->env->rails, bulk.provider),

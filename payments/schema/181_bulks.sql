@@ -131,9 +131,10 @@ begin
 	return lines;
 end $$;
 
--- Bulks that are due; to those that are paused or not open nothing new is sent.
-create function bulks_claim(p_providers text[], p_open text[], p_claim uuid, p_now bigint,
-	p_until bigint, p_limit integer)
+-- Bulks that are due and not in the caller's hands already (p_held): a visit may outlast
+-- its claim.  To providers that are paused or not open nothing new is sent.
+create function bulks_claim(p_providers text[], p_open text[], p_held uuid[], p_claim uuid,
+	p_now bigint, p_until bigint, p_limit integer)
 returns setof bulks language plpgsql
 security definer set search_path = pg_catalog, public as $$
 declare
@@ -143,7 +144,7 @@ begin
 		return query update bulks b set claim = p_claim, claimed_until_ms = p_until
 		where b.cooperative_id = c and b.bulk_id = any(array(select d.bulk_id from bulks d
 			where d.cooperative_id = c and d.next_ms <= p_now and d.claimed_until_ms <= p_now
-				and d.provider = any(p_providers)
+				and d.provider = any(p_providers) and d.bulk_id <> all(p_held)
 				and (d.state not in ('new', 'made') or (d.provider = any(p_open)
 					and not exists (select from provider_pauses z
 						where z.provider = d.provider)))

@@ -8,8 +8,12 @@
 #include <string.h>
 
 static const char *const names[BULK_STATES] = {
-	[BULK_NEW] = "new",   [BULK_SENT] = "sent",           [BULK_MADE] = "made",
-	[BULK_DONE] = "done", [BULK_APPROVING] = "approving", [BULK_APPROVED] = "approved",
+	[BULK_NEW] = "new",
+	[BULK_SENT] = "sent",
+	[BULK_MADE] = "made",
+	[BULK_DONE] = "done",
+	[BULK_APPROVING] = "approving",
+	[BULK_APPROVED] = "approved",
 	[BULK_REFUSED] = "refused",
 };
 
@@ -42,8 +46,9 @@ const struct pg_statement bulks_claim = {
 	"bulks_claim",
 	"select b.cooperative_id, b.bulk_id, b.provider, a.code, b.state, b.their_id, "
 	"b.attempts, b.step, b.misses, b.missing_ms, b.maybe_made, b.refused, b.claim, "
-	"n.lines, n.ended from bulks_claim($1::text[], $2::text[], $3::uuid, "
-	"$4::bigint, $5::bigint, $6::integer) b join batches a on a.cooperative_id = "
+	"n.lines, n.ended from bulks_claim($1::text[], $2::text[], $3::uuid[], "
+	"$4::uuid, $5::bigint, $6::bigint, $7::integer) b join batches a on "
+	"a.cooperative_id = "
 	"b.cooperative_id and a.batch_id = b.batch_id cross join lateral (select "
 	"count(*) as lines, count(*) filter (where p.state in ('paid', 'failed')) as "
 	"ended from payments p where p.cooperative_id = b.cooperative_id and p.bulk_id "

@@ -53,8 +53,8 @@ extern const struct pg_statement bulk_gather;
 /* $1 cooperative, $2 bulk, $3 batch, $4 provider, $5 payments, $6 their claim, $7 now:
  * how many. */
 extern const struct pg_statement bulk_form;
-/* $1 providers, $2 those that are open, $3 claim, $4 now, $5 until, $6 most of each
- * cooperative: rows for bulk_read. */
+/* $1 providers, $2 those that are open, $3 bulks in our hands, $4 claim, $5 now, $6
+ * until, $7 most of each cooperative: rows for bulk_read. */
 extern const struct pg_statement bulks_claim;
 /* $1 cooperative, $2 bulk: its lines, rows for payment_read, always in this order. */
 extern const struct pg_statement bulk_lines;
