@@ -150,8 +150,7 @@ enter_ask(struct bulk_call *c)
 		http.body = c->q.ask == BULK_CREATE ? c->q.orders->body
 		            : rq->body_len == 0     ? NULL
 		                                    : rq->body;
-		http.body_len =
-		    c->q.ask == BULK_CREATE ? c->q.orders->len : rq->body_len;
+		http.body_len = c->q.ask == BULK_CREATE ? c->q.orders->len : rq->body_len;
 		for (unsigned i = 0; i < PROVIDER_HEADERS && rq->headers[i][0] != '\0';
 		     i++)
 			http.headers[i] = rq->headers[i];

@@ -10,9 +10,7 @@
 enum bulk_ask
 bulk_asks(enum bulk_state s)
 {
-	return s == BULK_NEW    ? BULK_CREATE
-	       : s == BULK_MADE ? BULK_APPROVE
-	                        : BULK_QUERY;
+	return s == BULK_NEW ? BULK_CREATE : s == BULK_MADE ? BULK_APPROVE : BULK_QUERY;
 }
 
 static void
@@ -165,9 +163,9 @@ after_asking(struct bulk_course *c, const struct gsma_batch_told *told,
 	bool over = told->state == BATCH_COMPLETED;
 	int64_t ended = told->completed + told->rejected;
 
-	c->reads_lists = over || (told->state == BATCH_APPROVED &&
-	                          (told->completed < 0 || told->rejected < 0 ||
-	                           ended > b->ended));
+	c->reads_lists =
+	    over || (told->state == BATCH_APPROVED &&
+	             (told->completed < 0 || told->rejected < 0 || ended > b->ended));
 	wait(c, BULK_APPROVED, t);
 	if ((over || told->state == BATCH_CREATED) && b->step >= TELLS_LACK)
 		attend(&c->b, "open");

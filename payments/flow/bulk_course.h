@@ -8,8 +8,8 @@
  *   - it is made under one reference, however often that takes: the provider makes one;
  *   - approving it moves its money once, however often it is approved;
  *   - it is refused, and its lines sent by themselves, only while it was never approved,
- *     after a refusal that no unclear call came before, or when it is refused or not found
- *     again and again after one;
+ *     after a refusal that no unclear call came before, or when it is refused or not
+ * found again and again after one;
  *   - a line ends by a row that names it, never by what is said of the whole.
  */
 #ifndef PAYMENTS_FLOW_BULK_COURSE_H

@@ -182,8 +182,7 @@ enter_lines(struct bulk_visit *v)
 
 	pg_i32(a, v->b.cooperative_id);
 	pg_uuid(a, &v->b.bulk_id);
-	v->pg =
-	    pg_call(v->means->env->pg, &bulk_lines, a, pg_deadline(v), on_lines, v);
+	v->pg = pg_call(v->means->env->pg, &bulk_lines, a, pg_deadline(v), on_lines, v);
 }
 
 /* ---- MARK: on disk before a byte leaves ---- */
@@ -234,8 +233,7 @@ question(struct bulk_visit *v, const struct gsma_batch_page *page)
 		                   .page = page };
 
 	snprintf(q.batch.title, sizeof q.batch.title, "Adit %s", v->b.code);
-	memcpy(q.batch.their_id,
-	       page == NULL ? v->b.their_id : v->course.b.their_id,
+	memcpy(q.batch.their_id, page == NULL ? v->b.their_id : v->course.b.their_id,
 	       sizeof q.batch.their_id);
 	return q;
 }
@@ -257,9 +255,9 @@ told_nothing(const struct err *err)
 {
 	struct gsma_batch_told told = { .completed = -1, .rejected = -1 };
 
-	told.state = err->code == ERR_RANGE   ? BATCH_REFUSED
-	             : err->fate == FATE_NOT  ? BATCH_DOWN
-	                                      : BATCH_UNKNOWN;
+	told.state = err->code == ERR_RANGE  ? BATCH_REFUSED
+	             : err->fate == FATE_NOT ? BATCH_DOWN
+	                                     : BATCH_UNKNOWN;
 	if (err->code == ERR_RANGE || err->code == ERR_AUTH)
 		snprintf(told.code, sizeof told.code, "%s", err_name(err->code));
 	return told;
@@ -311,9 +309,8 @@ on_row(void *arg, const struct uuid *reference, const struct verdict *verdict)
 
 	if (v->rows == LINES_MAX)
 		return;
-	v->row[v->rows++] = (struct page_row){ .reference = *reference,
-		                               .verdict = *verdict,
-		                               .visit = v };
+	v->row[v->rows++] =
+	    (struct page_row){ .reference = *reference, .verdict = *verdict, .visit = v };
 }
 
 static void
@@ -380,8 +377,8 @@ settle_line(struct bulk_visit *v, const struct payment *p)
 		if (row->carry != NULL || !uuid_equal(&row->reference, &p->reference))
 			continue;
 		v->settling++;
-		row->carry = carry_start(v->means, &reconcile, p, &row->verdict,
-		                         on_settled, row);
+		row->carry =
+		    carry_start(v->means, &reconcile, p, &row->verdict, on_settled, row);
 		return;
 	}
 }
@@ -443,7 +440,8 @@ enter_note(struct bulk_visit *v)
 {
 	const struct bulk *b = &v->course.b;
 
-	log_info(v->ref, "bulk", "batch=%s from=%s to=%s said=%s theirs=%s step=%d attention=%s",
+	log_info(v->ref, "bulk",
+	         "batch=%s from=%s to=%s said=%s theirs=%s step=%d attention=%s",
 	         v->b.code, bulk_state_name(v->b.state), bulk_state_name(b->state),
 	         v->said, b->their_id, (int)b->step, b->attention);
 	v->pg = pg_call(v->means->env->pg, &bulk_heard,

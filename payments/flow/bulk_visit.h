@@ -3,13 +3,15 @@
  *
  *   BEGIN --(new)--> LINES --> MARK --> CALL --> NOTE --> END
  *     |----(made)----------------^       |         ^
- *     `----(else)------------------------'   PAGE --> TAKE --> lines, settled --> PAGE ...
+ *     `----(else)------------------------'   PAGE --> TAKE --> lines, settled --> PAGE
+ * ...
  *
  * MARK writes "about to make it" or "about to approve it" before a byte leaves.  CALL
- * makes, approves or asks (bulk_course.h).  PAGE reads a page of those that were paid, then
- * of those that were rejected; TAKE claims the lines it names, and each is settled as if
- * it had been asked about alone (reconcile.h).  NOTE writes what was heard and gives the
- * claim back.  Who dies in between leaves rows that say what may have been done.
+ * makes, approves or asks (bulk_course.h).  PAGE reads a page of those that were paid,
+ * then of those that were rejected; TAKE claims the lines it names, and each is settled
+ * as if it had been asked about alone (reconcile.h).  NOTE writes what was heard and
+ * gives the claim back.  Who dies in between leaves rows that say what may have been
+ * done.
  */
 #ifndef PAYMENTS_FLOW_BULK_VISIT_H
 #define PAYMENTS_FLOW_BULK_VISIT_H

@@ -1,8 +1,9 @@
 /*
- * bulks - payouts of a batch handed to a provider many at a time (batch_max of its entry).
+ * bulks - payouts of a batch handed to a provider many at a time (batch_max of its
+ * entry).
  *
- *   timer --> LET GO --> READY --> gather (bulk_gather.h), one after the other --> DUE -->
- *             visits (bulk_visit.h), a few at a time
+ *   timer --> LET GO --> READY --> gather (bulk_gather.h), one after the other --> DUE
+ * --> visits (bulk_visit.h), a few at a time
  *
  * A bulk is only a faster way to hand payments over: each line is a payment with a
  * reference of its own, written before anything is sent, and what does not come to be

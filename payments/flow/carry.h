@@ -57,9 +57,9 @@ struct carry_end {
 
 typedef void carry_cb(void *arg, const struct carry_end *end);
 
-/* Copies *p.  told: what the provider said of it elsewhere, judged instead of a call; NULL
- * if nothing.  Keeps the five promises of loop.h; cancelled while the books are being
- * written, they are still written. */
+/* Copies *p.  told: what the provider said of it elsewhere, judged instead of a call;
+ * NULL if nothing.  Keeps the five promises of loop.h; cancelled while the books are
+ * being written, they are still written. */
 struct carry *carry_start(const struct carry_means *means,
                           const struct carry_manner *manner, const struct payment *p,
                           const struct verdict *told, carry_cb *cb, void *arg);
