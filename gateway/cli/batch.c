@@ -33,7 +33,8 @@ static const char help[] =
     "other.  pause: begins no more; resume goes on.  cancel: what has not begun does "
     "not.\n"
     "WHO is a treasurer or second officer, by number of member or phone.\n"
-    "show: each row; status 1 if any failed.\n\n"
+    "show: each row, and, if it went together with others, what became of their batch\n"
+    "at the provider and its name there; status 1 if any failed.\n\n"
     "  adit batch create bonus.csv --cooperative MGODI --by M-0001\n"
     "  adit batch create wages.csv --cooperative MGODI --by M-0001 --from wages\n"
     "  adit batch approve QX7K2PA --by M-0002\n";
@@ -48,10 +49,10 @@ static const struct cli_column batches[] = {
 };
 
 static const struct cli_column lines[] = {
-	{ "line", true, 5 },      { "member", false, 8 },  { "number", false, 0 },
-	{ "provider", false, 8 }, { "amount", true, 14 },  { "paid", true, 14 },
-	{ "state", false, 9 },    { "reason", false, 14 }, { "note", false, 30 },
-	{ "name", false, 24 },    { NULL, false, 0 },
+	{ "line", true, 5 },      { "member", false, 8 },    { "number", false, 0 },
+	{ "provider", false, 8 }, { "amount", true, 14 },    { "paid", true, 14 },
+	{ "state", false, 9 },    { "reason", false, 14 },   { "note", false, 30 },
+	{ "name", false, 24 },    { "together", false, 14 }, { NULL, false, 0 },
 };
 
 static const struct {

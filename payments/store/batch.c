@@ -30,7 +30,11 @@ const struct pg_statement batch_overview = {
 const struct pg_statement batch_lines = {
 	"batch_lines",
 	"select r.line, coalesce(m.number, ''), r.msisdn, r.provider, r.amount, r.paid, "
-	"r.state, r.reason, r.note, r.payee from batches b join batch_rows r "
+	"r.state, r.reason, r.note, r.payee, coalesce((select u.state || ' ' || "
+	"u.their_id from payments p join bulks u on u.cooperative_id = p.cooperative_id "
+	"and u.bulk_id = p.bulk_id where p.cooperative_id = r.cooperative_id and "
+	"p.purpose_id = r.row_id order by p.part limit 1), '') "
+	"from batches b join batch_rows r "
 	"on r.cooperative_id = b.cooperative_id and r.batch_id = b.batch_id "
 	"left join members m on m.cooperative_id = r.cooperative_id "
 	"and m.member_id = r.member_id where b.code = upper($1::text) order by r.line"

@@ -36,7 +36,7 @@ extern const struct pg_statement batch_decide;
 /* $1 code or ''. */
 extern const struct pg_statement batch_overview;
 /* $1 code: line, number of member, msisdn, provider, amount, paid, state, reason, note,
- * name of a payee of wages. */
+ * name of a payee of wages, its bulk. */
 extern const struct pg_statement batch_lines;
 /* $1 code: what of it has no payment yet, by provider and source: provider, total. */
 extern const struct pg_statement batch_needs;
