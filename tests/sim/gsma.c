@@ -395,12 +395,8 @@ gsma_response(void *arg, struct http_exchange *x)
 	e = find(s, http_path_rest(x));
 	if (e != NULL && gsma_is_of_batch(s, &e->reference))
 		e = NULL;
-	if (gsma_batch_name(s, http_path_rest(x)) != NULL) {
-		snprintf(text, sizeof text, "{\"link\":\"/batchtransactions/%s\"}",
-		         gsma_batch_name(s, http_path_rest(x)));
-		answer_json(x, 200, text);
+	if (gsma_batch_response(s, x, http_path_rest(x)))
 		return;
-	}
 	if (e == NULL || e->state == ENTRY_PENDING) {
 		gsma_refuse(x, 404, "identification", "identifierError");
 		return;

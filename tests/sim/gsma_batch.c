@@ -56,17 +56,6 @@ find_correlation(const struct sim *s, const struct uuid *correlation)
 	return b;
 }
 
-const char *
-gsma_batch_name(const struct sim *s, const char *correlation)
-{
-	struct uuid u;
-	struct batch *b = uuid_parse(correlation, strlen(correlation), &u)
-	                      ? find_correlation(s, &u)
-	                      : NULL;
-
-	return b == NULL ? NULL : b->name;
-}
-
 bool
 gsma_is_of_batch(const struct sim *s, const struct uuid *reference)
 {
@@ -85,6 +74,22 @@ tell(struct sim *s, struct http_exchange *x, const struct batch *b, int status,
 	const struct entry e = { .out = true, .reference = b->correlation };
 
 	wire_answer(s, x, &e, book_attempt(s->book, &e.reference), status, text);
+}
+
+bool
+gsma_batch_response(struct sim *s, struct http_exchange *x, const char *correlation)
+{
+	struct uuid u;
+	struct batch *b = uuid_parse(correlation, strlen(correlation), &u)
+	                      ? find_correlation(s, &u)
+	                      : NULL;
+	char text[80];
+
+	if (b == NULL)
+		return false;
+	snprintf(text, sizeof text, "{\"link\":\"/batchtransactions/%s\"}", b->name);
+	tell(s, x, b, 200, text);
+	return true;
 }
 
 /* Paid, failed or refused: 1, 2, 2; 0 as long as nothing is known. */
