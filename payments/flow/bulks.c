@@ -27,6 +27,7 @@ struct bulks {
 	int64_t every_ms;
 	struct timer *timer; /* in flight, or NULL, as are the next two */
 	struct pg_op *pg;
+	bool has_let_go;
 	struct bulk_gather *gather;
 	unsigned ready_count, at;
 	struct bulk_ready ready[READY];
@@ -75,9 +76,8 @@ sleep_on(struct bulks *b, int64_t ms)
 }
 
 static bool
-failed(const struct bulks *b, const struct pg_reply *r)
+failed(const struct pg_reply *r)
 {
-	(void)b;
 	if (r->err.code == ERR_NONE)
 		return false;
 	log_warn(REF, "not_looked", "why=%s message=\"%s\"", err_name(r->err.code),
@@ -93,11 +93,14 @@ look(void *arg)
 	struct bulks *b = arg;
 	const struct settings *s = b->env->settings;
 	const char *takes[SETTINGS_PROVIDERS_MAX];
+	struct names names;
 	struct pg_args *a;
 	size_t n = 0;
 
 	b->timer = NULL;
-	if (!settle_is_leader(b->env->settle)) {
+	read_names(b, &names);
+	/* who knows none may have known some: what waits for those is let go once */
+	if (!settle_is_leader(b->env->settle) || (names.count == 0 && b->has_let_go)) {
 		sleep_on(b, b->every_ms);
 		return;
 	}
@@ -119,7 +122,8 @@ on_let_go(void *arg, const struct pg_reply *r)
 
 	b->pg = NULL;
 	read_names(b, &n);
-	if (failed(b, r) || n.count == 0) {
+	if (failed(r) || n.count == 0) {
+		b->has_let_go |= r->err.code == ERR_NONE;
 		sleep_on(b, b->every_ms);
 		return;
 	}
@@ -136,7 +140,7 @@ on_ready(void *arg, const struct pg_reply *r)
 
 	b->pg = NULL;
 	b->ready_count = b->at = 0;
-	if (failed(b, r)) {
+	if (failed(r)) {
 		sleep_on(b, b->every_ms);
 		return;
 	}
@@ -233,7 +237,11 @@ on_due(void *arg, const struct pg_reply *r)
 	bool more = false;
 
 	b->pg = NULL;
-	for (int i = 0; !failed(b, r) && i < r->rows; i++) {
+	if (failed(r)) {
+		sleep_on(b, b->every_ms);
+		return;
+	}
+	for (int i = 0; i < r->rows; i++) {
 		struct visit *v = free_visit(b);
 		struct bulk bulk;
 

@@ -154,7 +154,8 @@ begin
 end $$;
 
 -- About to call, to make it ('sent') or to approve it ('approving').  False: the claim is
--- not ours any more; or a line ended without the bulk, which then is never approved.
+-- not ours any more; or a line ended without the bulk, which then is never approved: people
+-- are told of the others, and may say at once what becomes of them.
 create function bulk_mark(p_coop integer, p_bulk uuid, p_claim uuid, p_now bigint,
 	p_until bigint, p_to text)
 returns boolean language plpgsql
@@ -170,7 +171,18 @@ begin
 		and (approving_ms is not null or not exists (select from payments p
 			where p.cooperative_id = p_coop and p.bulk_id = p_bulk
 				and p.state in ('paid', 'failed')));
-	return found;
+	if found then
+		return true;
+	end if;
+	update bulks set next_ms = p_now + 3600000, claim = null, claimed_until_ms = 0
+	where cooperative_id = p_coop and bulk_id = p_bulk and claim = p_claim
+		and p_to = 'approving' and state = 'made';
+	if found then
+		update payments set attention = 'open', ladder_step = greatest(ladder_step, 20)
+		where cooperative_id = p_coop and bulk_id = p_bulk and attention = ''
+			and state in ('sent', 'accepted', 'unknown');
+	end if;
+	return false;
 end $$;
 
 -- The lines of a page of a list, all of which says p_said ('paid', 'failed'): those that

@@ -39,7 +39,12 @@ const struct pg_statement provider_overview = {
 	"count(p.payment_id) filter (where p.attention <> ''), n.per_second "
 	"from unnest($1::text[], $2::text[]) with ordinality n(provider, per_second, at) "
 	"left join provider_pauses x using (provider) "
-	"left join payments p on p.provider = n.provider and p.next_try_ms is not null "
+	"left join (select provider, payment_id, state, attention from payments "
+	"where next_try_ms is not null union all "
+	"select provider, payment_id, state, attention from payments where for_bulk "
+	"union all select provider, payment_id, state, attention from payments "
+	"where bulk_id is not null and next_try_ms is null and state not in ('paid', "
+	"'failed')) p on p.provider = n.provider "
 	"group by 1, 2, 3, 4, n.at, n.per_second order by n.at"
 };
 

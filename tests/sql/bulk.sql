@@ -1,6 +1,6 @@
 -- Bulks: who waits for whom, what may be marked and refused, and when one is over.
 begin;
-select plan(37);
+select plan(39);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (911, 'BULK', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
@@ -91,7 +91,12 @@ select pg_temp.form(22, 505), pg_temp.claim(506, 3000), pg_temp.mark(506, 22, 's
 	pg_temp.claim(507, 3000);
 update payments set state = 'failed', changed_ms = 3000 where cooperative_id = 911 and payment_id = pg_temp.id(14);
 select is(pg_temp.mark(507, 22, 'approving'), false, 'never approved once a line ended without it');
-update payments set state = 'accepted' where cooperative_id = 911 and payment_id = pg_temp.id(14);
+select is((select string_agg(distinct state || attention || ladder_step, ' ' order by state || attention || ladder_step)
+	from payments where cooperative_id = 911), 'acceptedopen20 failed0', 'people are told of the others');
+select is(pg_temp.claim(507, 3000), 0::bigint, 'and it rests');
+update payments set state = 'accepted', attention = '', ladder_step = 0 where cooperative_id = 911;
+update bulks set next_ms = 3000 where bulk_id = pg_temp.id(22);
+select pg_temp.claim(507, 3000);
 select is(pg_temp.mark(507, 22, 'approving'), true, 'about to be approved');
 select throws_ok($$ select pg_temp.heard(507, 22, 'refused', 'B1') $$, '23514', null, 'it cannot be refused any more');
 select is(pg_temp.heard(507, 22, 'approved', 'B1', 'open', 20), true, 'approved');
