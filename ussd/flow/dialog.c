@@ -17,7 +17,6 @@
 
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ACTIONS_PER_HOP 8 /* a menu that asks for more goes in circles */
@@ -53,14 +52,7 @@ dialog_flow_free(struct dialog_flow *f)
 	redis_cancel(&f->redis);
 	payments_cancel(&f->action.op);
 	d->counts.in_flight--;
-	sodium_memzero(f, sizeof *f);
-	if (d->spares == DIALOG_SPARES) {
-		free(f);
-		return;
-	}
-	f->next = d->spare;
-	d->spare = f;
-	d->spares++;
+	dialog_flow_give_back(d, f);
 }
 
 /* Tells whoever waits.  The flow lives on. */

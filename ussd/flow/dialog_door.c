@@ -54,6 +54,19 @@ take_spare(struct dialog *d)
 	return f;
 }
 
+void
+dialog_flow_give_back(struct dialog *d, struct dialog_flow *f)
+{
+	sodium_memzero(f, sizeof *f);
+	if (d->spares == DIALOG_SPARES) {
+		free(f);
+		return;
+	}
+	f->next = d->spare;
+	d->spare = f;
+	d->spares++;
+}
+
 static struct dialog_flow *
 flow_new(struct dialog *d, const struct hop *hop)
 {

@@ -92,6 +92,7 @@ struct dialog_row *dialog_row(struct dialog *d, const char *digits);
 void dialog_flow_start(struct dialog_flow *f, bool waits);
 void dialog_flow_tell(struct dialog_flow *f); /* whoever waits; the flow lives on */
 void dialog_flow_free(struct dialog_flow *f);
+void dialog_flow_give_back(struct dialog *d, struct dialog_flow *f); /* wiped */
 
 /* Sets the reply to `text NAME` of the menus in the session's language, and END. */
 void dialog_say(struct dialog_flow *f, const char *name);
