@@ -64,8 +64,11 @@ const struct pg_statement payment_event = {
 };
 
 const struct pg_statement payment_by_reference = {
-	"payment_by_reference", "select p.cooperative_id, p.payment_id from payments p "
-	                        "where p.reference = $1::uuid and p.provider = $2::text"
+	"payment_by_reference",
+	"select p.cooperative_id, p.payment_id, "
+	"p.direction = 'out', u.exponent, p.currency "
+	"from payments p join currencies u on u.code = p.currency "
+	"where p.reference = $1::uuid and p.provider = $2::text"
 };
 
 const struct pg_statement payment_by_prefix = {
@@ -317,7 +320,8 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	out->back_reference = reply_uuid(r, row, 32);
 	ROW_TEXT(r, row, 33, out->back_txn);
 	out->extra = reply_i64(r, row, 34);
-	out->in_bulk = reply_bool(r, row, 35);
+	out->back_amount = reply_i64(r, row, 35);
+	out->in_bulk = reply_bool(r, row, 36);
 }
 
 struct pg_args *

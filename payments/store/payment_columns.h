@@ -15,6 +15,6 @@
 	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
 	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
 	"p.handle, p.answer <> '', p.back_reference, p.back_txn, p.extra, "              \
-	"p.bulk_id is not null"
+	"p.back_amount, p.bulk_id is not null"
 
 #endif
