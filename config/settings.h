@@ -84,6 +84,7 @@ struct settings_provider {
 	int64_t per_second;  /* calls; 0: as many as there are                    */
 	int64_t float_ms;    /* its balance is believed so long; 0: never asked   */
 	int64_t name_above;  /* units of the currency; 0: names are never asked   */
+	int64_t batch_max;   /* payouts that go as one batch there; 0: each alone */
 };
 
 struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what each is */

@@ -257,6 +257,11 @@ const struct setting settings_provider_table[] = {
 	  "0", NOW,
 	  "a larger payout, in units of the currency, waits for a person if the wallet "
 	  "is in another name than the member's; 0 for never" },
+	{ "batch_max", SET_INT, PROVIDER(batch_max), 0, 500, "0", NOW,
+	  "gsma: so many payouts of one `adit batch`, at most, go as one batch over "
+	  "there, "
+	  "made with the disbursement's account and approved with the collection's; 0: "
+	  "each by itself" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
 };
 

@@ -57,6 +57,7 @@ struct gateway {
 	struct evening *evening;
 	struct refund_run *refunds;
 	struct batches *batches;
+	struct bulks *bulks;
 	struct http_server *server;
 	struct http_tls *tls;           /* NULL: no second listener */
 	struct http_server *tls_server; /* the same routes */

@@ -12,6 +12,7 @@
 #include "lib/http_tls.h"
 #include "lib/log.h"
 #include "payments/flow/batches.h"
+#include "payments/flow/bulks.h"
 #include "payments/flow/costs.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
@@ -183,6 +184,7 @@ stop_looking(struct gateway *g)
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
 	batches_stop(&g->batches);
+	bulks_stop(&g->bulks);
 }
 
 static void

@@ -1,9 +1,3 @@
-/*
- * sms_out - one message.
- *
- *   KNOW --currency known--> SEND --taken/again/refused--> told
- *     `--ask for the member--'
- */
 #include "gateway/sms_out.h"
 
 #include "gateway/sms_text.h"
@@ -22,16 +16,6 @@ struct job {
 	void *arg;
 };
 
-static const struct member *
-recall(const struct sms_out *o, int32_t cooperative_id)
-{
-	for (unsigned i = 0; i < o->known; i++) {
-		if (o->example[i].cooperative_id == cooperative_id)
-			return &o->example[i];
-	}
-	return NULL;
-}
-
 static void
 tell(struct job *j, enum sms_fate fate, const char *carrier_id, const char *reason)
 {
@@ -49,15 +33,16 @@ on_sent(void *arg, const struct carrier_sent *a)
 	tell(arg, a->fate, a->carrier_id, a->reason);
 }
 
-/* Only from a callback of the loop: it may tell at once. */
+/* On a turn of its own: it may tell at once. */
 static void
-enter_send(struct job *j, const struct member *member)
+on_turn(void *arg)
 {
 	static struct menu_out text;
+	struct job *j = arg;
 	const struct clock *now = loop_clock(j->out->env->loop);
 	char ref[UUID_TEXT_SIZE];
 
-	if (!sms_text(j->out->menus->program, j->m, member,
+	if (!sms_text(j->out->menus->program, j->m,
 	              j->out->env->settings->ussd.service_code,
 	              (int32_t)(now->wall_ms / DAY_MS), &text)) {
 		log_error(uuid_text(&j->m->message_id, ref), "sms_no_text", "template=%s",
@@ -69,31 +54,6 @@ enter_send(struct job *j, const struct member *member)
 	carriers_send(j->out->carriers, &sms, on_sent, j);
 }
 
-static void
-on_member(void *arg, const struct payments_answer *a, const struct member *m)
-{
-	static const struct member stranger = { .currency = "" };
-	struct job *j = arg;
-	struct sms_out *o = j->out;
-
-	if (a->outcome == OUTCOME_FAIL && strcmp(a->reason, "not_found") != 0) {
-		tell(j, SMS_AGAIN, "", a->reason);
-		return;
-	}
-	if (a->outcome != OUTCOME_FAIL && o->known < SMS_OUT_COOPERATIVES &&
-	    recall(o, m->cooperative_id) == NULL)
-		o->example[o->known++] = *m;
-	enter_send(j, a->outcome == OUTCOME_FAIL ? &stranger : m);
-}
-
-static void
-on_turn(void *arg)
-{
-	struct job *j = arg;
-
-	enter_send(j, recall(j->out, j->m->cooperative_id));
-}
-
 void
 sms_out_send(void *sms_out, const struct message *m, outbox_sent_cb *cb, void *arg)
 {
@@ -103,9 +63,5 @@ sms_out_send(void *sms_out, const struct message *m, outbox_sent_cb *cb, void *a
 	j->m = m;
 	j->cb = cb;
 	j->arg = arg;
-	if (recall(j->out, m->cooperative_id) != NULL)
-		loop_next_turn(j->out->env->loop, on_turn, j);
-	else
-		payments_member_find(j->out->env, m->msisdn, m->cooperative_id, on_member,
-		                     j);
+	loop_next_turn(j->out->env->loop, on_turn, j);
 }

@@ -1,8 +1,5 @@
 /*
  * sms_out - the outbox's port: a message becomes words, the words leave.
- *
- * The receiver's cooperative gives the currency its amounts are written in; it is asked
- * for once and remembered.
  */
 #ifndef GATEWAY_SMS_OUT_H
 #define GATEWAY_SMS_OUT_H
@@ -10,16 +7,11 @@
 #include "gateway/channel/carriers.h"
 #include "gateway/menus.h"
 #include "payments/flow/outbox.h"
-#include "payments/flow/payments.h"
-
-#define SMS_OUT_COOPERATIVES 64
 
 struct sms_out {
 	struct flow_env *env;
 	const struct menus *menus; /* those in force when the message is sent */
 	struct carriers *carriers;
-	unsigned known;
-	struct member example[SMS_OUT_COOPERATIVES]; /* any member of each */
 };
 
 /* struct sms_port's send. */

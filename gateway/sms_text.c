@@ -5,16 +5,15 @@
 #define VALUES_MAX 24
 
 bool
-sms_text(const struct menu_program *program, const struct message *m,
-         const struct member *member, const char *service, int32_t today,
-         struct menu_out *out)
+sms_text(const struct menu_program *program, const struct message *m, const char *service,
+         int32_t today, struct menu_out *out)
 {
 	struct menu_value value[VALUES_MAX];
 	struct menu_facts facts = {
 		.value = value,
-		.currency = member->currency,
-		.exponent = member->exponent,
-		.country = msisdn_country(member->country),
+		.currency = m->currency,
+		.exponent = m->exponent,
+		.country = msisdn_country(m->country),
 		.today = today,
 	};
 

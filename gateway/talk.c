@@ -1,6 +1,7 @@
 /* talk - what speaks to the world: menus, dialogs, channels, providers. */
 #include "gateway/gateway.h"
 #include "lib/log.h"
+#include "payments/flow/bulks.h"
 #include "ussd/flow/dialog.h"
 #include "ussd/flow/sms_dialog.h"
 
@@ -186,6 +187,7 @@ talk_start(struct gateway *g)
 	g->sms_out = (struct sms_out){ .env = &g->env, .menus = &g->menus };
 	struct sms_port port = { .send = sms_out_send, .ctx = &g->sms_out };
 	g->env.rails = g->rails = rails_new(&g->env);
+	g->bulks = bulks_start(&g->env, g->settings.payments.poll_ms);
 	g->env.outbox = g->outbox = outbox_new(&g->env, &port);
 	start_dialogs(g);
 	if (start_smpp(g) != 0)
@@ -263,6 +265,7 @@ talk_end(struct gateway *g)
 {
 	if (g->dialog == NULL)
 		return;
+	bulks_stop(&g->bulks);
 	rails_free(g->rails);
 	if (g->sms_routes.carriers != NULL)
 		carriers_stop(g->sms_routes.carriers);

@@ -5,9 +5,11 @@
 #include "gateway/gateway.h"
 #include "gateway/menus.h"
 #include "lib/http_tls.h"
+#include "payments/flow/means.h"
 #include "payments/store/migrate.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char help[] =
     "usage: adit check [--config FILE] [--offline] [--print] [--manual] [--json]\n\n"
@@ -102,6 +104,31 @@ certificates_ok(const struct settings *s)
 	return ok;
 }
 
+/* What a provider would refuse later, payment by payment. */
+static bool
+providers_ok(const struct settings *s)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < s->provider_count; i++) {
+		const struct settings_provider *p = &s->providers[i];
+		const struct provider *codec = means_codec(p);
+		const char *fault =
+		    p->batch_max == 0                  ? NULL
+		    : codec == NULL || !codec->batches ? "takes no batches"
+		    : strcmp(p->collection.user, p->disbursement.user) == 0
+		        ? "who makes a batch there cannot approve it: collection_user "
+		          "must be another"
+		        : NULL;
+
+		if (fault == NULL)
+			continue;
+		fprintf(stderr, "providers: %s: batch_max: %s\n", p->name, fault);
+		ok = false;
+	}
+	return ok;
+}
+
 static bool
 products_ok(const struct settings *s)
 {
@@ -134,7 +161,7 @@ cli_check(int argc, char **argv)
 	bool offline = cli_flag(&argc, argv, "--offline");
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (!channels_ok(s) || !certificates_ok(s))
+	if (!channels_ok(s) || !certificates_ok(s) || !providers_ok(s))
 		return CLI_WRONG;
 	if (print) {
 		settings_print(stdout, s);

@@ -86,6 +86,9 @@ payments_notify(struct flow_env *env, const struct notify_ask *ask, payments_cb 
 
 	m->cooperative_id = ask->cooperative_id;
 	m->member_id = ask->member_id;
+	snprintf(m->country, sizeof m->country, "%s", ask->country);
+	snprintf(m->currency, sizeof m->currency, "%s", ask->currency);
+	m->exponent = ask->exponent;
 	m->message_id = ids_uuid7(env->ids, call_now(&n->op));
 	snprintf(m->msisdn, sizeof m->msisdn, "%s", ask->msisdn);
 	snprintf(m->language, sizeof m->language, "%s", ask->language);

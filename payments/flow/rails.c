@@ -310,7 +310,7 @@ rail_start_ride(struct rail *l, const struct payment *p)
 	if (ride->next != NULL)
 		ride->next->prev = ride;
 	l->owner->rides = ride;
-	ride->carry = carry_start(&l->means, manner, p, on_ride, ride);
+	ride->carry = carry_start(&l->means, manner, p, NULL, on_ride, ride);
 }
 
 static void
@@ -391,6 +391,30 @@ on_ride(void *arg, const struct carry_end *end)
 	else if (end->next_try_ms > 0)
 		rails_wake_in(r, end->next_try_ms - rails_wall(r));
 	rails_tell_if_drained(r);
+}
+
+/* ---- for calls about many at once
+ * ------------------------------------------------------ */
+
+const struct carry_means *
+rails_means(const struct rails *r, const char *provider)
+{
+	for (unsigned i = 0; r != NULL && i < r->rail_count; i++)
+		if (strcmp(r->rail[i].count.provider, provider) == 0)
+			return &r->rail[i].means;
+	return NULL;
+}
+
+int64_t
+rails_take_call(struct rails *r, const char *provider)
+{
+	struct rail *l = rail_by_name(r, provider);
+	int64_t rest = l == NULL ? 0 : rail_rest_ms(l);
+
+	if (l == NULL || pace_room(&l->pace, l->per_second, rails_wall(r), 1) == 0)
+		return rest > 0 ? rest : 1;
+	pace_take(&l->pace, 1);
+	return 0;
 }
 
 /* ---- what can be seen

@@ -12,9 +12,11 @@ const struct pg_statement messages_due = {
 const struct pg_statement messages_claim = {
 	"messages_claim",
 	"select m.cooperative_id, m.message_id, m.member_id, m.msisdn, m.language, "
-	"m.template, m.text_values, m.is_news, m.created_ms, m.attempts, m.claim "
+	"m.template, m.text_values, m.is_news, m.created_ms, m.attempts, m.claim, "
+	"c.country, c.currency, u.exponent "
 	"from messages_claim($1::integer, $2::uuid, $3::bigint, $4::bigint, "
-	"$5::integer) m order by m.created_ms, m.message_id"
+	"$5::integer) m join cooperatives c on c.cooperative_id = m.cooperative_id "
+	"join currencies u on u.code = c.currency order by m.created_ms, m.message_id"
 };
 
 const struct pg_statement messages_sent = {
@@ -77,4 +79,7 @@ message_read(const struct pg_reply *r, int row, struct message *out)
 	out->created_ms = reply_i64(r, row, 8);
 	out->attempts = (int32_t)reply_i64(r, row, 9);
 	out->claim = reply_uuid(r, row, 10);
+	ROW_TEXT(r, row, 11, out->country);
+	ROW_TEXT(r, row, 12, out->currency);
+	out->exponent = (unsigned)reply_i64(r, row, 13);
 }

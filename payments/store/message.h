@@ -26,6 +26,9 @@ struct message {
 	                       in minor units, dates as YYYY-MM-DD */
 	bool is_news;       /* STOP ends these; never receipts                        */
 	int64_t created_ms; /* wall time; 0 in message_new_body: the database's       */
+	char country[3];    /* of the cooperative, as are the next two                */
+	char currency[4];
+	unsigned exponent; /* 2 means that minor units are hundredths                */
 	/* the rest is the outbox's own business: filled by outbox_offer or message_read
 	 */
 	int32_t attempts;         /* sends so far, this one included                 */
