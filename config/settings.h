@@ -98,7 +98,8 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	char receipt_id[16], data_coding_0[8], data_coding_1[8], ucs2[8], nation[8];
 	char long_style[8];
 	int64_t parts_max;
-	char ussd[16];
+	char ussd[16], push[21];
+	int64_t push_ms;
 	char numbers[400];
 	char outbind[64], outbind_system_id[33], outbind_password[33];
 	struct settings_networks outbind_networks;

@@ -1,8 +1,9 @@
 /*
  * sms_out - one message.
  *
- *   KNOW --currency known--> SEND --taken/again/refused--> told
- *     `--ask for the member--'
+ *   PUSH --she answered---------------------------------------------------> told
+ *     `--nothing to push, refused, unanswered--> KNOW --currency known--> SEND --> told
+ *                                                 `--ask for the member--'
  */
 #include "gateway/sms_out.h"
 
@@ -35,7 +36,9 @@ recall(const struct sms_out *o, int32_t cooperative_id)
 static void
 tell(struct job *j, enum sms_fate fate, const char *carrier_id, const char *reason)
 {
-	struct sms_sent sent = { fate, carrier_id, reason };
+	struct sms_sent sent = { .fate = fate,
+		                 .carrier_id = carrier_id,
+		                 .reason = reason };
 	outbox_sent_cb *cb = j->cb;
 	void *arg = j->arg;
 
@@ -86,12 +89,66 @@ on_member(void *arg, const struct payments_answer *a, const struct member *m)
 	enter_send(j, a->outcome == OUTCOME_FAIL ? &stranger : m);
 }
 
+/* Only from a callback of the loop. */
+static void
+enter_know(struct job *j)
+{
+	const struct message *m = j->m;
+	const struct member *known = recall(j->out, m->cooperative_id);
+
+	if (known != NULL)
+		enter_send(j, known);
+	else
+		payments_member_find(j->out->env, m->msisdn, m->cooperative_id, on_member,
+		                     j);
+}
+
+/* ---- asked on her phone ---- */
+
+static void
+tell_shown(struct job *j)
+{
+	struct sms_sent sent = {
+		.fate = SMS_TAKEN, .shown = true, .carrier_id = "", .reason = "ussd"
+	};
+	outbox_sent_cb *cb = j->cb;
+	void *arg = j->arg;
+
+	free(j);
+	cb(arg, &sent);
+}
+
+static void
+on_pushed(void *arg, enum smpp_push_end how, const char *why)
+{
+	struct job *j = arg;
+
+	j->out->pushing--;
+	if (how == SMPP_PUSH_ANSWERED)
+		tell_shown(j);
+	else if (how == SMPP_PUSH_STOPPED)
+		tell(j, SMS_AGAIN, "", why);
+	else
+		enter_know(j);
+}
+
 static void
 on_turn(void *arg)
 {
 	struct job *j = arg;
+	struct sms_out *o = j->out;
+	int64_t most = o->env->settings->sms.concurrency / 2;
+	struct dialog_push what;
+	struct smpp_carrier *carrier = NULL;
 
-	enter_send(j, recall(j->out, j->m->cooperative_id));
+	if (o->pushing < most)
+		carrier = sms_push_choose(&o->push, j->m, &what);
+	if (carrier == NULL) {
+		enter_know(j);
+		return;
+	}
+	o->pushing++;
+	smpp_carrier_push(carrier, &what, on_pushed, j);
 }
 
 void
@@ -103,9 +160,5 @@ sms_out_send(void *sms_out, const struct message *m, outbox_sent_cb *cb, void *a
 	j->m = m;
 	j->cb = cb;
 	j->arg = arg;
-	if (recall(j->out, m->cooperative_id) != NULL)
-		loop_next_turn(j->out->env->loop, on_turn, j);
-	else
-		payments_member_find(j->out->env, m->msisdn, m->cooperative_id, on_member,
-		                     j);
+	loop_next_turn(j->out->env->loop, on_turn, j);
 }

@@ -1,5 +1,6 @@
 /*
- * sms_out - the outbox's port: a message becomes words, the words leave.
+ * sms_out - the outbox's port: a message becomes words, the words leave; or what it asks
+ * is asked on her phone (sms_push.h), and only then, if she does not answer, by SMS.
  *
  * The receiver's cooperative gives the currency its amounts are written in; it is asked
  * for once and remembered.
@@ -9,6 +10,7 @@
 
 #include "gateway/channel/carriers.h"
 #include "gateway/menus.h"
+#include "gateway/sms_push.h"
 #include "payments/flow/outbox.h"
 #include "payments/flow/payments.h"
 
@@ -18,6 +20,8 @@ struct sms_out {
 	struct flow_env *env;
 	const struct menus *menus; /* those in force when the message is sent */
 	struct carriers *carriers;
+	struct sms_push_carriers push;
+	unsigned pushing; /* at most half of sms.concurrency: the rest stays for SMS */
 	unsigned known;
 	struct member example[SMS_OUT_COOPERATIVES]; /* any member of each */
 };

@@ -17,8 +17,8 @@
 #include <string.h>
 
 #define REF         "outbox"
-#define CLAIM_MS    90000 /* longer than any port may take */
-#define AGAIN_MS    2000  /* doubled with every try */
+#define CLAIM_MS    (OUTBOX_PORT_MS + 10000)
+#define AGAIN_MS    2000 /* doubled with every try */
 #define AGAIN_MAX   (30 * 60 * INT64_C(1000))
 #define REASON_SIZE 48
 
@@ -340,14 +340,14 @@ again_after(int32_t attempts)
 }
 
 static const char *
-state_after(struct letter *l, enum sms_fate fate)
+state_after(struct letter *l, const struct sms_sent *sent)
 {
 	struct outbox_counts *n = &l->owner->count;
 
-	switch (fate) {
+	switch (sent->fate) {
 	case SMS_TAKEN:
 		n->sent++;
-		return "sent";
+		return sent->shown ? "delivered" : "sent";
 	case SMS_REFUSED:
 		n->refused++;
 		return "failed";
@@ -366,7 +366,7 @@ static void
 enter_note(struct letter *l, const struct sms_sent *sent)
 {
 	struct outbox *o = l->owner;
-	const char *state = state_after(l, sent->fate);
+	const char *state = state_after(l, sent);
 	bool has_id = sent->carrier_id != NULL && sent->carrier_id[0] != '\0';
 	char ref[UUID_TEXT_SIZE], masked[MSISDN_MAX + 1];
 	struct pg_args *a = pg_args_new();

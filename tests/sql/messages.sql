@@ -1,6 +1,6 @@
 -- Receipts of an SMS in parts: each counts once, in any order, and what has ended stays.
 begin;
-select plan(16);
+select plan(19);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 	values (1, 'ONE', 'One', 'TZ', 'TZS', 'UTC');
@@ -45,5 +45,12 @@ select is(state(4), 'sent', 'so it is still on its way');
 select message_report_keep(0, 'tz:h', 'failed', 'EXPIRED', 14);
 select message_reports_match(1, 15, 0);
 select is(state(4), 'failed', 'one from after takes the place of the old one, and counts');
+
+-- answered as a screen on her phone: no carrier has it, and no report will come
+insert into messages (cooperative_id, message_id, msisdn, language, template, text_values, created_ms, changed_ms,
+	next_try_ms, state, claim) values (1, id(5), '255712000100', 'en', 't', '{}', 0, 0, 0, 'sending', id(97));
+select ok(message_sent(1, id(5), id(97), 16, 'delivered', null, 'ussd', 0), 'answered on her phone');
+select is(state(5), 'delivered', 'it is delivered');
+select ok(not message_sent(1, id(5), id(97), 17, 'queued', null, '', 18), 'and does not leave again');
 select * from finish();
 rollback;
