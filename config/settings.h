@@ -208,6 +208,8 @@ struct settings {
 		int64_t hold_ms;    /* in line, at most                              */
 		int64_t failures;   /* in a row, until a carrier counts as down      */
 		int64_t breaker_ms; /* until it is tried again                       */
+		bool codes;         /* PAY by SMS may be confirmed by a one-time code */
+		int64_t code_ms;    /* how long such a code is good                  */
 	} sms;
 
 	struct {

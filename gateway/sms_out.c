@@ -58,11 +58,14 @@ enter_send(struct job *j, const struct member *member)
 {
 	static struct menu_out text;
 	const struct clock *now = loop_clock(j->out->env->loop);
+	const struct settings *st = j->out->env->settings;
+	struct sms_text_facts about = { .member = member,
+		                        .service = st->ussd.service_code,
+		                        .today = (int32_t)(now->wall_ms / DAY_MS),
+		                        .code_key = st->pin.pepper };
 	char ref[UUID_TEXT_SIZE];
 
-	if (!sms_text(j->out->menus->program, j->m, member,
-	              j->out->env->settings->ussd.service_code,
-	              (int32_t)(now->wall_ms / DAY_MS), &text)) {
+	if (!sms_text(j->out->menus->program, j->m, &about, &text)) {
 		log_error(uuid_text(&j->m->message_id, ref), "sms_no_text", "template=%s",
 		          j->m->template);
 		tell(j, SMS_REFUSED, "", "no_text");
@@ -70,6 +73,7 @@ enter_send(struct job *j, const struct member *member)
 	}
 	struct carrier_sms sms = { j->m->msisdn, text.text, &j->m->message_id };
 	carriers_send(j->out->carriers, &sms, on_sent, j);
+	explicit_bzero(&text, sizeof text); /* it may hold a one-time code */
 }
 
 static void
