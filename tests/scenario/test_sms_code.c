@@ -80,7 +80,8 @@ each_verdict(void **state)
 		enum outcome outcome;
 		const char *reason, *trace;
 	} rows[] = {
-		{ CODE_ROW, "right|3\n", OUTCOME_OK, "", "sms_code_of_member sms_code_try" },
+		{ CODE_ROW, "right|3\n", OUTCOME_OK, "",
+		  "sms_code_of_member sms_code_try" },
 		{ CODE_ROW, "wrong|2\n", OUTCOME_FAIL, "wrong",
 		  "sms_code_of_member sms_code_try" },
 		{ CODE_ROW, "spent|0\n", OUTCOME_FAIL, "spent",
