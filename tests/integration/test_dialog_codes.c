@@ -211,9 +211,10 @@ only_the_newest_and_only_in_time(void **state)
 	told(second);
 	if (strcmp(first, second) != 0)
 		answers(yes(first), "sms.code_wrong", NULL);
-	assert_int_equal(bed_number(&bed, "with u as (update sms_codes set expires_ms = 1 "
-	                                  "where state = 'open' returning 1) "
-	                                  "select count(*) from u"),
+	assert_int_equal(bed_number(&bed,
+	                            "with u as (update sms_codes set expires_ms = 1 "
+	                            "where state = 'open' returning 1) "
+	                            "select count(*) from u"),
 	                 1);
 	answers(yes(second), "sms.code_late", NULL);
 	assert_int_equal(pulls(), before);
@@ -227,12 +228,13 @@ only_from_the_number_it_was_told(void **state)
 	int64_t before = pulls();
 
 	(void)state;
-	assert_int_equal(
-	    bed_number(&bed, "with u as (insert into member_numbers select "
-	                     "cooperative_id, '" NEEMA_OTHER "', member_id, added_ms "
-	                     "from member_numbers where msisdn = '" NEEMA "' returning 1) "
-	                     "select count(*) from u"),
-	    1);
+	assert_int_equal(bed_number(&bed, "with u as (insert into member_numbers select "
+	                                  "cooperative_id, '" NEEMA_OTHER
+	                                  "', member_id, added_ms "
+	                                  "from member_numbers where msisdn = '" NEEMA
+	                                  "' returning 1) "
+	                                  "select count(*) from u"),
+	                 1);
 	answers("PAY 2000", "sms.pay_code", NULL);
 	told(code);
 	assert_non_null(strstr(says(NEEMA_OTHER, yes(code)), "sms.code_none"));

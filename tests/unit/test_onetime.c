@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -30,7 +29,7 @@ the_same_seed_and_key_make_the_same_code(void **state)
 		assert_int_equal(strspn(code, "0123456789"), ONETIME_DIGITS);
 		onetime_code(OTHER, seed, again);
 		same += strcmp(code, again) == 0;
-		above += atoi(code) >= 500000;
+		above += code[0] >= '5';
 	}
 	assert_true(same < 5);
 	assert_in_range(above, 400, 600); /* leading zeros are as likely as others */
