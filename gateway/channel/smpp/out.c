@@ -255,16 +255,13 @@ smpp_carrier_send(void *carrier, const struct carrier_sms *sms, carrier_cb *cb, 
 
 /* ---- screens ---- */
 
-/* False, with the reason logged: it cannot be written. */
+/* False, with the reason logged: it cannot be shown. */
 static bool
-write_screen(struct smpp_carrier *c, const struct smpp_ussd_out *out, const char *text,
-             struct smpp_pdu *pdu)
+fill_screen(struct smpp_carrier *c, const struct smpp_ussd_out *out, const char *text,
+            struct smpp_pdu *pdu)
 {
 	struct err err = { .what = "the binds are ending" };
 	struct smpp_screen screen;
-	uint8_t info[2] = { (uint8_t)(out->info >> 8), (uint8_t)out->info };
-	uint8_t reference[2] = { (uint8_t)(out->reference >> 8),
-		                 (uint8_t)out->reference };
 
 	fill_sms(c, out->phone, pdu);
 	pdu->registered_delivery = 0;
@@ -281,12 +278,6 @@ write_screen(struct smpp_carrier *c, const struct smpp_ussd_out *out, const char
 	pdu->data_coding = screen.data_coding;
 	pdu->short_length = (uint8_t)screen.len;
 	memcpy(pdu->short_message, screen.bytes, screen.len);
-	smpp_tlv_add(pdu, SMPP_TAG_USSD_SERVICE_OP, &out->op, 1);
-	if (out->has_info)
-		smpp_tlv_add(pdu, SMPP_TAG_ITS_SESSION_INFO, info, sizeof info);
-	if (out->has_reference)
-		smpp_tlv_add(pdu, SMPP_TAG_USER_MESSAGE_REFERENCE, reference,
-		             sizeof reference);
 	explicit_bzero(&screen, sizeof screen);
 	return true;
 }
@@ -297,11 +288,23 @@ put_screen(struct smpp_parcel *p, const struct smpp_ussd_out *out, const char *t
 {
 	struct smpp_carrier *c = p->carrier;
 	int64_t until = loop_clock(c->deps.loop)->mono_ms + SCREEN_MS;
+	/* the PDU borrows them until it is written */
+	uint8_t info[2] = { (uint8_t)(out->info >> 8), (uint8_t)out->info };
+	uint8_t reference[2] = { (uint8_t)(out->reference >> 8),
+		                 (uint8_t)out->reference };
 	struct smpp_pdu pdu;
-	bool written = write_screen(c, out, text, &pdu);
+	bool written = fill_screen(c, out, text, &pdu);
 
 	p->is_screen = true;
-	written = written && add_part(p, &pdu, until, true);
+	if (written) {
+		smpp_tlv_add(&pdu, SMPP_TAG_USSD_SERVICE_OP, &out->op, 1);
+		if (out->has_info)
+			smpp_tlv_add(&pdu, SMPP_TAG_ITS_SESSION_INFO, info, sizeof info);
+		if (out->has_reference)
+			smpp_tlv_add(&pdu, SMPP_TAG_USER_MESSAGE_REFERENCE, reference,
+			             sizeof reference);
+		written = add_part(p, &pdu, until, true);
+	}
 	explicit_bzero(&pdu, sizeof pdu);
 	return written;
 }
