@@ -103,7 +103,8 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	char receipt_id[16], data_coding_0[8], data_coding_1[8], ucs2[8], nation[8];
 	char long_style[8];
 	int64_t parts_max;
-	char ussd[16];
+	char ussd[16], push[21];
+	int64_t push_ms;
 	char numbers[400];
 	char outbind[64], outbind_system_id[33], outbind_password[33];
 	struct settings_networks outbind_networks;
@@ -231,6 +232,8 @@ struct settings {
 		int64_t hold_ms;    /* in line, at most                              */
 		int64_t failures;   /* in a row, until a carrier counts as down      */
 		int64_t breaker_ms; /* until it is tried again                       */
+		bool codes;         /* PAY by SMS may be confirmed by a one-time code */
+		int64_t code_ms;    /* how long such a code is good                  */
 	} sms;
 
 	struct {

@@ -139,6 +139,11 @@ const struct setting settings_table[] = {
 	  "failed calls in a row after which a carrier counts as down" },
 	{ "sms.breaker", SET_MS, PLACE(sms.breaker_ms), 100, MIN(60), "30s", NOW,
 	  "how long it then gets no SMS" },
+	{ "sms.codes", SET_BOOL, PLACE(sms.codes), 0, 0, "false", NOW,
+	  "PAY by SMS is answered with a one-time code, and YES with that code asks the "
+	  "wallet; without, only USSD does" },
+	{ "sms.code_ttl", SET_MS, PLACE(sms.code_ms), MIN(1), MIN(60), "10min", NOW,
+	  "how long such a code is good" },
 
 	{ "payments.poll", SET_MS, PLACE(payments.poll_ms), 20, MIN(10), "2s", NOW,
 	  "how often open payments are looked for without being told" },

@@ -59,6 +59,10 @@ put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i, int64_t now_ms
 	jw_i64(&w, "receipts_waiting",
 	       n.promised > n.reported ? (int64_t)(n.promised - n.reported) : 0);
 	jw_i64(&w, "sms_left", (int64_t)n.left);
+	jw_i64(&w, "pushes", (int64_t)n.pushes);
+	jw_i64(&w, "pushes_answered", (int64_t)n.pushes_answered);
+	jw_i64(&w, "pushes_refused", (int64_t)n.pushes_refused);
+	jw_i64(&w, "pushes_silent", (int64_t)n.pushes_silent);
 	jw_end_object(&w);
 	buf_putc(b, '\n');
 }

@@ -118,6 +118,8 @@ void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
 /* Menus, dialogs, channels, providers: talk.c. */
 int talk_start(struct gateway *g); /* 0, or -1 after printing the faults */
 void talk_set_menus(struct gateway *g, struct menus *fresh); /* takes them */
+/* Nobody waits for answers to the sessions we opened: the SMS go. */
+void talk_end_pushes(struct gateway *g);
 /* What was handed to operators is answered, and the binds end; cb(g) then. */
 void talk_drain(struct gateway *g, loop_cb *cb);
 void talk_end(struct gateway *g);

@@ -179,6 +179,7 @@ put_smpp(struct buf *b, const struct smpp_carrier *c)
 {
 	const char *name = smpp_carrier_name(c);
 	struct smpp_sums n = { 0 };
+	struct smpp_carrier_counts own;
 
 	for (unsigned i = 0; i < smpp_carrier_links(c); i++) {
 		const struct smpp_session *s = smpp_carrier_session(c, i);
@@ -203,6 +204,9 @@ put_smpp(struct buf *b, const struct smpp_carrier *c)
 	put_of_smpp(b, name, "unanswered_total", n.lost);
 	put_of_smpp(b, name, "received_total", n.received);
 	put_of_smpp(b, name, "losses_total", n.losses);
+	smpp_carrier_read_counts(c, &own);
+	put_of_smpp(b, name, "pushes_total", own.pushes);
+	put_of_smpp(b, name, "pushes_answered_total", own.pushes_answered);
 }
 
 static void

@@ -169,6 +169,7 @@ on_rails_drained(void *arg)
 {
 	struct gateway *g = arg;
 
+	talk_end_pushes(g);
 	outbox_drain(g->outbox, on_outbox_drained, g);
 }
 

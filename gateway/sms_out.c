@@ -1,3 +1,9 @@
+/*
+ * sms_out - one message.
+ *
+ *   PUSH --she answered------------------------------------------------------> told
+ *     `--nothing to push, refused, unanswered--> SEND ------------------------> told
+ */
 #include "gateway/sms_out.h"
 
 #include "gateway/sms_text.h"
@@ -19,7 +25,9 @@ struct job {
 static void
 tell(struct job *j, enum sms_fate fate, const char *carrier_id, const char *reason)
 {
-	struct sms_sent sent = { fate, carrier_id, reason };
+	struct sms_sent sent = { .fate = fate,
+		                 .carrier_id = carrier_id,
+		                 .reason = reason };
 	outbox_sent_cb *cb = j->cb;
 	void *arg = j->arg;
 
@@ -33,18 +41,19 @@ on_sent(void *arg, const struct carrier_sent *a)
 	tell(arg, a->fate, a->carrier_id, a->reason);
 }
 
-/* On a turn of its own: it may tell at once. */
+/* Only from a callback of the loop: it may tell at once. */
 static void
-on_turn(void *arg)
+enter_send(struct job *j)
 {
 	static struct menu_out text;
-	struct job *j = arg;
 	const struct clock *now = loop_clock(j->out->env->loop);
+	const struct settings *st = j->out->env->settings;
+	struct sms_text_facts about = { .service = st->ussd.service_code,
+		                        .today = (int32_t)(now->wall_ms / DAY_MS),
+		                        .code_key = st->pin.pepper };
 	char ref[UUID_TEXT_SIZE];
 
-	if (!sms_text(j->out->menus->program, j->m,
-	              j->out->env->settings->ussd.service_code,
-	              (int32_t)(now->wall_ms / DAY_MS), &text)) {
+	if (!sms_text(j->out->menus->program, j->m, &about, &text)) {
 		log_error(uuid_text(&j->m->message_id, ref), "sms_no_text", "template=%s",
 		          j->m->template);
 		tell(j, SMS_REFUSED, "", "no_text");
@@ -52,6 +61,55 @@ on_turn(void *arg)
 	}
 	struct carrier_sms sms = { j->m->msisdn, text.text, &j->m->message_id };
 	carriers_send(j->out->carriers, &sms, on_sent, j);
+	explicit_bzero(&text, sizeof text); /* it may hold a one-time code */
+}
+
+/* ---- asked on her phone ---- */
+
+static void
+tell_shown(struct job *j)
+{
+	struct sms_sent sent = {
+		.fate = SMS_TAKEN, .shown = true, .carrier_id = "", .reason = "ussd"
+	};
+	outbox_sent_cb *cb = j->cb;
+	void *arg = j->arg;
+
+	free(j);
+	cb(arg, &sent);
+}
+
+static void
+on_pushed(void *arg, enum smpp_push_end how, const char *why)
+{
+	struct job *j = arg;
+
+	j->out->pushing--;
+	if (how == SMPP_PUSH_ANSWERED)
+		tell_shown(j);
+	else if (how == SMPP_PUSH_STOPPED)
+		tell(j, SMS_AGAIN, "", why);
+	else
+		enter_send(j);
+}
+
+static void
+on_turn(void *arg)
+{
+	struct job *j = arg;
+	struct sms_out *o = j->out;
+	int64_t most = o->env->settings->sms.concurrency / 2;
+	struct dialog_push what;
+	struct smpp_carrier *carrier = NULL;
+
+	if (o->pushing < most)
+		carrier = sms_push_choose(&o->push, j->m, &what);
+	if (carrier == NULL) {
+		enter_send(j);
+		return;
+	}
+	o->pushing++;
+	smpp_carrier_push(carrier, &what, on_pushed, j);
 }
 
 void

@@ -106,6 +106,7 @@ start_carriers(struct gateway *g)
 
 	sms_routes_start(&g->sms_routes, &deps);
 	g->sms_out.carriers = g->sms_routes.carriers;
+	g->sms_out.push = (struct sms_push_carriers){ g->smpp, g->smpp_count };
 }
 
 static int
@@ -239,6 +240,19 @@ talk_set_menus(struct gateway *g, struct menus *fresh)
 }
 
 static void
+end_pushes(struct gateway *g, enum smpp_push_end how)
+{
+	for (unsigned i = 0; i < g->smpp_count; i++)
+		smpp_carrier_push_end(g->smpp[i], how);
+}
+
+void
+talk_end_pushes(struct gateway *g)
+{
+	end_pushes(g, SMPP_PUSH_UNKNOWN);
+}
+
+static void
 on_carrier_drained(void *arg)
 {
 	struct gateway *g = arg;
@@ -270,6 +284,7 @@ talk_end(struct gateway *g)
 	if (g->sms_routes.carriers != NULL)
 		carriers_stop(g->sms_routes.carriers);
 	outbox_free(g->outbox);
+	end_pushes(g, SMPP_PUSH_STOPPED);
 	g->env.rails = NULL;
 	g->env.outbox = NULL;
 	dialog_free(g->dialog);

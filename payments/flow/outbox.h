@@ -3,7 +3,8 @@
  * carrier reports about them.
  *
  *   queued --claim--> sending --taken--> sent --report--> delivered, failed
- *     ^    offered --^   |---refused for good, too many tries--> failed
+ *     ^    offered --^   |---shown on her phone, and answered--> delivered
+ *     ^                  |---refused for good, too many tries--> failed
  *     `---again later----'       (news for who said STOP: stopped)
  *
  * At least once: a gateway that dies while sending leaves a claim that lapses.  The
@@ -19,6 +20,8 @@
 
 struct outbox;
 
+#define OUTBOX_PORT_MS 110000
+
 enum sms_fate {
 	SMS_TAKEN,   /* the carrier has it; carrier_id names it      */
 	SMS_AGAIN,   /* not now, or the answer was lost: once more   */
@@ -27,6 +30,7 @@ enum sms_fate {
 
 struct sms_sent {
 	enum sms_fate fate;
+	bool shown; /* taken, and she has answered it: delivered, no report will come */
 	const char *carrier_id; /* "" if not told; of several parts: all, by spaces */
 	const char *reason;     /* short word for the record: "blacklisted"    */
 };
@@ -34,7 +38,7 @@ struct sms_sent {
 typedef void outbox_sent_cb(void *arg, const struct sms_sent *sent);
 
 /* Who renders and sends.  *m lives until cb is called.  Calls cb(arg, ..) exactly once,
- * within a minute, never from inside send. */
+ * within OUTBOX_PORT_MS, never from inside send. */
 struct sms_port {
 	void (*send)(void *ctx, const struct message *m, outbox_sent_cb *cb, void *arg);
 	void *ctx;

@@ -10,7 +10,7 @@
 #include "payments/flow/report.h"
 
 #define REF         "outbox"
-#define CLAIM_MS    90000 /* longer than any port may take */
+#define CLAIM_MS    (OUTBOX_PORT_MS + 10000)
 #define REASON_SIZE 48
 #define NOTES_MAX   64 /* letters noted by one statement */
 #define NOTES_CALLS 2  /* such statements at the same time */

@@ -99,14 +99,14 @@ again_after(int32_t attempts)
 }
 
 static const char *
-state_after(struct letter *l, enum sms_fate fate)
+state_after(struct letter *l, const struct sms_sent *sent)
 {
 	struct outbox_counts *n = &l->owner->count;
 
-	switch (fate) {
+	switch (sent->fate) {
 	case SMS_TAKEN:
 		n->sent++;
-		return "sent";
+		return sent->shown ? "delivered" : "sent";
 	case SMS_REFUSED:
 		n->refused++;
 		return "failed";
@@ -154,7 +154,7 @@ on_sent(void *arg, const struct sms_sent *sent)
 		free_letter(l);
 		return;
 	}
-	l->state = state_after(l, sent->fate);
+	l->state = state_after(l, sent);
 	if (sent->carrier_id != NULL && sent->carrier_id[0] != '\0')
 		l->carrier_id = xstrdup(sent->carrier_id);
 	copy_word(l->reason, reason);

@@ -55,7 +55,8 @@ begin
 end $$;
 
 -- What became of messages in our hands; the n-th of each array belong together.  p_states: sent (the carrier's id may be
--- null; several stand apart by a space), queued (again at p_nexts) or failed.  How many were still ours.
+-- null; several stand apart by a space), delivered (answered as a screen on her phone), queued (again at p_nexts) or failed.
+-- How many were still ours.
 create function messages_sent(p_coop integer, p_messages uuid[], p_claims uuid[], p_now bigint, p_states text[],
 	p_carrier_ids text[], p_reasons text[], p_nexts bigint[])
 returns integer language plpgsql
@@ -74,7 +75,7 @@ begin
 		from unnest(p_messages, p_claims, p_states, p_carrier_ids, p_reasons, p_nexts)
 			as n(message_id, claim, state, carrier_id, reason, next)
 		where m.cooperative_id = p_coop and m.message_id = n.message_id and m.claim = n.claim
-			and m.state = 'sending' and n.state in ('sent', 'queued', 'failed')
+			and m.state = 'sending' and n.state in ('sent', 'delivered', 'queued', 'failed')
 		returning m.message_id, n.state, n.carrier_id, m.attempts)
 	select count(*), array_agg(message_id) filter (where state = 'sent' and (attempts > 1 or strpos(carrier_id, ' ') > 0)),
 		array_agg(carrier_id) filter (where state = 'sent' and (attempts > 1 or strpos(carrier_id, ' ') > 0))

@@ -1,6 +1,6 @@
 -- Receipts of an SMS in parts: each counts once, in any order, and what has ended stays.
 begin;
-select plan(20);
+select plan(23);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 	values (1, 'ONE', 'One', 'TZ', 'TZS', 'UTC');
@@ -56,5 +56,11 @@ select is(state(5) || ' ' || state(6) || ' ' || state(7), 'sent failed delivered
 select is((select array_agg(r) from messages_reported(array['tz:j', 'tz:j'], array['delivered', 'delivered'],
 	array['', ''], 31) r), array[true, false], 'then the one before, and then none');
 select is((select string_agg(carrier_id, ' ' order by carrier_id) from message_reports), 'tz:j tz:x', 'what is nobody''s is kept');
+-- answered as a screen on her phone: no carrier has it, and no report will come
+insert into messages (cooperative_id, message_id, msisdn, language, template, text_values, created_ms, changed_ms,
+	next_try_ms, state, claim) values (1, id(8), '255712000100', 'en', 't', '{}', 0, 0, 0, 'sending', id(97));
+select ok(messages_sent(1, array[id(8)], array[id(97)], 16, array['delivered'], array[null], array['ussd'], array[0]) = 1, 'answered on her phone');
+select is(state(8), 'delivered', 'it is delivered');
+select ok(messages_sent(1, array[id(8)], array[id(97)], 17, array['queued'], array[null], array[''], array[18]) = 0, 'and does not leave again');
 select * from finish();
 rollback;
