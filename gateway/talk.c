@@ -128,6 +128,33 @@ start_http_ussd(struct gateway *g)
 	return -1;
 }
 
+static int
+start_xmltcp(struct gateway *g)
+{
+	struct xmltcp_deps deps = {
+		.loop = g->loop,
+		.ids = &g->ids,
+		.dialog = g->dialog,
+		.memory = &g->hop_memory,
+	};
+
+	for (unsigned i = 0; i < g->settings.xmltcp_count; i++) {
+		const char *fault = xmltcp_link_fault(&g->settings, i);
+		struct err err = { .what = fault };
+
+		if (fault == NULL)
+			g->xmltcp[i] =
+			    xmltcp_link_new(&deps, &g->settings.xmltcp[i], &err);
+		if (g->xmltcp[i] == NULL) {
+			fprintf(stderr, "xmltcp: %s: %s\n", g->settings.xmltcp[i].name,
+			        err.what);
+			return -1;
+		}
+		g->xmltcp_count++;
+	}
+	return 0;
+}
+
 static void
 take_hint(void *arg, const char *provider, const struct provider_hint *hint,
           const char *body, size_t n)
@@ -166,7 +193,7 @@ talk_start(struct gateway *g)
 	if (start_smpp(g) != 0)
 		return -1;
 	start_carriers(g);
-	if (start_http_ussd(g) != 0)
+	if (start_http_ussd(g) != 0 || start_xmltcp(g) != 0)
 		return -1;
 	g->at_ussd = (struct at_ussd){ .settings = &g->settings, .dialog = g->dialog };
 	g->at_sms = (struct at_sms){
@@ -224,11 +251,13 @@ void
 talk_drain(struct gateway *g, loop_cb *cb)
 {
 	g->carriers_drained = cb;
-	g->carriers_left = g->smpp_count;
+	g->carriers_left = g->smpp_count + g->xmltcp_count;
 	if (g->carriers_left == 0)
 		loop_next_turn(g->loop, cb, g);
 	for (unsigned i = 0; i < g->smpp_count; i++)
 		smpp_carrier_drain(g->smpp[i], on_carrier_drained, g);
+	for (unsigned i = 0; i < g->xmltcp_count; i++)
+		xmltcp_link_drain(g->xmltcp[i], on_carrier_drained, g);
 }
 
 void
@@ -247,6 +276,8 @@ talk_end(struct gateway *g)
 	sms_dialog_free(g->sms_dialog);
 	for (unsigned i = 0; i < g->smpp_count; i++)
 		smpp_carrier_free(g->smpp[i]);
+	for (unsigned i = 0; i < g->xmltcp_count; i++)
+		xmltcp_link_free(g->xmltcp[i]);
 	menus_free(&g->menus_before);
 	menus_free(&g->menus);
 }

@@ -1,7 +1,10 @@
 #include "gateway/channel/smpp/carrier.h"
+#include "gateway/channel/xmltcp/link.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/products.h"
+#include "gateway/gateway.h"
 #include "gateway/menus.h"
+#include "lib/http_tls.h"
 #include "payments/flow/means.h"
 #include "payments/store/migrate.h"
 
@@ -67,6 +70,37 @@ channels_ok(const struct settings *s)
 		fprintf(stderr, "smpp: %s: %s\n", s->smpp[i].name, fault);
 		ok = false;
 	}
+	for (unsigned i = 0; i < s->xmltcp_count; i++) {
+		const char *fault = xmltcp_link_fault(s, i);
+
+		if (fault == NULL)
+			continue;
+		fprintf(stderr, "xmltcp: %s: %s\n", s->xmltcp[i].name, fault);
+		ok = false;
+	}
+	return ok;
+}
+
+static bool
+certificates_ok(const struct settings *s)
+{
+	struct http_tls *tls;
+	struct clock now;
+	struct err err;
+	bool ok;
+
+	if (s->https.listen[0] == '\0')
+		return true;
+	tls = gateway_tls(s, NULL, &err);
+	if (tls == NULL) {
+		fprintf(stderr, "https: %s\n", err.what);
+		return false;
+	}
+	clock_init(&now);
+	ok = http_tls_expires_ms(tls) > now.wall_ms;
+	if (!ok)
+		fprintf(stderr, "https: the certificate has ended\n");
+	http_tls_free(tls);
 	return ok;
 }
 
@@ -127,7 +161,7 @@ cli_check(int argc, char **argv)
 	bool offline = cli_flag(&argc, argv, "--offline");
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (!channels_ok(s) || !providers_ok(s))
+	if (!channels_ok(s) || !certificates_ok(s) || !providers_ok(s))
 		return CLI_WRONG;
 	if (print) {
 		settings_print(stdout, s);

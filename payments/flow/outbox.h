@@ -3,7 +3,7 @@
  * carrier reports about them.
  *
  *   queued --claim--> sending --taken--> sent --report--> delivered, failed
- *     ^                  |---refused for good, too many tries--> failed
+ *     ^    offered --^   |---refused for good, too many tries--> failed
  *     `---again later----'       (news for who said STOP: stopped)
  *
  * At least once: a gateway that dies while sending leaves a claim that lapses.  The
@@ -50,6 +50,15 @@ void outbox_free(struct outbox *o);
 void outbox_nudge(struct outbox *o);
 
 enum report_state { REPORT_DELIVERED, REPORT_FAILED };
+
+/* A message about to be written is offered: true, and *m has our claim, so that it leaves
+ * as soon as its operation has committed, without being looked for.  A place is kept for
+ * it until outbox_take or outbox_give_back.  False: no room; write it unclaimed and
+ * nudge. What was written and never taken is found when its claim lapses.  NULL is fine.
+ */
+bool outbox_offer(struct outbox *o, struct message *m);
+void outbox_take(struct outbox *o, const struct message *m); /* copies */
+void outbox_give_back(struct outbox *o);
 
 /* A delivery report.  One that comes before we know the carrier's id is kept for an hour;
  * one about a message that has ended already changes nothing.  Copies. */

@@ -6,11 +6,7 @@
 #include <string.h>
 
 const struct pg_statement messages_due = {
-	"messages_due",
-	"select c.cooperative_id from cooperatives c where exists "
-	"(select from messages m where m.cooperative_id = c.cooperative_id "
-	"and m.next_try_ms <= $1::bigint and m.claimed_until_ms <= $1) "
-	"order by random()"
+	"messages_due", "select * from messages_due($1::bigint) order by random()"
 };
 
 const struct pg_statement messages_claim = {
@@ -23,31 +19,15 @@ const struct pg_statement messages_claim = {
 	"join currencies u on u.code = c.currency order by m.created_ms, m.message_id"
 };
 
-const struct pg_statement message_sent = {
-	"message_sent",
-	"select message_sent($1::integer, $2::uuid, $3::uuid, $4::bigint, "
-	"$5::text, $6::text, $7::text, $8::bigint)"
+const struct pg_statement messages_sent = {
+	"messages_sent",
+	"select messages_sent($1::integer, $2::uuid[], $3::uuid[], $4::bigint, "
+	"$5::text[], $6::text[], $7::text[], $8::bigint[])"
 };
 
-const struct pg_statement message_by_carrier = {
-	"message_by_carrier",
-	/* Carriers use their ids again: one that has ended is not meant, and of others
-	 * the newest. */
-	"select m.cooperative_id, m.message_id from messages m where "
-	"(m.cooperative_id, m.message_id) in (select cooperative_id, message_id from "
-	"messages where carrier_id = $1::text union select cooperative_id, message_id "
-	"from message_parts where carrier_id = $1) and m.state not in ('delivered', "
-	"'failed', 'stopped') order by m.changed_ms desc limit 1"
-};
-
-const struct pg_statement message_report = {
-	"message_report", "select message_part_report($1::integer, $2::uuid, $3::text, "
-	                  "$4::text, $5::text, $6::bigint)"
-};
-
-const struct pg_statement message_report_keep = {
-	"message_report_keep",
-	"select message_report_keep(0, $1::text, $2::text, $3::text, $4::bigint)"
+const struct pg_statement messages_reported = {
+	"messages_reported",
+	"select * from messages_reported($1::text[], $2::text[], $3::text[], $4::bigint)"
 };
 
 const struct pg_statement message_reports_match = {
@@ -77,6 +57,10 @@ message_new_body(struct buf *out, const struct message *m)
 	jw_bool(&w, "is_news", m->is_news);
 	if (m->created_ms > 0)
 		jw_i64(&w, "created_ms", m->created_ms);
+	if (!uuid_is_nil(&m->claim)) {
+		jw_uuid(&w, "claim", &m->claim);
+		jw_i64(&w, "claimed_until_ms", m->claimed_until_ms);
+	}
 	jw_end_object(&w);
 }
 

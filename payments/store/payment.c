@@ -12,11 +12,8 @@ const struct pg_statement currency_exponent = {
 
 const struct pg_statement payments_due = {
 	"payments_due",
-	"select c.cooperative_id, d.provider, d.n from cooperatives c "
-	"cross join lateral (select p.provider, count(*) as n from payments p "
-	"where p.cooperative_id = c.cooperative_id and p.next_try_ms <= $1::bigint "
-	"and p.claimed_until_ms <= $1 and (p.state <> 'created' or p.direction = 'out' "
-	"or p.created_ms + $2::bigint <= $1) group by p.provider) d order by random()"
+	"select coop, rail, due from payments_due($1::bigint, $2::bigint, "
+	"$3::integer) order by random()"
 };
 
 const struct pg_statement payments_claim = {

@@ -103,7 +103,8 @@ const char *verdict_kind_name(enum verdict_kind k); /* "accepted", "not_found", 
 
 /* $1 a currency: its decimals. */
 extern const struct pg_statement currency_exponent;
-/* (cooperative, provider, how many) that are due.  $1 now, $2 pull delay. */
+/* (cooperative, provider, how many) that are due, counted up to twice $3.  $1 now, $2
+ * pull delay. */
 extern const struct pg_statement payments_due;
 /* $1 cooperative, $2 provider, $3 claim, $4 now, $5 until, $6 limit, $7 submits too,
  * $8 pull delay.  Rows for payment_read. */

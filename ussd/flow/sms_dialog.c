@@ -127,6 +127,9 @@ write_row(struct sms_flow *f)
 	struct notify_ask ask = {
 		.cooperative_id = f->member.cooperative_id,
 		.member_id = f->member.member_id,
+		.country = f->member.country,
+		.currency = f->member.currency,
+		.exponent = f->member.exponent,
 		.msisdn = f->from.digits,
 		.language = f->member.language,
 		.template = f->template,
