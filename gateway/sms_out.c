@@ -2,7 +2,10 @@
  * sms_out - one message.
  *
  *   KNOW --currency known--> SEND --taken/again/refused--> told
- *     `--ask for the member--'
+ *     `--in line: ask for the member--'
+ *
+ * Answers of the books come in any order; so one member of a cooperative is asked for at
+ * a time, and who came meanwhile waits behind.
  */
 #include "gateway/sms_out.h"
 
@@ -20,7 +23,10 @@ struct job {
 	const struct message *m; /* borrowed; lives until told */
 	outbox_sent_cb *cb;
 	void *arg;
+	struct job *next; /* in the line of those whose currency is asked for */
 };
+
+static void on_member(void *arg, const struct payments_answer *a, const struct member *m);
 
 static const struct member *
 recall(const struct sms_out *o, int32_t cooperative_id)
@@ -69,29 +75,101 @@ enter_send(struct job *j, const struct member *member)
 	carriers_send(j->out->carriers, &sms, on_sent, j);
 }
 
+/* ---- whose currency is not known yet ---- */
+
+static struct job **
+first_of(struct sms_out *o, int32_t cooperative_id)
+{
+	struct job **at = &o->line;
+
+	for (struct job *j = *at; j != NULL; j = *at) {
+		if (j->m->cooperative_id == cooperative_id)
+			break;
+		at = &j->next;
+	}
+	return at;
+}
+
+static void
+ask(struct job *j)
+{
+	payments_member_find(j->out->env, j->m->msisdn, j->m->cooperative_id, on_member,
+	                     j);
+}
+
+/* Takes the first of them out of the line; NULL if there is none. */
+static struct job *
+take_first(struct sms_out *o, int32_t cooperative_id)
+{
+	struct job **at = first_of(o, cooperative_id), *j = *at;
+
+	if (j != NULL)
+		*at = j->next;
+	return j;
+}
+
+/* The currency is known, or the books are away: for all who wait for it. */
+static void
+release(struct sms_out *o, int32_t cooperative_id, const char *away)
+{
+	const struct member *known = recall(o, cooperative_id);
+	struct job *j;
+
+	while ((j = take_first(o, cooperative_id)) != NULL) {
+		if (away == NULL)
+			enter_send(j, known);
+		else
+			tell(j, SMS_AGAIN, "", away);
+	}
+}
+
 static void
 on_member(void *arg, const struct payments_answer *a, const struct member *m)
 {
 	static const struct member stranger = { .currency = "" };
 	struct job *j = arg;
 	struct sms_out *o = j->out;
+	int32_t cooperative_id = j->m->cooperative_id;
+	bool is_found = a->outcome != OUTCOME_FAIL;
 
-	if (a->outcome == OUTCOME_FAIL && strcmp(a->reason, "not_found") != 0) {
-		tell(j, SMS_AGAIN, "", a->reason);
+	if (!is_found && strcmp(a->reason, "not_found") != 0) {
+		release(o, cooperative_id, a->reason);
 		return;
 	}
-	if (a->outcome != OUTCOME_FAIL && o->known < SMS_OUT_COOPERATIVES &&
+	(void)take_first(o, cooperative_id); /* j */
+	if (is_found && o->known < SMS_OUT_COOPERATIVES &&
 	    recall(o, m->cooperative_id) == NULL)
 		o->example[o->known++] = *m;
-	enter_send(j, a->outcome == OUTCOME_FAIL ? &stranger : m);
+	enter_send(j, is_found ? m : &stranger);
+	if (recall(o, cooperative_id) != NULL)
+		release(o, cooperative_id, NULL);
+	else if ((j = *first_of(o, cooperative_id)) != NULL)
+		ask(j);
+}
+
+/* Only from a callback of the loop. */
+static void
+enter_know(struct job *j)
+{
+	const struct member *known = recall(j->out, j->m->cooperative_id);
+	struct job **line = first_of(j->out, j->m->cooperative_id), **end = line;
+
+	if (known != NULL) { /* then nobody of its cooperative is in line */
+		enter_send(j, known);
+		return;
+	}
+	bool is_first = *line == NULL;
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = j;
+	if (is_first)
+		ask(j);
 }
 
 static void
 on_turn(void *arg)
 {
-	struct job *j = arg;
-
-	enter_send(j, recall(j->out, j->m->cooperative_id));
+	enter_know(arg);
 }
 
 void
@@ -103,9 +181,5 @@ sms_out_send(void *sms_out, const struct message *m, outbox_sent_cb *cb, void *a
 	j->m = m;
 	j->cb = cb;
 	j->arg = arg;
-	if (recall(j->out, m->cooperative_id) != NULL)
-		loop_next_turn(j->out->env->loop, on_turn, j);
-	else
-		payments_member_find(j->out->env, m->msisdn, m->cooperative_id, on_member,
-		                     j);
+	loop_next_turn(j->out->env->loop, on_turn, j);
 }

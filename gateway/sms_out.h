@@ -2,7 +2,7 @@
  * sms_out - the outbox's port: a message becomes words, the words leave.
  *
  * The receiver's cooperative gives the currency its amounts are written in; it is asked
- * for once and remembered.
+ * for once and remembered.  Messages leave in the order in which they came.
  */
 #ifndef GATEWAY_SMS_OUT_H
 #define GATEWAY_SMS_OUT_H
@@ -20,6 +20,7 @@ struct sms_out {
 	struct carriers *carriers;
 	unsigned known;
 	struct member example[SMS_OUT_COOPERATIVES]; /* any member of each */
+	struct job *line; /* whose currency is asked for, oldest first */
 };
 
 /* struct sms_port's send. */
