@@ -63,7 +63,8 @@ carrier_note(struct carrier_health *h, enum sms_fate fate, int64_t mono_ms,
 /* ---- on the loop ---- */
 
 struct job {
-	struct job *next; /* in line */
+	struct job *next;      /* in line, or behind */
+	struct job *next_open; /* of those that have begun */
 	struct carriers *owner;
 	char digits[MSISDN_MAX + 1];
 	char *text;
@@ -87,6 +88,8 @@ struct carriers {
 	unsigned count;
 	struct carrier_route routes[CARRIERS_MAX];
 	struct job *first, **last; /* in line, oldest first */
+	struct job *open;          /* begun and not told: one a number */
+	struct job *behind;        /* an earlier one to their number is, oldest first */
 	struct timer *tick;
 };
 
@@ -96,12 +99,23 @@ mono(const struct carriers *c)
 	return loop_clock(c->loop)->mono_ms;
 }
 
+static void wake_in(struct carriers *c, int64_t ms);
+
 static void
 tell(struct job *j, const struct carrier_sent *sent)
 {
+	struct carriers *c = j->owner;
 	carrier_cb *cb = j->cb;
 	void *arg = j->arg;
 
+	for (struct job **at = &c->open; *at != NULL; at = &(*at)->next_open) {
+		if (*at == j) {
+			*at = j->next_open;
+			break;
+		}
+	}
+	if (c->behind != NULL)
+		wake_in(c, 0);
 	free(j->text);
 	free(j);
 	cb(arg, sent);
@@ -117,7 +131,6 @@ tell_again(struct job *j, const char *reason)
 
 static void choose(struct job *j);
 static void put_back(struct job *j);
-static void wake_in(struct carriers *c, int64_t ms);
 
 static bool
 holds(const struct carriers *c)
@@ -179,6 +192,58 @@ send_by(struct job *j, int at)
 	r->carrier.send(r->carrier.ctx, &sms, on_sent, j);
 }
 
+/* ---- one at a time to a number: calls side by side arrive in any order ---- */
+
+static bool
+is_open(const struct carriers *c, const char *digits)
+{
+	for (const struct job *j = c->open; j != NULL; j = j->next_open) {
+		if (strcmp(j->digits, digits) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+begin(struct job *j)
+{
+	struct carriers *c = j->owner;
+	struct job **at = &c->behind;
+
+	if (c->stopped || !is_open(c, j->digits)) {
+		j->next_open = c->open;
+		c->open = j;
+		choose(j);
+		return;
+	}
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = j;
+	wake_in(c, TICK_MS);
+}
+
+/* Those whose number is free go on. */
+static void
+look_behind(struct carriers *c)
+{
+	struct job **at = &c->behind, *j;
+
+	while ((j = *at) != NULL) {
+		bool waits = is_open(c, j->digits);
+
+		if (waits && mono(c) < j->until_ms) {
+			at = &j->next;
+			continue;
+		}
+		*at = j->next;
+		j->next = NULL;
+		if (waits)
+			tell_again(j, "number_busy");
+		else
+			begin(j);
+	}
+}
+
 /* ---- in line ---- */
 
 static bool
@@ -198,10 +263,12 @@ static void
 on_tick(void *arg)
 {
 	struct carriers *c = arg;
-	struct job *j = c->first, *next;
+	struct job *j, *next;
 	uint32_t blocked = 0;
 
 	c->tick = NULL;
+	look_behind(c);
+	j = c->first;
 	c->first = NULL;
 	c->last = &c->first;
 	for (; j != NULL; j = next) {
@@ -223,7 +290,7 @@ on_tick(void *arg)
 			c->last = &j->next;
 		}
 	}
-	if (c->first != NULL)
+	if (c->first != NULL || c->behind != NULL)
 		wake_in(c, TICK_MS);
 }
 
@@ -307,7 +374,7 @@ choose(struct job *j)
 static void
 on_turn(void *arg)
 {
-	choose(arg);
+	begin(arg);
 }
 
 void
@@ -359,15 +426,17 @@ carriers_add(struct carriers *c, const struct carrier *carrier, const char *numb
 void
 carriers_stop(struct carriers *c)
 {
-	struct job *j = c->first, *next;
+	struct job *lists[] = { c->first, c->behind };
 
 	c->stopped = true;
 	timer_cancel(&c->tick);
-	c->first = NULL;
+	c->first = c->behind = NULL;
 	c->last = &c->first;
-	for (; j != NULL; j = next) {
-		next = j->next;
-		tell_again(j, "stopping");
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		for (struct job *j = lists[i], *next; j != NULL; j = next) {
+			next = j->next;
+			tell_again(j, "stopping");
+		}
 	}
 }
 

@@ -9,7 +9,8 @@
  *
  * After sms.failures answers of "again" in a row a route is down for sms.breaker; then
  * one SMS tries it, and the others follow if that one is taken.  What waits keeps its
- * order, route by route.
+ * order, route by route.  Of two SMS to one number the second begins when the first is
+ * told.
  */
 #ifndef GATEWAY_CHANNEL_CARRIERS_H
 #define GATEWAY_CHANNEL_CARRIERS_H

@@ -211,6 +211,8 @@ struct fake {
 	bool surely_not;
 	unsigned calls;
 	char *seen; /* numbers that were taken, and by whom */
+	bool is_silent;
+	void *open; /* what it has not answered */
 };
 
 struct answering {
@@ -240,7 +242,10 @@ fake_send(void *ctx, const struct carrier_sms *sms, carrier_cb *cb, void *arg)
 		snprintf(f->seen + strlen(f->seen), 200 - strlen(f->seen), "%s%s ",
 		         f->name, sms->digits + 11);
 	*a = (struct answering){ f, cb, arg };
-	loop_next_turn(f->loop, answer, a);
+	if (f->is_silent)
+		f->open = a;
+	else
+		loop_next_turn(f->loop, answer, a);
 }
 
 static void
@@ -275,8 +280,16 @@ story_begin(struct story *t, const char *dead)
 	t->settings.sms.failures = 2;
 	t->settings.sms.breaker_ms = 50;
 	t->carriers = carriers_new(t->loop, &t->settings);
-	t->near = (struct fake){ t->loop, "n", SMS_AGAIN, true, 0, t->seen };
-	t->far = (struct fake){ t->loop, "f", SMS_TAKEN, true, 0, t->seen };
+	t->near = (struct fake){ .loop = t->loop,
+		                 .name = "n",
+		                 .fate = SMS_AGAIN,
+		                 .surely_not = true,
+		                 .seen = t->seen };
+	t->far = (struct fake){ .loop = t->loop,
+		                .name = "f",
+		                .fate = SMS_TAKEN,
+		                .surely_not = true,
+		                .seen = t->seen };
 	carriers_add(t->carriers, &near, "2557", 1);
 	carriers_add(t->carriers, &far, "", 2);
 }
@@ -346,6 +359,42 @@ or_another_takes_over(void **state)
 	story_end(&t);
 }
 
+/* Calls side by side arrive in any order: the second to a number waits for the first,
+ * and nobody else does. */
+static void
+one_number_hears_in_order(void **state)
+{
+	static struct story t;
+
+	(void)state;
+	story_begin(&t, "failover");
+	t.near.fate = SMS_TAKEN;
+	send_some(&t, 0, 1);
+	send_some(&t, 0, 2);
+	turn_until(&t, &t.told[SMS_TAKEN], 3);
+	assert_string_equal(t.seen, "n0 n1 n0 ");
+	story_end(&t);
+}
+
+static void
+not_behind_one_that_hangs(void **state)
+{
+	static struct story t;
+
+	(void)state;
+	story_begin(&t, "failover");
+	t.settings.sms.hold_ms = 1;
+	t.near.is_silent = true;
+	send_some(&t, 0, 1);
+	send_some(&t, 0, 1);
+	turn_until(&t, &t.told[SMS_AGAIN], 1);
+	assert_int_equal(t.near.calls, 1);
+	t.near.is_silent = false;
+	loop_next_turn(t.loop, answer, t.near.open);
+	turn_until(&t, &t.told[SMS_TAKEN], 1); /* by the other */
+	story_end(&t);
+}
+
 /* Nobody knows whether it was sent: by another carrier she might get it twice. */
 static void
 what_may_have_left_goes_by_nobody_else(void **state)
@@ -389,6 +438,8 @@ main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(what_waits_keeps_its_order),
 		cmocka_unit_test(or_another_takes_over),
+		cmocka_unit_test(one_number_hears_in_order),
+		cmocka_unit_test(not_behind_one_that_hangs),
 		cmocka_unit_test(what_may_have_left_goes_by_nobody_else),
 		cmocka_unit_test(stopping_tells_who_waits),
 	};
