@@ -137,7 +137,7 @@ take_reports(struct http_sms_in *h, const struct settings_carrier *row,
              struct http_exchange *x, const struct http_sms_post *post)
 {
 	struct sms_report report;
-	bool more = true;
+	bool more = true, taken = true;
 
 	for (unsigned i = 0; more; i++) {
 		const char *wrong = http_sms_report_read(row, post, i, &report, &more);
@@ -149,9 +149,12 @@ take_reports(struct http_sms_in *h, const struct settings_carrier *row,
 		if (wrong != NULL)
 			continue;
 		counts_of(h, row)->reports++;
-		h->report(h->report_arg, &report);
+		taken &= h->report(h->report_arg, &report);
 	}
-	http_answer_text(x, 200, "");
+	if (taken)
+		http_answer_text(x, 200, "");
+	else
+		http_answer_text(x, 503, "try again later\n");
 }
 
 static const struct settings_carrier *

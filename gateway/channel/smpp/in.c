@@ -145,21 +145,25 @@ take_receipt(const struct arrival *a, const struct smpp_report_body *body)
 	struct smpp_receipt r;
 
 	c->count.receipts++;
-	answer(a, SMPP_OK);
 	if (!smpp_receipt_read(body, &r) ||
 	    !smpp_receipt_carrier_id(c->id_rule, c->settings->name, &r, id)) {
 		c->count.unreadable++;
 		log_warn(c->settings->name, "receipt_without_id", "bytes=%zu", a->len);
+		answer(a, SMPP_OK); /* it would not be better another time */
 		return;
 	}
 	log_debug(c->settings->name, "receipt", "id=%s state=%s", id,
 	          smpp_state_name(r.state));
-	if (!smpp_state_final(r.state))
+	if (!smpp_state_final(r.state)) {
+		answer(a, SMPP_OK);
 		return;
-	c->count.reported++;
-	c->deps.report(c->deps.report_arg, id,
-	               r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
-	               r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
+	}
+	bool taken = c->deps.report(
+	    c->deps.report_arg, id,
+	    r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
+	    r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
+	c->count.reported += taken;
+	answer(a, taken ? SMPP_OK : SMPP_TEMPORARY);
 }
 
 /* ---- USSD ---- */
