@@ -19,6 +19,7 @@
 
 #define PERMANENT UINT32_C(0x65) /* ESME_RX_P_APPN: do not bring it again */
 #define AGAIN_MS  120000         /* how long a message can come again     */
+#define DIAL_MS   2000           /* a second begin so soon is the first   */
 
 struct arrival {
 	struct smpp_carrier *carrier;
@@ -211,18 +212,26 @@ find_live(struct smpp_carrier *c, const char *session, bool begins)
 static void
 name_dial(const struct arrival *a, struct hop *hop)
 {
+	int64_t now = loop_clock(a->carrier->deps.loop)->mono_ms;
 	bool begins = hop->kind == HOP_BEGIN;
-	struct smpp_live *live = find_live(a->carrier, hop->session, begins);
+	struct smpp_live *live = find_live(a->carrier, hop->session, false);
+	/* Carriers bring a begin twice. */
+	bool again = begins && live != NULL && live->only_dialled &&
+	             now - live->at_ms < DIAL_MS;
 	size_t n = strlen(hop->session);
 
-	if (live != NULL && begins)
+	if (begins && live == NULL)
+		live = find_live(a->carrier, hop->session, true);
+	if (live != NULL && begins && !again)
 		live->dial = a->id;
 	if (live != NULL) {
-		live->at_ms = loop_clock(a->carrier->deps.loop)->mono_ms;
+		live->at_ms = now;
+		live->only_dialled = begins;
 		snprintf(hop->session + n, sizeof hop->session - n, "/%llx",
 		         (unsigned long long)live->dial);
 	}
-	snprintf(hop->hop_id, sizeof hop->hop_id, "%llx", (unsigned long long)a->id);
+	snprintf(hop->hop_id, sizeof hop->hop_id, "%llx",
+	         (unsigned long long)(again ? live->dial : a->id));
 }
 
 static uint16_t
