@@ -124,7 +124,7 @@ tell(struct job *j, const struct carrier_sent *sent)
 static void
 tell_again(struct job *j, const char *reason)
 {
-	struct carrier_sent sent = { SMS_AGAIN, true, "", reason };
+	struct carrier_sent sent = { SMS_AGAIN, true, "", reason, false };
 
 	tell(j, &sent);
 }
@@ -144,7 +144,8 @@ note(struct carriers *c, struct carrier_route *r, const struct carrier_sent *sen
 	const struct settings *s = c->settings;
 	bool was_well = r->health.failures < s->sms.failures;
 
-	carrier_note(&r->health, sent->fate, mono(c), s->sms.failures, s->sms.breaker_ms);
+	carrier_note(&r->health, sent->of_this_one ? SMS_REFUSED : sent->fate, mono(c),
+	             s->sms.failures, s->sms.breaker_ms);
 	r->count.taken += sent->fate == SMS_TAKEN;
 	r->count.refused += sent->fate == SMS_REFUSED;
 	r->count.again += sent->fate == SMS_AGAIN;
@@ -167,7 +168,7 @@ on_sent(void *arg, const struct carrier_sent *sent)
 	}
 	bool once_more = sent->fate == SMS_AGAIN && sent->surely_not && !c->stopped;
 	uint32_t tried = j->tried | 1u << j->at;
-	if (once_more && holds(c) && mono(c) < j->until_ms) {
+	if (once_more && holds(c) && !sent->of_this_one && mono(c) < j->until_ms) {
 		put_back(j);
 	} else if (once_more && !holds(c) &&
 	           carrier_pick(c->routes, c->count, j->digits, tried) != CARRIER_NONE) {

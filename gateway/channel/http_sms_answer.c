@@ -93,6 +93,8 @@ read_template(const struct settings_carrier *row, int status, const char *body, 
 	if (status < 200 || status > 299) {
 		say(out, SMS_AGAIN, (status >= 400 && status < 500) || status == 503,
 		    "http_status");
+		/* how others say that a number or a text is wrong */
+		out->of_this_one = status == 400 || status == 422;
 		return;
 	}
 	if (row->expects[0] != '\0' && !holds(body, n, row->expects)) {

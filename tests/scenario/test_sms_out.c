@@ -32,7 +32,7 @@ static void
 tell_taken(void *arg)
 {
 	struct carried c = *(struct carried *)arg;
-	struct carrier_sent sent = { SMS_TAKEN, false, "", "" };
+	struct carrier_sent sent = { SMS_TAKEN, false, "", "", false };
 
 	free(arg);
 	c.cb(c.arg, &sent);

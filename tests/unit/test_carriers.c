@@ -216,7 +216,7 @@ struct fake {
 	struct loop *loop;
 	const char *name;
 	enum sms_fate fate;
-	bool surely_not;
+	bool surely_not, of_this_one;
 	unsigned calls;
 	char *seen; /* numbers that were taken, and by whom */
 	bool is_silent;
@@ -233,7 +233,11 @@ static void
 answer(void *arg)
 {
 	struct answering a = *(struct answering *)arg;
-	struct carrier_sent sent = { a.fake->fate, a.fake->surely_not, "", "" };
+	struct carrier_sent sent = { .fate = a.fake->fate,
+		                     .surely_not = a.fake->surely_not,
+		                     .carrier_id = "",
+		                     .reason = "",
+		                     .of_this_one = a.fake->of_this_one };
 
 	free(arg);
 	a.cb(a.arg, &sent);
@@ -403,6 +407,26 @@ not_behind_one_that_hangs(void **state)
 	story_end(&t);
 }
 
+/* The carrier cannot send this one: no reason for the others to wait. */
+static void
+one_that_cannot_go_holds_up_nobody(void **state)
+{
+	static struct story t;
+
+	(void)state;
+	story_begin(&t, "hold");
+	t.near.of_this_one = true;
+	send_some(&t, 0, 3);
+	turn_until(&t, &t.told[SMS_AGAIN], 3);
+	assert_int_equal(t.near.calls, 3);
+	t.near.fate = SMS_TAKEN;
+	t.near.of_this_one = false;
+	send_some(&t, 3, 1);
+	turn_until(&t, &t.told[SMS_TAKEN], 1); /* it is not taken for down */
+	assert_int_equal(t.near.calls, 4);
+	story_end(&t);
+}
+
 /* Nobody knows whether it was sent: by another carrier she might get it twice. */
 static void
 what_may_have_left_goes_by_nobody_else(void **state)
@@ -448,6 +472,7 @@ main(void)
 		cmocka_unit_test(or_another_takes_over),
 		cmocka_unit_test(one_number_hears_in_order),
 		cmocka_unit_test(not_behind_one_that_hangs),
+		cmocka_unit_test(one_that_cannot_go_holds_up_nobody),
 		cmocka_unit_test(what_may_have_left_goes_by_nobody_else),
 		cmocka_unit_test(stopping_tells_who_waits),
 	};
