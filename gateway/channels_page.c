@@ -7,6 +7,9 @@
  * POST /admin/channels/NAME/resume
  * POST /admin/channels/NAME/drain         what is under way ends, the binds end: until a
  *                                         restart
+ *
+ * NAME is an operator of `smpp` or a carrier; of a carrier a drain is a pause, as its
+ * calls end by themselves.
  */
 #include "gateway/gateway.h"
 #include "lib/buf.h"
@@ -97,6 +100,7 @@ put_carrier(struct buf *b, const struct gateway *g, const struct carrier_route *
 	jw_bool(
 	    &w, "up",
 	    carrier_is_well(r, loop_clock(g->loop)->mono_ms, g->settings.sms.failures));
+	jw_bool(&w, "paused", r->paused);
 	jw_i64(&w, "cost", r->cost);
 	jw_i64(&w, "failures_in_a_row", r->health.failures);
 	jw_i64(&w, "sent", (int64_t)r->count.taken);
@@ -154,6 +158,20 @@ perform(struct smpp_carrier *c, const char *verb)
 	return true;
 }
 
+/* Of a carrier that has no binds. */
+static bool
+perform_carrier(struct gateway *g, const char *name, size_t n, const char *verb)
+{
+	bool resumes = strcmp(verb, "resume") == 0;
+
+	if (!resumes && strcmp(verb, "pause") != 0 && strcmp(verb, "drain") != 0)
+		return false;
+	if (!carriers_pause(g->sms_routes.carriers, name, n, !resumes))
+		return false;
+	log_warn("carriers", "channel", "name=%.*s told=%s", (int)n, name, verb);
+	return true;
+}
+
 void
 channels_tell(void *gateway, struct http_exchange *x)
 {
@@ -163,16 +181,19 @@ channels_tell(void *gateway, struct http_exchange *x)
 
 	if (!may_ask(g, x))
 		return;
+	size_t n = slash == NULL ? 0 : (size_t)(slash - rest);
+	struct smpp_carrier *bound = NULL;
+
 	for (unsigned i = 0; slash != NULL && i < g->smpp_count; i++) {
 		const char *name = smpp_carrier_name(g->smpp[i]);
-		size_t n = (size_t)(slash - rest);
 
-		if (strlen(name) != n || strncmp(name, rest, n) != 0)
-			continue;
-		if (perform(g->smpp[i], slash + 1)) {
-			http_answer_text(x, 200, "done\n");
-			return;
-		}
+		if (strlen(name) == n && strncmp(name, rest, n) == 0)
+			bound = g->smpp[i];
 	}
-	http_answer_text(x, 404, "no such channel, or not pause, resume or drain\n");
+	if (slash != NULL && (bound != NULL ? perform(bound, slash + 1)
+	                                    : perform_carrier(g, rest, n, slash + 1)))
+		http_answer_text(x, 200, "done\n");
+	else
+		http_answer_text(x, 404,
+		                 "no such channel, or not pause, resume or drain\n");
 }

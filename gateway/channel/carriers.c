@@ -40,6 +40,8 @@ carrier_is_well(const struct carrier_route *r, int64_t mono_ms, int64_t failures
 {
 	const struct carrier_health *h = &r->health;
 
+	if (r->paused)
+		return false;
 	if (r->carrier.is_up != NULL && !r->carrier.is_up(r->carrier.ctx))
 		return false;
 	return h->failures < failures || (mono_ms >= h->open_until_ms && !h->probing);
@@ -362,7 +364,8 @@ choose(struct job *j)
 		at = carrier_pick(c->routes, c->count, j->digits, j->tried);
 	}
 	/* One whose connection is away knows best what to do with it. */
-	if (at == CARRIER_NONE && answers_well(&c->routes[best], c))
+	if (at == CARRIER_NONE && !c->routes[best].paused &&
+	    answers_well(&c->routes[best], c))
 		at = best;
 	if (at == CARRIER_NONE) {
 		tell_again(j, "carrier_down");
@@ -422,6 +425,20 @@ carriers_add(struct carriers *c, const struct carrier *carrier, const char *numb
 	r->numbers = numbers;
 	r->cost = cost;
 	c->count++;
+}
+
+bool
+carriers_pause(struct carriers *c, const char *name, size_t n, bool paused)
+{
+	for (unsigned i = 0; i < c->count; i++) {
+		const char *its = c->routes[i].carrier.name;
+
+		if (strlen(its) != n || strncmp(its, name, n) != 0)
+			continue;
+		c->routes[i].paused = paused;
+		return true;
+	}
+	return false;
 }
 
 void

@@ -407,6 +407,28 @@ not_behind_one_that_hangs(void **state)
 	story_end(&t);
 }
 
+static void
+a_paused_one_carries_nothing(void **state)
+{
+	static struct story t;
+
+	(void)state;
+	story_begin(&t, "failover");
+	t.near.fate = SMS_TAKEN;
+	assert_true(carriers_pause(t.carriers, "near", 4, true));
+	assert_false(carriers_pause(t.carriers, "nearer", 6, true));
+	send_some(&t, 0, 1);
+	turn_until(&t, &t.told[SMS_TAKEN], 1);
+	assert_true(carriers_pause(t.carriers, "far", 3, true));
+	send_some(&t, 1, 1);
+	turn_until(&t, &t.told[SMS_AGAIN], 1);
+	assert_true(carriers_pause(t.carriers, "near", 4, false));
+	send_some(&t, 2, 1);
+	turn_until(&t, &t.told[SMS_TAKEN], 2);
+	assert_string_equal(t.seen, "f0 n2 ");
+	story_end(&t);
+}
+
 /* The carrier cannot send this one: no reason for the others to wait. */
 static void
 one_that_cannot_go_holds_up_nobody(void **state)
@@ -473,6 +495,7 @@ main(void)
 		cmocka_unit_test(one_number_hears_in_order),
 		cmocka_unit_test(not_behind_one_that_hangs),
 		cmocka_unit_test(one_that_cannot_go_holds_up_nobody),
+		cmocka_unit_test(a_paused_one_carries_nothing),
 		cmocka_unit_test(what_may_have_left_goes_by_nobody_else),
 		cmocka_unit_test(stopping_tells_who_waits),
 	};
