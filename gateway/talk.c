@@ -164,6 +164,7 @@ talk_start(struct gateway *g)
 		.report_arg = g,
 	};
 	g->http_sms_in = (struct http_sms_in){
+		.env = &g->env,
 		.settings = &g->settings,
 		.dialog = g->sms_dialog,
 		.ids = &g->ids,
