@@ -54,8 +54,7 @@ static void
 on_sent(void *arg, const struct sms_sent *sent)
 {
 	(void)arg;
-	snprintf(told + strlen(told), sizeof told - strlen(told), "%d ",
-	         (int)sent->fate);
+	snprintf(told + strlen(told), sizeof told - strlen(told), "%d ", (int)sent->fate);
 }
 
 static int

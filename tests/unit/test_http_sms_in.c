@@ -104,8 +104,9 @@ what_became_of_ours(void **state)
 		  "" },
 		{ "template", "", "MessageSid=SM1&MessageStatus=delivered", "", false,
 		  AT_DELIVERED, "k:SM1", "" },
-		{ "template", "", "MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30003",
-		  "", false, AT_LOST, "k:SM1", "30003" },
+		{ "template", "",
+		  "MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30003", "", false,
+		  AT_LOST, "k:SM1", "30003" },
 		{ "infobip", "",
 		  "{\"results\":[{\"messageId\":\"m1\",\"status\":{\"groupName\":"
 		  "\"UNDELIVERABLE\",\"name\":\"UNDELIVERABLE_NOT_DELIVERED\"}}]}",

@@ -34,8 +34,8 @@ static const struct hop_case CASES[] = {
 	{ "generic", 17, 0x0502, NO, "77", "", SMPP_USSD_HOP, HOP_END, "tigo/" PHONE "/5",
 	  "77", "" },
 	/* its number left out: the phone is the session */
-	{ "generic", 1, NO, NO, "77", "*384*77#", SMPP_USSD_HOP, HOP_BEGIN,
-	  "tigo/" PHONE, "*384*77#", "" },
+	{ "generic", 1, NO, NO, "77", "*384*77#", SMPP_USSD_HOP, HOP_BEGIN, "tigo/" PHONE,
+	  "*384*77#", "" },
 	{ "generic", 18, NO, NO, "77", "1", SMPP_USSD_HOP, HOP_CONTINUE, "tigo/" PHONE,
 	  "77", "1" },
 	{ "generic", 2, 0x0500, NO, "77", "x", SMPP_USSD_WRONG, 0, NULL, NULL, NULL },

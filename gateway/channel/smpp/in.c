@@ -159,10 +159,10 @@ take_receipt(const struct arrival *a, const struct smpp_report_body *body)
 		answer(a, SMPP_OK);
 		return;
 	}
-	bool taken = c->deps.report(
-	    c->deps.report_arg, id,
-	    r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
-	    r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
+	bool taken =
+	    c->deps.report(c->deps.report_arg, id,
+	                   r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
+	                   r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
 	c->count.reported += taken;
 	answer(a, taken ? SMPP_OK : SMPP_TEMPORARY);
 }
@@ -216,8 +216,8 @@ name_dial(const struct arrival *a, struct hop *hop)
 	bool begins = hop->kind == HOP_BEGIN;
 	struct smpp_live *live = find_live(a->carrier, hop->session, false);
 	/* Carriers bring a begin twice. */
-	bool again = begins && live != NULL && live->only_dialled &&
-	             now - live->at_ms < DIAL_MS;
+	bool again =
+	    begins && live != NULL && live->only_dialled && now - live->at_ms < DIAL_MS;
 	size_t n = strlen(hop->session);
 
 	if (begins && live == NULL)

@@ -385,11 +385,12 @@ smpp_out_finished(void *carrier, struct smpp_send *send)
 	if (--p->open > 0)
 		return;
 	part = telling_part(p);
-	sent = (struct carrier_sent){ .fate = fate_of(part->outcome),
-		                      .surely_not = is_surely_not(p),
-		                      .reason = reason_of(part),
-		                      .of_this_one = part->outcome == SMPP_LATER &&
-		                                     smpp_status_of_message(part->status) };
+	sent =
+	    (struct carrier_sent){ .fate = fate_of(part->outcome),
+		                   .surely_not = is_surely_not(p),
+		                   .reason = reason_of(part),
+		                   .of_this_one = part->outcome == SMPP_LATER &&
+		                                  smpp_status_of_message(part->status) };
 	buf_init(&ids, text, sizeof text);
 	if (sent.fate == SMS_TAKEN)
 		put_ids(p, &ids);
