@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define TICK_MS 200 /* how often what waits is looked at */
+/* No call begins later: the longest takes 55 s, and after 90 the outbox takes an SMS for
+ * lost and sends it once more. */
+#define BEGIN_MS 30000
 
 /* ---- pure ---- */
 
@@ -75,8 +78,9 @@ struct job {
 	uint32_t tried;   /* routes, by bit */
 	unsigned at;      /* the route it is with */
 	int64_t until_ms; /* how long it waits at most, where it waits */
-	uint64_t number;  /* in the order of arrival */
-	bool from_line;   /* nobody of the line follows before its answer */
+	int64_t begin_by_ms;
+	uint64_t number; /* in the order of arrival */
+	bool from_line;  /* nobody of the line follows before its answer */
 	carrier_cb *cb;
 	void *arg;
 };
@@ -168,7 +172,8 @@ on_sent(void *arg, const struct carrier_sent *sent)
 		c->line_busy[j->at] = false;
 		wake_in(c, 0);
 	}
-	bool once_more = sent->fate == SMS_AGAIN && sent->surely_not && !c->stopped;
+	bool once_more = sent->fate == SMS_AGAIN && sent->surely_not && !c->stopped &&
+	                 mono(c) < j->begin_by_ms;
 	uint32_t tried = j->tried | 1u << j->at;
 	if (once_more && holds(c) && !sent->of_this_one && mono(c) < j->until_ms) {
 		put_back(j);
@@ -390,6 +395,7 @@ carriers_send(struct carriers *c, const struct carrier_sms *sms, carrier_cb *cb,
 	j->owner = c;
 	j->number = ++c->arrived;
 	j->until_ms = mono(c) + c->settings->sms.hold_ms;
+	j->begin_by_ms = mono(c) + BEGIN_MS;
 	snprintf(j->digits, sizeof j->digits, "%s", sms->digits);
 	j->text = xstrdup(sms->text);
 	j->has_reference = sms->reference != NULL;

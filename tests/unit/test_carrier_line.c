@@ -232,6 +232,25 @@ a_paused_one_carries_nothing(void **state)
 	story_end(&t);
 }
 
+/* After that the outbox would send it once more while it is still on its way. */
+static void
+nothing_begins_when_its_claim_may_lapse(void **state)
+{
+	static struct story t;
+
+	(void)state;
+	story_begin(&t, "failover");
+	clock_init_virtual(&t.clock, 1700000000000);
+	t.near.is_silent = true;
+	send_some(&t, 0, 1);
+	turn_until(&t, &t.near.calls, 1);
+	t.clock.mono_ms += 31000;
+	loop_next_turn(t.loop, answer, t.near.open);
+	turn_until(&t, &t.told[SMS_AGAIN], 1);
+	assert_int_equal(t.far.calls, 0);
+	story_end(&t);
+}
+
 /* The carrier cannot send this one: no reason for the others to wait. */
 static void
 one_that_cannot_go_holds_up_nobody(void **state)
@@ -293,6 +312,7 @@ main(void)
 		cmocka_unit_test(one_number_hears_in_order),
 		cmocka_unit_test(not_behind_one_that_hangs),
 		cmocka_unit_test(one_that_cannot_go_holds_up_nobody),
+		cmocka_unit_test(nothing_begins_when_its_claim_may_lapse),
 		cmocka_unit_test(a_paused_one_carries_nothing),
 		cmocka_unit_test(what_may_have_left_goes_by_nobody_else),
 		cmocka_unit_test(stopping_tells_who_waits),
