@@ -1,11 +1,8 @@
 /*
  * sms_out - one message.
  *
- *   KNOW --currency known--> SEND --taken/again/refused--> told
- *     `--in line: ask for the member--'
- *
- * Answers of the books come in any order; so one member of a cooperative is asked for at
- * a time, and who came meanwhile waits behind.
+ *   PUSH --she answered------------------------------------------------------> told
+ *     `--nothing to push, refused, unanswered--> SEND ------------------------> told
  */
 #include "gateway/sms_out.h"
 
@@ -23,25 +20,14 @@ struct job {
 	const struct message *m; /* borrowed; lives until told */
 	outbox_sent_cb *cb;
 	void *arg;
-	struct job *next; /* in the line of those whose currency is asked for */
 };
-
-static void on_member(void *arg, const struct payments_answer *a, const struct member *m);
-
-static const struct member *
-recall(const struct sms_out *o, int32_t cooperative_id)
-{
-	for (unsigned i = 0; i < o->known; i++) {
-		if (o->example[i].cooperative_id == cooperative_id)
-			return &o->example[i];
-	}
-	return NULL;
-}
 
 static void
 tell(struct job *j, enum sms_fate fate, const char *carrier_id, const char *reason)
 {
-	struct sms_sent sent = { fate, carrier_id, reason };
+	struct sms_sent sent = { .fate = fate,
+		                 .carrier_id = carrier_id,
+		                 .reason = reason };
 	outbox_sent_cb *cb = j->cb;
 	void *arg = j->arg;
 
@@ -57,15 +43,17 @@ on_sent(void *arg, const struct carrier_sent *a)
 
 /* Only from a callback of the loop: it may tell at once. */
 static void
-enter_send(struct job *j, const struct member *member)
+enter_send(struct job *j)
 {
 	static struct menu_out text;
 	const struct clock *now = loop_clock(j->out->env->loop);
+	const struct settings *st = j->out->env->settings;
+	struct sms_text_facts about = { .service = st->ussd.service_code,
+		                        .today = (int32_t)(now->wall_ms / DAY_MS),
+		                        .code_key = st->pin.pepper };
 	char ref[UUID_TEXT_SIZE];
 
-	if (!sms_text(j->out->menus->program, j->m, member,
-	              j->out->env->settings->ussd.service_code,
-	              (int32_t)(now->wall_ms / DAY_MS), &text)) {
+	if (!sms_text(j->out->menus->program, j->m, &about, &text)) {
 		log_error(uuid_text(&j->m->message_id, ref), "sms_no_text", "template=%s",
 		          j->m->template);
 		tell(j, SMS_REFUSED, "", "no_text");
@@ -73,103 +61,55 @@ enter_send(struct job *j, const struct member *member)
 	}
 	struct carrier_sms sms = { j->m->msisdn, text.text, &j->m->message_id };
 	carriers_send(j->out->carriers, &sms, on_sent, j);
+	explicit_bzero(&text, sizeof text); /* it may hold a one-time code */
 }
 
-/* ---- whose currency is not known yet ---- */
+/* ---- asked on her phone ---- */
 
-static struct job **
-first_of(struct sms_out *o, int32_t cooperative_id)
+static void
+tell_shown(struct job *j)
 {
-	struct job **at = &o->line;
+	struct sms_sent sent = {
+		.fate = SMS_TAKEN, .shown = true, .carrier_id = "", .reason = "ussd"
+	};
+	outbox_sent_cb *cb = j->cb;
+	void *arg = j->arg;
 
-	for (struct job *j = *at; j != NULL; j = *at) {
-		if (j->m->cooperative_id == cooperative_id)
-			break;
-		at = &j->next;
-	}
-	return at;
+	free(j);
+	cb(arg, &sent);
 }
 
 static void
-ask(struct job *j)
+on_pushed(void *arg, enum smpp_push_end how, const char *why)
 {
-	payments_member_find(j->out->env, j->m->msisdn, j->m->cooperative_id, on_member,
-	                     j);
-}
-
-/* Takes the first of them out of the line; NULL if there is none. */
-static struct job *
-take_first(struct sms_out *o, int32_t cooperative_id)
-{
-	struct job **at = first_of(o, cooperative_id), *j = *at;
-
-	if (j != NULL)
-		*at = j->next;
-	return j;
-}
-
-/* The currency is known, or the books are away: for all who wait for it. */
-static void
-release(struct sms_out *o, int32_t cooperative_id, const char *away)
-{
-	const struct member *known = recall(o, cooperative_id);
-	struct job *j;
-
-	while ((j = take_first(o, cooperative_id)) != NULL) {
-		if (away == NULL)
-			enter_send(j, known);
-		else
-			tell(j, SMS_AGAIN, "", away);
-	}
-}
-
-static void
-on_member(void *arg, const struct payments_answer *a, const struct member *m)
-{
-	static const struct member stranger = { .currency = "" };
 	struct job *j = arg;
-	struct sms_out *o = j->out;
-	int32_t cooperative_id = j->m->cooperative_id;
-	bool is_found = a->outcome != OUTCOME_FAIL;
 
-	if (!is_found && strcmp(a->reason, "not_found") != 0) {
-		release(o, cooperative_id, a->reason);
-		return;
-	}
-	(void)take_first(o, cooperative_id); /* j */
-	if (is_found && o->known < SMS_OUT_COOPERATIVES &&
-	    recall(o, m->cooperative_id) == NULL)
-		o->example[o->known++] = *m;
-	enter_send(j, is_found ? m : &stranger);
-	if (recall(o, cooperative_id) != NULL)
-		release(o, cooperative_id, NULL);
-	else if ((j = *first_of(o, cooperative_id)) != NULL)
-		ask(j);
-}
-
-/* Only from a callback of the loop. */
-static void
-enter_know(struct job *j)
-{
-	const struct member *known = recall(j->out, j->m->cooperative_id);
-	struct job **line = first_of(j->out, j->m->cooperative_id), **end = line;
-
-	if (known != NULL) { /* then nobody of its cooperative is in line */
-		enter_send(j, known);
-		return;
-	}
-	bool is_first = *line == NULL;
-	while (*end != NULL)
-		end = &(*end)->next;
-	*end = j;
-	if (is_first)
-		ask(j);
+	j->out->pushing--;
+	if (how == SMPP_PUSH_ANSWERED)
+		tell_shown(j);
+	else if (how == SMPP_PUSH_STOPPED)
+		tell(j, SMS_AGAIN, "", why);
+	else
+		enter_send(j);
 }
 
 static void
 on_turn(void *arg)
 {
-	enter_know(arg);
+	struct job *j = arg;
+	struct sms_out *o = j->out;
+	int64_t most = o->env->settings->sms.concurrency / 2;
+	struct dialog_push what;
+	struct smpp_carrier *carrier = NULL;
+
+	if (o->pushing < most)
+		carrier = sms_push_choose(&o->push, j->m, &what);
+	if (carrier == NULL) {
+		enter_send(j);
+		return;
+	}
+	o->pushing++;
+	smpp_carrier_push(carrier, &what, on_pushed, j);
 }
 
 void
