@@ -167,15 +167,16 @@ books_day(struct books *b, int32_t day)
 	return arena_strdup(b->arena, day_text(day, text));
 }
 
-void
-books_message(struct books *b, const struct member *to, const char *template,
-              const struct text_value *values)
+static void
+put_message(struct books *b, const struct member *to, const char *template,
+            const struct text_value *values, bool is_news)
 {
 	struct buf json = books_body(b, 800);
 	struct buf body = books_body(b, 1600);
 	struct message m = { .cooperative_id = b->op.cooperative_id,
 		             .member_id = to->member_id,
-		             .values = json.at };
+		             .values = json.at,
+		             .is_news = is_news };
 	struct json_writer w;
 
 	jw_init(&w, &json);
@@ -191,6 +192,20 @@ books_message(struct books *b, const struct member *to, const char *template,
 	snprintf(m.template, sizeof m.template, "%s", template);
 	message_new_body(&body, &m);
 	books_effect(b, "message_new", &body);
+}
+
+void
+books_message(struct books *b, const struct member *to, const char *template,
+              const struct text_value *values)
+{
+	put_message(b, to, template, values, false);
+}
+
+void
+books_news(struct books *b, const struct member *to, const char *template,
+           const struct text_value *values)
+{
+	put_message(b, to, template, values, true);
 }
 
 void
