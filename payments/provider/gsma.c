@@ -208,10 +208,12 @@ const struct provider provider_gsma = {
 	.query = query,
 	.query_answer = gsma_query_answer,
 	.callback = gsma_callback,
+	.callback_status = 204,
 	.ask = ask,
 	.gives_back = true,
 	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE |
 	          1u << TOPIC_SERVICE,
 	.ask_answer = gsma_ask_answer,
 	.word = gsma_table,
+	.states = gsma_states,
 };
