@@ -86,6 +86,10 @@ print_provider(const struct provider *p)
 		printf("| %s | `%s` | %s | %s | %s |\n", w.call, w.code,
 		       fate(w.on_submit), fate(w.on_query),
 		       w.reason == REASON_NONE ? "" : pay_reason_name(w.reason));
+	puts("\n| status that an enquiry tells | means | reason |\n| --- | --- | --- |");
+	for (const struct provider_state *st = p->states; st->word != NULL; st++)
+		printf("| `%s` | %s | %s |\n", st->word, fate(st->kind),
+		       st->reason == REASON_NONE ? "" : pay_reason_name(st->reason));
 }
 
 static int

@@ -61,6 +61,7 @@ struct daraja_code {
 };
 
 const struct daraja_code *daraja_code(const char *code, enum daraja_place place);
+extern const struct provider_state daraja_states[]; /* of a payout or reversal */
 bool daraja_table(size_t i, struct provider_word *out);
 
 #endif

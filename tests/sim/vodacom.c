@@ -133,7 +133,24 @@ read_id(const char *id, struct uuid *out)
 	return true;
 }
 
-/* NULL, or the code it is refused with. */
+/* The same for what only the OpenAPI wants. */
+static const char *
+read_market(const struct json *doc, const char *path, bool out)
+{
+	const char *country = json_get_text(doc, "input_Country");
+	const char *about = json_get_text(doc, out ? "input_PaymentItemsDesc"
+	                                           : "input_PurchasedItemsDesc");
+	const char *market = path + strlen("/ipg/v2/"), *end = strchr(market, '/');
+
+	if (country == NULL || strlen(country) != 3 || end == NULL || end - market < 3 ||
+	    memcmp(end - 3, country, 3) != 0)
+		return "INS-998";
+	if (about == NULL || about[0] == '\0')
+		return "INS-20";
+	return strpbrk(about, ".,:;!?'\"-/()") != NULL ? "INS-30" : NULL;
+}
+
+/* NULL, or the code it is refused with.  The francs of Congo have no cents there. */
 static const char *
 read_order(const struct sim *s, const struct json *doc, bool market, struct entry *e)
 {
@@ -155,7 +172,8 @@ read_order(const struct sim *s, const struct json *doc, bool market, struct entr
 	if (number == NULL || strlen(number) < 10 || strlen(number) > 15 ||
 	    strspn(number, "0123456789") != strlen(number))
 		return "INS-2051";
-	if (!wire_amount_is_fine(amount, 2))
+	if (!wire_amount_is_fine(
+	        amount, currency != NULL && strcmp(currency, "CDF") == 0 ? 0 : 2))
 		return "INS-15";
 	if (market && (currency == NULL || !list_has(s->o.currencies, currency)))
 		return "INS-21";
@@ -191,6 +209,8 @@ pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 
 	doc = json_parse(body, n, NULL);
 	wrong = json_is_object(doc) ? read_order(s, doc, market, &e) : "INS-20";
+	if (wrong == NULL && market)
+		wrong = read_market(doc, http_path(x), out);
 	json_free(doc);
 	if (wrong != NULL) {
 		refuse(x, 400, wrong);
@@ -318,6 +338,11 @@ tell_state(struct sim *s, struct http_exchange *x, bool market)
 	char id[64] = "", own[64] = "", text[300];
 	struct entry *e;
 
+	if (form_get(query, strlen(query), "input_ServiceProviderCode", own,
+	             sizeof own) <= 0) {
+		refuse(x, 400, "INS-13");
+		return;
+	}
 	(void)form_get(query, strlen(query), "input_QueryReference", id, sizeof id);
 	if (form_get(query, strlen(query),
 	             market ? "input_ThirdPartyConversationID"
