@@ -473,63 +473,14 @@ as_vodacom(void **state)
 	refuses(rows, COUNT(rows), "");
 }
 
-#define PAYOUT(provider, currency, amount)                                               \
-	"{\"payoutId\":\"" ID "\",\"recipient\":{\"type\":\"MMO\",\"accountDetails\":"   \
-	"{\"phoneNumber\":\"255682000100\",\"provider\":\"" provider                     \
-	"\"}},\"currency\":\"" currency "\",\"amount\":\"" amount "\"}"
-
-/* Decimals and bounds are the provider's, not the currency's. */
-static void
-as_pawapay(void **state)
-{
-	static const char path[] = "/v2/payouts";
-	static const struct row rows[] = {
-		{ "POST", path, { JSON }, "{}", 401, "AUTHENTICATION_ERROR" },
-		{ "POST", path, { BEARER }, "{}", 400, "INVALID_INPUT" },
-		{ "POST", path, { BEARER, JSON }, "{}", 200, "INVALID_PARAMETER" },
-		{ "POST",
-		  path,
-		  { BEARER, JSON },
-		  PAYOUT("TIGO_TZA", "TZS", "5000.50"),
-		  200,
-		  "INVALID_AMOUNT" },
-		{ "POST",
-		  path,
-		  { BEARER, JSON },
-		  PAYOUT("AIRTEL_TZA", "TZS", "5000.505"),
-		  200,
-		  "INVALID_AMOUNT" },
-		{ "POST",
-		  path,
-		  { BEARER, JSON },
-		  PAYOUT("VODACOM_MPESA_COD", "CDF", "900"),
-		  200,
-		  "AMOUNT_OUT_OF_BOUNDS" },
-		{ "POST",
-		  path,
-		  { BEARER, JSON },
-		  PAYOUT("VODACOM_MPESA_COD", "CDF", "1000.50"),
-		  200,
-		  "INVALID_AMOUNT" },
-		{ "POST",
-		  path,
-		  { BEARER, JSON },
-		  PAYOUT("MPESA_KEN", "KES", "250000.50"),
-		  200,
-		  "AMOUNT_OUT_OF_BOUNDS" },
-	};
-
-	(void)state;
-	refuses(rows, COUNT(rows), "any");
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(as_mtn),     cmocka_unit_test(as_airtel),
-		cmocka_unit_test(as_daraja),  cmocka_unit_test(as_vodacom),
-		cmocka_unit_test(as_pawapay),
+		cmocka_unit_test(as_mtn),
+		cmocka_unit_test(as_airtel),
+		cmocka_unit_test(as_daraja),
+		cmocka_unit_test(as_vodacom),
 	};
 
 	return cmocka_run_group_tests(tests, start_world, end_world);
