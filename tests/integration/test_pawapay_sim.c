@@ -278,6 +278,7 @@ amounts_are_the_providers(void **state)
 	struct provider_account right = sim.account;
 
 	(void)state;
+	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct provider_order o = sim_order("255682000100", rows[i].direction);
 		struct verdict v;
