@@ -55,6 +55,7 @@ numbers_end_as_their_ending_says(void **state)
 		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
 		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE },
 		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE },
+		{ "255682000115", PAY_OUT, A, VERDICT_PENDING, REASON_NONE },
 	};
 
 	(void)state;
@@ -75,6 +76,10 @@ numbers_end_as_their_ending_says(void **state)
 		}
 		assert_int_equal(v.kind, rows[i].end);
 		assert_int_equal(v.reason, rows[i].reason);
+		if (v.kind == VERDICT_PENDING)
+			assert_string_equal(v.code, rows[i].direction == PAY_IN
+			                                ? "SUBMITTED"
+			                                : "IN_RECONCILIATION");
 		if (v.kind == PAID)
 			assert_string_not_equal(v.provider_txn, "");
 	}

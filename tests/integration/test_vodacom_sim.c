@@ -62,17 +62,22 @@ numbers_end_as_their_ending_says(void **state)
 		enum pay_direction direction;
 		enum verdict_kind submit, end;
 		enum pay_reason reason;
+		const char *code; /* of the submit, if it matters */
 	} rows[] = {
-		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE },
-		{ "255682000100", PAY_IN, A, PAID, REASON_NONE },
-		{ "255682000101", PAY_OUT, A, FAILED, REASON_OTHER },
-		{ "255682000101", PAY_IN, A, FAILED, REASON_OTHER },
-		{ "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED },
-		{ "255682000106", PAY_OUT, A, FAILED, REASON_OTHER },
-		{ "255682000107", PAY_OUT, A, FAILED, REASON_OTHER },
-		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
-		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE },
-		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE },
+		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE, NULL },
+		{ "255682000100", PAY_IN, A, PAID, REASON_NONE, NULL },
+		{ "255682000101", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
+		{ "255682000101", PAY_IN, A, FAILED, REASON_OTHER, NULL },
+		{ "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED, NULL },
+		{ "255682000106", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
+		{ "255682000107", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
+		/* no door that is shut, and no payment that failed */
+		{ "255682000105", PAY_OUT, VERDICT_UNKNOWN, FAILED, REASON_OTHER,
+		  "INS-6" },
+		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE, "INS-9" },
+		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE,
+		  NULL },
+		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE, NULL },
 	};
 
 	(void)state;
@@ -82,6 +87,8 @@ numbers_end_as_their_ending_says(void **state)
 		struct verdict v = sim_call(&o, true);
 
 		assert_int_equal(v.kind, rows[i].submit);
+		if (rows[i].code != NULL)
+			assert_string_equal(v.code, rows[i].code);
 		if (v.kind == A)
 			assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
 		for (int n = 0; n < 1000; n++) {

@@ -5,10 +5,13 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "tests/sim/book.h"
+#include "tests/sim/script.h"
 #include "tests/sim/wire.h"
 
 #include <string.h>
 #include <strings.h>
+
+#define UNCLEAR_MS 60000 /* then they look into it */
 
 static const struct wire_words words = {
 	.auth_status = 401,
@@ -109,6 +112,7 @@ static void
 describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 {
 	static const char *const states[] = { "PROCESSING", "COMPLETED", "FAILED" };
+	int64_t decide_ms = script_for(e->number, e->out)->decide_ms;
 	bool paid = e->state == ENTRY_PAID;
 	const char *state = states[e->state];
 	char id[UUID_TEXT_SIZE];
@@ -116,6 +120,10 @@ describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 
 	if (e->state == ENTRY_PENDING && s->service[e->out] == SERVES_SLOWLY)
 		state = "ENQUEUED";
+	else if (e->state == ENTRY_PENDING && decide_ms < 0) /* it never leaves this */
+		state = "SUBMITTED";
+	else if (e->state == ENTRY_PENDING && decide_ms > UNCLEAR_MS)
+		state = "IN_RECONCILIATION";
 	if (lies)
 		state = paid ? "FAILED" : "COMPLETED";
 	jw_init(&w, b);

@@ -7,6 +7,7 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "tests/sim/book.h"
+#include "tests/sim/script.h"
 #include "tests/sim/wire.h"
 
 #include <sodium.h>
@@ -197,6 +198,26 @@ put_taken(const struct entry *e, bool market, char *out, size_t cap)
 	         e->external_id);
 }
 
+/* It holds the line while she types her PIN, and lets go of it too early (INS-9, paid all
+ * the same); a payment that failed at once comes with the status of a door that is shut
+ * (INS-6). */
+static void
+answer_taken(struct sim *s, struct http_exchange *x, struct entry *e, const char *text)
+{
+	const struct script *script = script_for(e->number, e->out);
+
+	if (script->manner == SUBMIT_THEN_500) {
+		refuse(x, 408, "INS-9");
+	} else if (script->code != NULL &&
+	           strcmp(script->code, "COULD_NOT_PERFORM_TRANSACTION") == 0 &&
+	           e->state == ENTRY_PENDING) {
+		sim_decide(s, e);
+		refuse(x, 401, "INS-6");
+	} else {
+		wire_answer(s, x, e, 0, 201, text);
+	}
+}
+
 static void
 pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 {
@@ -219,7 +240,7 @@ pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 	} else if (!wire_troubled(s, x, &words, &e.reference) &&
 	           !wire_refused(x, &words, &e)) {
 		put_taken(&e, market, text, sizeof text);
-		wire_answer(s, x, sim_take(s, &e), 0, 201, text);
+		answer_taken(s, x, sim_take(s, &e), text);
 	}
 }
 
