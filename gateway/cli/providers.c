@@ -98,8 +98,8 @@ print_doc(void)
 	const struct provider *p;
 
 	puts("# Providers\n\nPrinted by `adit providers doc` from the tables that decide "
-	     "(`payments/provider/mtn_word.c`,\nthe `*_code.c` beside it, "
-	     "`orange_answer.c`); "
+	     "(`payments/provider/mtn_word.c`,\nthe `*_code.c` and `*_answer.c` beside "
+	     "it); "
 	     "change those and print it anew.\n\nA code decides, not the HTTP status.  "
 	     "A code that is not here, no answer, or one that cannot be read\nsays "
 	     "nothing "
