@@ -1,6 +1,8 @@
 /* Secrets: files that only their owner may read, or what systemd hands to the service. */
 #include "config/settings_table.h"
 
+#include "lib/hex.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -91,13 +93,33 @@ setting_put_secret(const struct setting *row, char *place, const char *text,
 	return read_secret(folder, text, place, row->size, why);
 }
 
-static int
-hex_digit(char c)
+int
+setting_put_file(const struct setting *row, char *place, const char *text,
+                 const char *folder, struct buf *why)
 {
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-	                              : -1;
+	bool kept, is_key = row->kind == SET_KEY_FILE;
+	char path[512];
+	struct stat st;
+
+	memset(place, 0, row->size);
+	if (*text == '\0' || folder == NULL)
+		return 0;
+	if (find_secret(folder, text, path, &kept, why) < 0)
+		return -1;
+	if (strlen(path) >= row->size) {
+		buf_printf(why, "%.60s...: a path too long", path);
+		return -1;
+	}
+	if (access(path, R_OK) != 0 || stat(path, &st) != 0) {
+		buf_printf(why, "cannot read %.120s: %s", path, strerror(errno));
+		return -1;
+	}
+	if (is_key && !kept && (st.st_mode & 077) != 0) {
+		buf_printf(why, "others can read %.120s: chmod 600 it", path);
+		return -1;
+	}
+	memcpy(place, path, strlen(path) + 1);
+	return 0;
 }
 
 int
@@ -114,14 +136,14 @@ setting_put_pepper(uint8_t *place, const char *text, const char *folder, struct 
 		return -1;
 	}
 	for (size_t i = 0; i < SETTINGS_PEPPER; i++) {
-		int high = hex_digit(line[2 * i]);
-		int low = high < 0 ? -1 : hex_digit(line[2 * i + 1]);
-		if (low < 0) {
+		int byte = hex_byte(line + 2 * i);
+
+		if (byte < 0) {
 			buf_printf(why, "%.120s does not hold 64 hexadecimal digits",
 			           text);
 			return -1;
 		}
-		place[i] = (uint8_t)(high * 16 + low);
+		place[i] = (uint8_t)byte;
 	}
 	return 0;
 }

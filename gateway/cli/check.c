@@ -1,7 +1,10 @@
 #include "gateway/channel/smpp/carrier.h"
+#include "gateway/channel/xmltcp/link.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/products.h"
+#include "gateway/gateway.h"
 #include "gateway/menus.h"
+#include "lib/http_tls.h"
 #include "payments/core/currency.h"
 #include "payments/flow/means.h"
 #include "payments/provider/daraja_bill.h"
@@ -69,10 +72,54 @@ channels_ok(const struct settings *s)
 		fprintf(stderr, "smpp: %s: %s\n", s->smpp[i].name, fault);
 		ok = false;
 	}
+	for (unsigned i = 0; i < s->xmltcp_count; i++) {
+		const char *fault = xmltcp_link_fault(s, i);
+
+		if (fault == NULL)
+			continue;
+		fprintf(stderr, "xmltcp: %s: %s\n", s->xmltcp[i].name, fault);
+		ok = false;
+	}
 	return ok;
 }
 
-/* What the provider itself would refuse, one payment after the other. */
+static bool
+certificates_ok(const struct settings *s)
+{
+	struct http_tls *tls;
+	struct clock now;
+	struct err err;
+	bool ok;
+
+	if (s->https.listen[0] == '\0')
+		return true;
+	tls = gateway_tls(s, NULL, &err);
+	if (tls == NULL) {
+		fprintf(stderr, "https: %s\n", err.what);
+		return false;
+	}
+	clock_init(&now);
+	ok = http_tls_expires_ms(tls) > now.wall_ms;
+	if (!ok)
+		fprintf(stderr, "https: the certificate has ended\n");
+	http_tls_free(tls);
+	return ok;
+}
+
+static const char *
+batch_fault(const struct settings_provider *p, const struct provider *codec)
+{
+	if (p->batch_max == 0)
+		return NULL;
+	if (!codec->batches)
+		return "batch_max: takes no batches";
+	if (strcmp(p->collection.user, p->disbursement.user) == 0)
+		return "batch_max: who makes a batch there cannot approve it: "
+		       "collection_user must be another";
+	return NULL;
+}
+
+/* What a provider would refuse later, payment by payment. */
 static const char *
 provider_fault(const struct settings_provider *p)
 {
@@ -93,7 +140,7 @@ provider_fault(const struct settings_provider *p)
 	    (strncmp(url, "https://", 8) != 0 || host[3] == '[' ||
 	     strspn(host + 3, "0123456789.") == strcspn(host + 3, ":/")))
 		return "callback_url: MTN takes https:// and the name of a host only";
-	return NULL;
+	return batch_fault(p, codec);
 }
 
 static bool
@@ -144,7 +191,7 @@ cli_check(int argc, char **argv)
 	bool offline = cli_flag(&argc, argv, "--offline");
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	bool sound = channels_ok(s);
+	bool sound = channels_ok(s) && certificates_ok(s);
 	if (!providers_ok(s) || !sound)
 		return CLI_WRONG;
 	if (print) {

@@ -1,5 +1,6 @@
 #include "gateway/webhook/callback.h"
 
+#include "lib/certificate.h"
 #include "lib/log.h"
 #include "payments/flow/means.h"
 #include "payments/flow/posted.h"
@@ -47,6 +48,10 @@ callback_path(const struct settings *s, const char *rest, struct callback_path *
 	if (!uuid_parse(part, strlen(part), &out->reference))
 		return false;
 	if (*rest == '\0')
+		return true;
+	out->question = out->provider->ask_result != NULL &&
+	                posted_is_question(secret, &out->reference, rest);
+	if (out->question)
 		return true;
 	out->answers = posted_attempt(secret, &out->reference, rest);
 	return out->answers > 0 && out->provider->result != NULL;
@@ -160,6 +165,17 @@ is_genuine(const struct callback *c, const struct callback_path *path,
 	return same;
 }
 
+static void
+take_answer(struct callback *c, const struct callback_path *path, struct http_exchange *x)
+{
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	c->count.taken++;
+	c->answer(c->arg, path->name, &path->reference, body, n);
+	answer(path->provider, x);
+}
+
 void
 callback_handle(void *callback, struct http_exchange *x)
 {
@@ -171,9 +187,15 @@ callback_handle(void *callback, struct http_exchange *x)
 		refuse(c, x, 403, "this address may not call here\n");
 	} else if (!callback_path(c->settings, http_path_rest(x), &path)) {
 		refuse(c, x, 404, "no such page\n");
+	} else if (!certificate_fits(
+	               http_client_certificate(x),
+	               settings_callback_certificate(c->settings, path.name))) {
+		refuse(c, x, 401, "this wants the caller's certificate\n");
 	} else if (!is_genuine(c, &path, x)) {
 		c->count.forged++;
 		refuse(c, x, 401, "this is not signed as the provider signs\n");
+	} else if (path.question) {
+		take_answer(c, &path, x);
 	} else if (!read_hint(&path, x, &hint)) {
 		/* no error: they would send it again, or nothing any more */
 		c->count.refused++;

@@ -24,10 +24,11 @@
  *   loan.off_second officers code name amount
  *   loan.written_off member  code amount
  *   loan.recovered member    code amount owed payment  (owed: still lost)
- *   loan.closed    member    code amount over payment      (over: paid beyond what was
- * owed) repay.failed   member    code amount reason payment lot.quoted     member    code
- * weight fineness value payout minutes sale.receipt   member    receipt weight fineness
- * value levies share payout owed sale.paid      member    receipt amount payment
+ *   loan.closed    member    code amount over payment  (over: beyond what was owed)
+ *   repay.failed   member    code amount reason payment
+ *   lot.quoted     member    code weight fineness value payout minutes lot (its id)
+ *   sale.receipt   member    receipt weight fineness value levies share payout owed
+ *   sale.paid      member    receipt amount payment
  *   sale.unpaid    member    receipt amount reason payment
  *   sale.nofunds   officers  code name amount
  *   lease.approved member   code asset deposit (0: come and fetch it)
@@ -50,6 +51,7 @@
  *   savings.failed member    amount payment reason
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
+ *   refund.second officers  code name amount (name: or the number it came from)
  *   refund.sent    member    amount code payment (code: what is given back)
  *   refund.paid    member    amount payment
  *   refund.owed    member    amount payment reason

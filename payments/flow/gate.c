@@ -25,8 +25,8 @@ struct gate_pass {
 	struct gate *gate; /* NULL: the gate is gone */
 	struct payment p;
 	enum at at;
-	bool waits; /* for the answer about the float */
-	char member[48];
+	bool waits;         /* for the answer about the float */
+	char payee[244];    /* 60 signs at most */
 	struct timer *soon; /* in flight, or NULL, as are the next two */
 	struct pg_op *pg;
 	struct inquire *question;
@@ -89,7 +89,7 @@ static bool
 checks_name(const struct gate *g, const struct payment *p)
 {
 	return g->means->name_above > 0 && p->attempts == 0 && p->part <= 1 &&
-	       !uuid_is_nil(&p->member_id) && p->amount + p->rest > large_from(g, p) &&
+	       p->amount + p->rest > large_from(g, p) &&
 	       inquire_can(g->means->provider, TOPIC_NAME);
 }
 
@@ -198,7 +198,7 @@ on_payee(void *arg, const struct pg_reply *r)
 		enter_float(g);
 		return;
 	}
-	snprintf(g->member, sizeof g->member, "%s", reply_text(r, 0, 0));
+	snprintf(g->payee, sizeof g->payee, "%s", reply_text(r, 0, 0));
 	memcpy(q.msisdn, g->p.msisdn, sizeof q.msisdn);
 	g->question = inquire_start(g->gate->means, &q, on_name, g);
 }
@@ -209,7 +209,7 @@ on_name(void *arg, const struct provider_fact *fact, const struct err *err)
 	struct gate_pass *g = arg;
 
 	g->question = NULL;
-	if (fact != NULL && fact->name[0] != '\0' && !person_is(fact->name, g->member)) {
+	if (fact != NULL && fact->name[0] != '\0' && !person_is(fact->name, g->payee)) {
 		log_info(g->p.code, "other_name", "provider=%s", g->p.provider);
 		snprintf(g->answer.said, sizeof g->answer.said, "%.60s", fact->name);
 		end(g, GATE_NAME);
@@ -229,6 +229,16 @@ static int64_t
 now(const struct gate *g)
 {
 	return loop_clock(g->means->env->loop)->wall_ms;
+}
+
+void
+gate_hear(struct gate *g, const struct hint_funds *f)
+{
+	bool same = g->currency[0] == '\0' || strcmp(g->currency, f->currency) == 0;
+
+	if (g->means->float_ms > 0 && same &&
+	    purse_heard(&g->purse, f->holds, f->at_ms, now(g), g->means->float_ms))
+		memcpy(g->currency, f->currency, sizeof g->currency);
 }
 
 static void

@@ -18,4 +18,7 @@ int64_t means_grain(const struct settings *s, const char *provider, const char *
 /* Whose wire an entry of the settings speaks; NULL if nobody knows it. */
 const struct provider *means_codec(const struct settings_provider *s);
 
+/* How many payouts of a batch this provider takes in one call; 0: it does not. */
+int64_t means_batch_max(const struct settings *s, const char *provider);
+
 #endif

@@ -8,7 +8,8 @@
  * FEE: what the provider charges for a payment that was made, by the tariff of the day it
  * was sent on, is lines of the same operation: debit provider_fee, credit the float.  The
  * money has moved whatever our books say: a float that does not cover the fee owes it
- * (fee_due), under a key of its own.  Without a tariff there is no line.
+ * (fee_due), under a key of its own, until a day finds money there (fee_due.h).  Without
+ * a tariff there is no line.
  */
 #ifndef PAYMENTS_FLOW_OUTCOME_H
 #define PAYMENTS_FLOW_OUTCOME_H
@@ -59,6 +60,7 @@ int64_t outcome_parts(struct outcome_call *o, struct books *b, struct account_re
 
 extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in,
     purpose_owed_out, purpose_deposit_in, purpose_save_in, purpose_group_in,
-    purpose_back_out, purpose_refund_out, purpose_batch_owed, purpose_batch_means;
+    purpose_back_out, purpose_refund_out, purpose_batch_owed, purpose_batch_means,
+    purpose_batch_wages;
 
 #endif

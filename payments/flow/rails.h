@@ -37,6 +37,15 @@ void rails_nudge(struct rails *r, int32_t cooperative_id);
  * of the body.  A reference that is nobody's is logged.  Copies everything. */
 void rails_hint(struct rails *r, const char *provider, const struct provider_hint *hint,
                 const char *body, size_t n);
+/* The answer to a question about our account came (inquire.h).  Copies everything. */
+void rails_answer(struct rails *r, const char *provider, const struct uuid *question,
+                  const char *body, size_t n);
+
+/* For calls about many payments at once (bulks.h): how a provider is spoken to, NULL if
+ * nobody knows it; and leave for one more call: 0, it is taken, or how long to wait. */
+struct carry_means;
+const struct carry_means *rails_means(const struct rails *r, const char *provider);
+int64_t rails_take_call(struct rails *r, const char *provider);
 
 /* ---- what can be seen ---------------------------------------------------------------
  */
