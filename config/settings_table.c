@@ -193,7 +193,11 @@ const struct setting settings_provider_table[] = {
 	{ "currency", SET_TEXT, PROVIDER(currency), 0, 0, "EUR", NEEDED,
 	  "what it accepts here, ISO 4217" },
 	{ "scale", SET_INT, PROVIDER(scale), 0, 4, "0", RESTART,
-	  "decimals it wants in an amount" },
+	  "decimals it takes in an amount: what is over in a payout stays owed" },
+	{ "collection_scale", SET_INT, PROVIDER(collection_scale), -1, 4, "-1", RESTART,
+	  "of what is collected, where that differs: 0 for Safaricom's prompts; an "
+	  "amount "
+	  "is rounded up to it, what is over is the payer's credit; -1: as scale" },
 	{ "callback_url", SET_URL, PROVIDER(callback_url), 0, 0, "", RESTART,
 	  "prefix the payment's reference is appended to; empty: no callbacks.  daraja "
 	  "needs one, without the words mpesa, safaricom, sql, query, cmd, exec" },

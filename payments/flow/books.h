@@ -149,7 +149,8 @@ struct payment books_loan_payout(const struct loan_record *loan);
 /* One pull for a loan at a time: stale otherwise. */
 void books_guard_one_pull(struct books *b, const struct uuid *loan_id);
 /* A payment in state created; p gets its ids (payment_id if nil) and code.  What is
- * pulled is stale while another prompt waits on that handset. */
+ * pulled is rounded up to what its provider can ask for, and stale while another prompt
+ * waits on that handset. */
 void books_payment(struct books *b, struct payment *p);
 
 #endif
