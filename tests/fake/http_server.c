@@ -11,7 +11,7 @@
 
 struct http_exchange {
 	const struct script_call *call;
-	char method[8], path[900], query[300], basic[400];
+	char method[8], path[900], query[300], basic[400], length[24];
 	const char *rest;
 	bool is_over;
 };
@@ -65,6 +65,7 @@ fake_serve(const struct http_route *routes, const struct script_call *call)
 	struct http_exchange x = { .call = call };
 
 	read_name(&x, call->name);
+	snprintf(x.length, sizeof x.length, "%zu", call->body_len);
 	if (call->basic_auth != NULL)
 		read_basic(&x, call->basic_auth);
 	said.answer = answer_silence();
@@ -108,6 +109,8 @@ http_header(const struct http_exchange *x, const char *name)
 {
 	if (x->basic[0] != '\0' && strcasecmp(name, "Authorization") == 0)
 		return x->basic;
+	if (strcasecmp(name, "Content-Length") == 0) /* curl always tells it */
+		return strcmp(x->method, "GET") == 0 ? NULL : x->length;
 	return script_header(x->call, name);
 }
 

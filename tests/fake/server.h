@@ -14,8 +14,8 @@
 #include "tests/fake/script.h"
 
 /* What the route that matches answers within the call: 404 if there is none, silence if
- * the handler drops the exchange or would answer later.  The answer's texts live until the
- * next fake_serve. */
+ * the handler drops the exchange or would answer later.  The answer's texts live until
+ * the next fake_serve. */
 struct answer fake_serve(const struct http_route *routes, const struct script_call *call);
 
 #endif

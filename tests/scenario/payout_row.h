@@ -94,19 +94,18 @@ play_claim(void *arg, const struct script_call *call)
 	r->until_ms = arg_i64(call, 4);
 	r->hinted = false;
 	uuid_text(&p->payment_id, id);
-	return rows("1|%s|%s|%s|%s|test|%s|%s|%s|%s|%lld|%s|ABC123|%s|%d|%d|%s|%s|%lld|2|"
-	            "%lld|%s|%d|%lld|%s|%s|1|0|\\N|0|%s|%s|%s|%s|0\n",
-	            id, uuid_text(&p->reference, reference),
-	            p->direction == PAY_OUT ? "out" : "in", p->provider, id,
-	            r->payee == NULL ? "\\N" : id, id, p->msisdn, (long long)p->amount,
-	            p->currency, pay_state_name(p->state), (int)p->attempts,
-	            (int)p->ladder_step, p->provider_txn, p->reason,
-	            (long long)p->created_ms, (long long)p->sent_ms,
-	            p->maybe_taken ? "t" : "f", (int)p->misses, (long long)p->missing_ms,
-	            p->attention, r->claim, p->handle, r->answer[0] == '\0' ? "f" : "t",
-	            uuid_is_nil(&p->back_reference) ? "\\N"
-	                                            : uuid_text(&p->back_reference, back),
-	            p->back_txn);
+	return rows(
+	    "1|%s|%s|%s|%s|test|%s|%s|%s|%s|%lld|%s|ABC123|%s|%d|%d|%s|%s|%lld|2|"
+	    "%lld|%s|%d|%lld|%s|%s|1|0|\\N|0|%s|%s|%s|%s|0\n",
+	    id, uuid_text(&p->reference, reference),
+	    p->direction == PAY_OUT ? "out" : "in", p->provider, id,
+	    r->payee == NULL ? "\\N" : id, id, p->msisdn, (long long)p->amount,
+	    p->currency, pay_state_name(p->state), (int)p->attempts, (int)p->ladder_step,
+	    p->provider_txn, p->reason, (long long)p->created_ms, (long long)p->sent_ms,
+	    p->maybe_taken ? "t" : "f", (int)p->misses, (long long)p->missing_ms,
+	    p->attention, r->claim, p->handle, r->answer[0] == '\0' ? "f" : "t",
+	    uuid_is_nil(&p->back_reference) ? "\\N" : uuid_text(&p->back_reference, back),
+	    p->back_txn);
 }
 
 static bool

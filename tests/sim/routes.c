@@ -5,7 +5,6 @@
 
 #define BODY_MAX SIM_BODY_MAX
 
-
 #define PRODUCT_ROUTES(name, pay, p)                                                     \
 	{ "POST", "/" name "/token/", BODY_MAX, mtn_token, p },                          \
 	    { "POST", "/" name "/v1_0/" pay, BODY_MAX, mtn_submit, p },                  \

@@ -228,11 +228,15 @@ test_a_found_one_is_missing_no_more(void **state)
 {
 	struct payment p = payment(PAY_OUT, PAY_UNKNOWN);
 	struct verdict pending = verdict(VERDICT_PENDING, REASON_NONE);
+	struct verdict asked = verdict(VERDICT_ASKED, REASON_NONE);
 	struct course c;
 
 	(void)state;
 	p.misses = 2;
 	p.missing_ms = NOW - 59000;
+	course_after_query(&p, &asked, &at, &c); /* says nothing yet */
+	assert_int_equal(c.p.misses, 2);
+	assert_int_equal(c.p.missing_ms, NOW - 59000);
 	course_after_query(&p, &pending, &at, &c);
 	assert_int_equal(c.p.misses, 0);
 	assert_int_equal(c.p.missing_ms, 0);
