@@ -88,7 +88,8 @@ course_after_submit(const struct payment *p, const struct verdict *v,
                     const struct course_time *t, struct course *out)
 {
 	begin(p, v, "heard", out);
-	out->p.ladder_step = 0;
+	if (v->kind != VERDICT_DUPLICATE) /* that was no new beginning */
+		out->p.ladder_step = 0;
 	out->p.reason[0] = '\0';
 	switch (v->kind) {
 	case VERDICT_FAILED:
@@ -133,7 +134,9 @@ missing(struct course *c, const struct course_time *t)
 		p->missing_ms = t->now_ms;
 	since = t->now_ms - p->missing_ms;
 	ask_later(c, PAY_UNKNOWN, t);
-	c->next_try_ms = t->now_ms + ladder_miss_wait_ms(p->ladder_step, t->permille);
+	if (p->attempts < RESENDS_TOLD) /* else a person knows, and we are in no hurry */
+		c->next_try_ms =
+		    t->now_ms + ladder_miss_wait_ms(p->ladder_step, t->permille);
 	if (!ladder_is_missing(p->misses, since, t->permille))
 		return;
 	if (p->reason[0] != '\0') { /* the last call was refused, and nothing is there */

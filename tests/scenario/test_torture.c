@@ -153,7 +153,8 @@ people(struct world *w)
 {
 	struct payout_row *r = &w->row;
 	bool named = strcmp(r->p.attention, "name") == 0;
-	bool long_ago = r->p.ladder_step >= 20 && !w->nature->other_name;
+	bool long_ago = !w->nature->other_name && (r->p.ladder_step >= 20 ||
+	                                           strcmp(r->p.attention, "open") == 0);
 
 	if (w->nature->float_low && w->clock.wall_ms >= w->began_ms + 2 * MINUTE_MS)
 		w->sim.o.float_minor = 100000000000;
@@ -232,6 +233,8 @@ world_fault(const struct world *w)
 		paid += e->state == ENTRY_PAID && e->out == (p->direction == PAY_OUT);
 	if (paid > 1)
 		return "paid twice";
+	if (!row_is_over(&w->row) && w->nature->decides != NULL)
+		return "not over, though people decided";
 	if (!row_is_over(&w->row))
 		return w->row.books.times != 0   ? "told before the end"
 		       : p->attention[0] == '\0' ? "not over, and nobody knows"

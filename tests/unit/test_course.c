@@ -223,6 +223,23 @@ test_an_old_pull_is_not_sent_again(void **state)
 	assert_int_equal(c.why.reason, REASON_PROVIDER_DOWN);
 }
 
+/* Or it would begin its ladder for ever, and nobody could settle it. */
+static void
+test_a_reference_seen_before_is_no_new_beginning(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_SENT);
+	struct verdict seen = verdict(VERDICT_DUPLICATE, REASON_NONE);
+	struct verdict taken = verdict(VERDICT_ACCEPTED, REASON_NONE);
+	struct course c;
+
+	(void)state;
+	p.ladder_step = 12;
+	course_after_submit(&p, &seen, &at, &c);
+	assert_int_equal(c.p.ladder_step, 12);
+	course_after_submit(&p, &taken, &at, &c);
+	assert_int_equal(c.p.ladder_step, 0);
+}
+
 static void
 test_a_found_one_is_missing_no_more(void **state)
 {
@@ -391,6 +408,7 @@ main(void)
 		cmocka_unit_test(test_sent_again_and_again_a_person_is_told),
 		cmocka_unit_test(test_not_found_after_a_refusal_has_failed),
 		cmocka_unit_test(test_an_old_pull_is_not_sent_again),
+		cmocka_unit_test(test_a_reference_seen_before_is_no_new_beginning),
 		cmocka_unit_test(test_a_found_one_is_missing_no_more),
 		cmocka_unit_test(test_another_amount_is_no_answer),
 		cmocka_unit_test(test_contradictions_are_listed),
