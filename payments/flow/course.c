@@ -8,6 +8,7 @@
 #define RESENDS_TOLD 5 /* calls that came to nothing, until a person is told */
 #define BY_HAND      "by_hand"
 #define BY_HAND_NO   "by_hand_no"
+#define FLOAT_LOW    "float_low" /* gate.h */
 
 static void
 begin(const struct payment *p, const struct verdict *v, const char *kind,
@@ -183,6 +184,9 @@ course_after_query(const struct payment *p, const struct verdict *v,
 {
 	begin(p, v, "query", out);
 	out->p.ladder_step++;
+	/* sent by a gateway that died before it could say so: it waits no more */
+	if (strcmp(p->attention, FLOAT_LOW) == 0)
+		out->p.attention[0] = '\0';
 	if (is_other_amount(p, v)) {
 		out->why.kind = VERDICT_UNKNOWN;
 		REMEMBER(out->p.attention, "amount");

@@ -240,6 +240,24 @@ test_a_reference_seen_before_is_no_new_beginning(void **state)
 	assert_int_equal(c.p.ladder_step, 0);
 }
 
+/* A gateway died after it had sent what had waited for the float: were the mark kept,
+ * nobody would be told when the ladder ends. */
+static void
+test_what_was_sent_waits_for_no_float(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_SENT);
+	struct verdict pending = verdict(VERDICT_PENDING, REASON_NONE);
+	struct course c;
+
+	(void)state;
+	memcpy(p.attention, "float_low", sizeof "float_low");
+	course_after_query(&p, &pending, &at, &c);
+	assert_string_equal(c.p.attention, "");
+	p.ladder_step = 113;
+	course_after_query(&p, &pending, &at, &c);
+	assert_string_equal(c.p.attention, "open");
+}
+
 static void
 test_a_found_one_is_missing_no_more(void **state)
 {
@@ -409,6 +427,7 @@ main(void)
 		cmocka_unit_test(test_not_found_after_a_refusal_has_failed),
 		cmocka_unit_test(test_an_old_pull_is_not_sent_again),
 		cmocka_unit_test(test_a_reference_seen_before_is_no_new_beginning),
+		cmocka_unit_test(test_what_was_sent_waits_for_no_float),
 		cmocka_unit_test(test_a_found_one_is_missing_no_more),
 		cmocka_unit_test(test_another_amount_is_no_answer),
 		cmocka_unit_test(test_contradictions_are_listed),
