@@ -171,7 +171,8 @@ property: ## a million random loan products, and lives of loans
 
 torture: ## ten seeds of answer torture for every provider (one each is in make test)
 	@tools/deps build run test
-	@SEEDS=$${SEEDS:-10} tools/run-tests e2e/torture
+	@TORTURE_ALL=1 tools/run-tests scenario/test_torture
+	@SEEDS=$${SEEDS:-10} TEST_TIMEOUT=1800 tools/run-tests e2e/torture
 
 bench-pay: ## payouts a second through gateway, provider and ledger, beside pgbench TPC-B (COUNT=100000: the long run)
 	@tools/deps build run
