@@ -1,6 +1,8 @@
 /* Secrets: files that only their owner may read, or what systemd hands to the service. */
 #include "config/settings_table.h"
 
+#include "lib/hex.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -91,15 +93,6 @@ setting_put_secret(const struct setting *row, char *place, const char *text,
 	return read_secret(folder, text, place, row->size, why);
 }
 
-static int
-hex_digit(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-	                              : -1;
-}
-
 int
 setting_put_pepper(uint8_t *place, const char *text, const char *folder, struct buf *why)
 {
@@ -114,14 +107,14 @@ setting_put_pepper(uint8_t *place, const char *text, const char *folder, struct 
 		return -1;
 	}
 	for (size_t i = 0; i < SETTINGS_PEPPER; i++) {
-		int high = hex_digit(line[2 * i]);
-		int low = high < 0 ? -1 : hex_digit(line[2 * i + 1]);
-		if (low < 0) {
+		int byte = hex_byte(line + 2 * i);
+
+		if (byte < 0) {
 			buf_printf(why, "%.120s does not hold 64 hexadecimal digits",
 			           text);
 			return -1;
 		}
-		place[i] = (uint8_t)(high * 16 + low);
+		place[i] = (uint8_t)byte;
 	}
 	return 0;
 }

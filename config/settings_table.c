@@ -225,7 +225,8 @@ const struct setting settings_provider_table[] = {
 	  "payments handed over or asked about in a second, at most; 0 for no limit" },
 	{ "float_check", SET_MS, PROVIDER(float_ms), 0, MIN(60), "60s", NOW,
 	  "what it says of our balance there is believed so long, and a payout that does "
-	  "not fit waits; 0ms pays without asking" },
+	  "not fit waits; 0ms pays without asking (daraja: the initiator must be allowed "
+	  "to ask, and a callback_url to hear it)" },
 	{ "name_check_above", SET_INT, PROVIDER(name_above), 0, INT64_C(1000000000000),
 	  "0", NOW,
 	  "a larger payout, in units of the currency, waits for a person if the wallet "

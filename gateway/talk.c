@@ -136,6 +136,15 @@ take_hint(void *arg, const char *provider, const struct provider_hint *hint,
 	rails_hint(g->rails, provider, hint, body, n);
 }
 
+static void
+take_answer(void *arg, const char *provider, const struct uuid *question,
+            const char *body, size_t n)
+{
+	struct gateway *g = arg;
+
+	rails_answer(g->rails, provider, question, body, n);
+}
+
 int
 talk_start(struct gateway *g)
 {
@@ -176,6 +185,7 @@ talk_start(struct gateway *g)
 		.settings = &g->settings,
 		.clock = &g->clock,
 		.hint = take_hint,
+		.answer = take_answer,
 		.arg = g,
 	};
 	g->paybill = (struct paybill){

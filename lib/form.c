@@ -1,26 +1,15 @@
 #include "lib/buf.h"
+#include "lib/hex.h"
 #include "lib/http_server.h"
 
 #include <string.h>
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* The character at *at, which moves past it; -1 if the escape is broken or means NUL. */
 static int
 next_char(const char **at, const char *end)
 {
 	const char *p = *at;
-	int high, low;
+	int byte;
 
 	*at = p + 1;
 	if (*p == '+')
@@ -29,12 +18,9 @@ next_char(const char **at, const char *end)
 		return *p == '\0' ? -1 : (unsigned char)*p;
 	if (end - p < 3)
 		return -1;
-	high = hex_digit(p[1]);
-	low = hex_digit(p[2]);
 	*at = p + 3;
-	if (high < 0 || low < 0 || (high | low) == 0)
-		return -1;
-	return high << 4 | low;
+	byte = hex_byte(p + 1);
+	return byte > 0 ? byte : -1;
 }
 
 static bool

@@ -1,20 +1,9 @@
+#include "lib/hex.h"
 #include "lib/http_head.h"
 
 #define LINE_MAX_BYTES    256u
 #define TRAILER_MAX_BYTES 4096u
 #define CHUNK_MAX         (UINT64_MAX >> 8)
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 static void
 end_size_line(struct http_chunked *c)

@@ -1,5 +1,7 @@
 #include "lib/ids.h"
 
+#include "lib/hex.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -118,18 +120,6 @@ uuid_text(const struct uuid *u, char out[UUID_TEXT_SIZE])
 	return out;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool
 uuid_parse(const char *s, size_t n, struct uuid *out)
 {
@@ -139,15 +129,14 @@ uuid_parse(const char *s, size_t n, struct uuid *out)
 	if (n != UUID_TEXT_SIZE - 1)
 		return false;
 	for (int i = 0; i < 16; i++) {
-		int hi, lo;
+		int byte;
 
 		if ((i == 4 || i == 6 || i == 8 || i == 10) && s[at++] != '-')
 			return false;
-		hi = hex_value(s[at]);
-		lo = hex_value(s[at + 1]);
-		if (hi < 0 || lo < 0)
+		byte = hex_byte(s + at);
+		if (byte < 0)
 			return false;
-		u.b[i] = (uint8_t)(hi << 4 | lo);
+		u.b[i] = (uint8_t)byte;
 		at += 2;
 	}
 	*out = u;

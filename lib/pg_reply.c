@@ -1,5 +1,7 @@
 #include "lib/pg.h"
 
+#include "lib/hex.h"
+
 #include <errno.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
@@ -63,16 +65,6 @@ reply_uuid(const struct pg_reply *r, int row, int col)
 	return u;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 size_t
 reply_bytes(const struct pg_reply *r, int row, int col, void *out, size_t cap)
 {
@@ -83,11 +75,11 @@ reply_bytes(const struct pg_reply *r, int row, int col, void *out, size_t cap)
 	if (!s || s[0] != '\\' || s[1] != 'x')
 		return 0;
 	for (s += 2; s[0] && s[1] && n < cap; s += 2) {
-		int high = hex_digit(s[0]), low = hex_digit(s[1]);
+		int byte = hex_byte(s);
 
-		if (high < 0 || low < 0)
+		if (byte < 0)
 			return 0;
-		to[n++] = (unsigned char)(high << 4 | low);
+		to[n++] = (unsigned char)byte;
 	}
 	return n;
 }

@@ -1,7 +1,9 @@
 /* SMS and reports as carriers post them, read. */
 #include "gateway/channel/http_sms_in.h"
 
+#include "lib/hex.h"
 #include "lib/json.h"
+#include "lib/utf8.h"
 
 #include <string.h>
 #include <strings.h>
@@ -59,48 +61,18 @@ take_text(struct at_sms_in *out, long len)
 
 /* ---- UTF-16, which Kannel hands on as it came ---- */
 
-static int
-hex_digit(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-	                              : -1;
-}
-
 /* The next byte of a percent-encoded value, also a zero; -1 if it is broken. */
 static int
 next_byte(const char **at, const char *end)
 {
 	const char *p = (*at)++;
-	int high, low;
 
 	if (*p != '%')
 		return *p == '+' ? ' ' : (unsigned char)*p;
 	if (end - p < 3)
 		return -1;
-	high = hex_digit(p[1]);
-	low = hex_digit(p[2]);
 	*at = p + 3;
-	return high < 0 || low < 0 ? -1 : high << 4 | low;
-}
-
-static size_t
-put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 63));
-		return 2;
-	}
-	out[0] = (char)(0xe0 | c >> 12);
-	out[1] = (char)(0x80 | (c >> 6 & 63));
-	out[2] = (char)(0x80 | (c & 63));
-	return 3;
+	return hex_byte(p + 1);
 }
 
 /* What is no character of the first plane (an emoji's halves) is a question mark: no
@@ -108,19 +80,19 @@ put_utf8(uint32_t c, char *out)
 static long
 decode_utf16(const char *at, const char *end, char *out, size_t cap)
 {
-	size_t n = 0;
+	struct buf text;
 
+	buf_init(&text, out, cap);
 	while (at < end) {
 		int high = next_byte(&at, end);
 		int low = high < 0 || at >= end ? -1 : next_byte(&at, end);
 		uint32_t c = low < 0 ? 0 : (uint32_t)(high << 8 | low);
 
-		if (low < 0 || c == 0 || n + 4 > cap)
+		if (c == 0)
 			return -2;
-		n += put_utf8(c >= 0xd800 && c < 0xe000 ? '?' : c, out + n);
+		utf8_put(&text, c >= 0xd800 && c < 0xe000 ? '?' : c);
 	}
-	out[n] = '\0';
-	return (long)n;
+	return buf_ok(&text) ? (long)text.len : -2;
 }
 
 static long

@@ -50,7 +50,9 @@ static const char help[] =
     "a call, in minor units, the last without --up-to.\n"
     "ask: what the provider itself says, over the network: what our account there "
     "holds,\n"
-    "whose wallet a number is.  --in: of the product that takes money.\n"
+    "whose wallet a number is.  --in: of the product that takes money.  Daraja posts "
+    "its\n"
+    "answer: a running gateway hears it.\n"
     "doc: docs/providers.md, each provider's codes and what they mean for the money.\n\n"
     "  adit providers route 255682000100\n";
 
@@ -74,14 +76,42 @@ fate(enum verdict_kind k)
 	return names[k];
 }
 
+/* What `adit providers ask` may ask it. */
+static void
+print_questions(const struct provider *p)
+{
+	static const char *const topics[PROVIDER_TOPICS] = {
+		[TOPIC_ACTIVE] = "active",   [TOPIC_NAME] = "name",
+		[TOPIC_BALANCE] = "balance", [TOPIC_SERVICE] = "service",
+		[TOPIC_CARRIER] = "carrier",
+	};
+	const char *before = "\nIt may be asked for: ";
+
+	for (unsigned t = 0; t < PROVIDER_TOPICS; t++) {
+		if ((p->topics & 1u << t) == 0)
+			continue;
+		printf("%s%s", before, topics[t]);
+		before = ", ";
+	}
+	if (p->topics != 0)
+		puts(p->ask_result == NULL ? "."
+		                           : "; the answer is posted to callback_url, "
+		                             "and is not known without.");
+	if (p->gives_all_back)
+		puts("\nIt gives back all of a collection, or nothing.");
+	else if (p->gives_back)
+		puts("\nIt gives back a collection, or a part of it.");
+}
+
 static void
 print_provider(const struct provider *p)
 {
 	struct provider_word w;
 
-	printf("\n## %s\n\n| call | code | as answer to a submit | as reason of a failed "
-	       "enquiry | reason |\n| --- | --- | --- | --- | --- |\n",
-	       p->name);
+	printf("\n## %s\n", p->name);
+	print_questions(p);
+	printf("\n| call | code | as answer to a submit | as reason of a failed "
+	       "enquiry | reason |\n| --- | --- | --- | --- | --- |\n");
 	for (size_t i = 0; p->word(i, &w); i++)
 		printf("| %s | `%s` | %s | %s | %s |\n", w.call, w.code,
 		       fate(w.on_submit), fate(w.on_query),

@@ -48,6 +48,10 @@ callback_path(const struct settings *s, const char *rest, struct callback_path *
 		return false;
 	if (*rest == '\0')
 		return true;
+	out->question = out->provider->ask_result != NULL &&
+	                posted_is_question(secret, &out->reference, rest);
+	if (out->question)
+		return true;
 	out->answers = posted_attempt(secret, &out->reference, rest);
 	return out->answers > 0 && out->provider->result != NULL;
 }
@@ -140,6 +144,17 @@ answer(const struct provider *p, struct http_exchange *x)
 	http_answer(x, 200, "application/json", text, len);
 }
 
+static void
+take_answer(struct callback *c, const struct callback_path *path, struct http_exchange *x)
+{
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	c->count.taken++;
+	c->answer(c->arg, path->name, &path->reference, body, n);
+	answer(path->provider, x);
+}
+
 void
 callback_handle(void *callback, struct http_exchange *x)
 {
@@ -152,11 +167,13 @@ callback_handle(void *callback, struct http_exchange *x)
 		refuse(c, x, 403, "this address may not call here\n");
 	} else if (!callback_path(c->settings, http_path_rest(x), &path)) {
 		refuse(c, x, 404, "no such page\n");
-	} else if (!read_hint(&path, x, &hint)) {
+	} else if (!path.question && !read_hint(&path, x, &hint)) {
 		refuse(c, x, 400, "this body is not what the provider sends\n");
 	} else if (!is_genuine(c, &path, x)) {
 		c->count.forged++;
 		refuse(c, x, 401, "this is not signed as the provider signs\n");
+	} else if (path.question) {
+		take_answer(c, &path, x);
 	} else {
 		c->count.taken++;
 		log_info(uuid_text(&hint.reference, ref), "callback",

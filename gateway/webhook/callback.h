@@ -3,6 +3,8 @@
  *
  * PUT or POST /callback/PROVIDER/[SECRET/]REFERENCE[/WORD].  The body is read for
  * identifiers only; the payment's query is pulled forward and its answer decides.
+ * REFERENCE may be a question's about our own account (inquire.h): its word says so, and
+ * the body is kept with it unread.
  * Answered at once: nothing waits for a database.
  */
 #ifndef GATEWAY_WEBHOOK_CALLBACK_H
@@ -22,10 +24,14 @@
 typedef void callback_hint(void *arg, const char *provider,
                            const struct provider_hint *hint, const char *body, size_t n);
 
+typedef void callback_answer(void *arg, const char *provider, const struct uuid *question,
+                             const char *body, size_t n);
+
 struct callback {
 	const struct settings *settings;
 	const struct clock *clock;
 	callback_hint *hint;
+	callback_answer *answer;
 	void *arg;
 
 	struct {
@@ -41,6 +47,7 @@ struct callback_path {
 	const struct provider *provider; /* its codec */
 	struct uuid reference;           /* nil if the path ends before it */
 	int32_t answers; /* the attempt whose query the word is of, else 0 */
+	bool question;   /* the word is a question's */
 };
 
 /* The pure part: false if the path is no such thing.  Compares in constant time. */

@@ -50,6 +50,7 @@
  *   savings.failed member    amount payment reason
  *   owed.paid      member    amount payment
  *   owed.unpaid    member    amount reason payment
+ *   refund.second officers  code name amount (name: or the number it came from)
  *   refund.sent    member    amount code payment (code: what is given back)
  *   refund.paid    member    amount payment
  *   refund.owed    member    amount payment reason

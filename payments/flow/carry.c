@@ -167,14 +167,25 @@ go_by_course(struct carry *c)
 	go(c, c->course.settle ? ST_SETTLE : ST_NOTE);
 }
 
+/* Is it known what to do without any call? */
+static bool
+is_decided(struct carry *c)
+{
+	struct course_time t = course_time(c);
+
+	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
+		return true;
+	return c->manner->submits &&
+	       course_is_no_refund(&c->p, c->means->provider->gives_all_back, &c->course);
+}
+
 static void
 on_begin(void *arg)
 {
 	struct carry *c = arg;
-	struct course_time t = course_time(c);
 
 	c->soon = NULL;
-	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
+	if (is_decided(c))
 		go_by_course(c);
 	else if (c->manner->submits)
 		go(c, c->means->gate != NULL && gate_watches(c->means->gate, &c->p)

@@ -1,5 +1,6 @@
 #include "payments/flow/course.h"
 
+#include "payments/core/give_back.h"
 #include "payments/core/ladder.h"
 
 #include <string.h>
@@ -270,6 +271,23 @@ course_by_hand(const struct payment *p, const struct course_time *t, struct cour
 	REMEMBER(why.provider_txn, p->provider_txn);
 	begin(p, &why, "heard", out);
 	settle(out, paid ? PAY_PAID : PAY_FAILED);
+	return true;
+}
+
+bool
+course_is_no_refund(const struct payment *p, bool whole, struct course *out)
+{
+	bool gives = p->back_txn[0] != '\0' || !uuid_is_nil(&p->back_reference);
+	enum give_back word = give_back_judge(p->back_amount, p->amount, whole);
+	struct verdict why = { .kind = VERDICT_FAILED,
+		               .reason = REASON_NOT_ALLOWED,
+		               .amount_minor = -1 };
+
+	if (!gives || word == BACK_FITS || p->attempts > 0 || p->maybe_taken)
+		return false;
+	REMEMBER(why.code, word == BACK_PART ? "REFUND_OF_A_PART" : "REFUND_TOO_MUCH");
+	begin(p, &why, "heard", out);
+	settle(out, PAY_FAILED);
 	return true;
 }
 

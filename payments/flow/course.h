@@ -49,6 +49,10 @@ void course_after_books(const struct course *before, bool is_final,
  * ask nobody.  False: not so. */
 bool course_by_hand(const struct payment *p, const struct course_time *t,
                     struct course *out);
+/* A payout that would give back more than came in, or a part where whole (its provider
+ * gives back all or nothing): it is not handed over, and ends as failed.  False: it fits,
+ * or a call may have been taken. */
+bool course_is_no_refund(const struct payment *p, bool whole, struct course *out);
 /* A pull that waited too long in state created is over, or asked about if an earlier call
  * may have been taken. */
 bool course_is_stale(const struct payment *p, int64_t now_ms);

@@ -1,12 +1,13 @@
 /*
- *   MORATORIA --> PAGE --ids--> each loan: READ --> PUT --> COMMIT --done--> next loan
- *                  ^                       ^---------stale---'
+ *   FEES --> MORATORIA --> PAGE --ids--> each loan: READ --> PUT --> COMMIT --done-->
+ * next loan ^                       ^---------stale---'
  *                  `--page done, more------'      none left --> END
  */
 #include "payments/flow/day_run.h"
 
 #include "lib/log.h"
 #include "payments/flow/call.h"
+#include "payments/flow/fee_due.h"
 #include "payments/flow/loan_money.h"
 #include "payments/flow/moratorium_run.h"
 
@@ -35,7 +36,8 @@ struct day_run {
 	struct place page[PAGE];
 	unsigned count, next, in_flight;
 	bool last_page;
-	struct moratorium_run *moratoria; /* first */
+	struct fee_due *fees;             /* first */
+	struct moratorium_run *moratoria; /* then  */
 	struct pg_op *ask;
 	struct payments_op *flights[AT_ONCE];
 };
@@ -291,6 +293,16 @@ on_moratoria(void *arg, const struct err *err, const struct moratorium_counts *c
 	}
 }
 
+static void
+on_fees(void *arg)
+{
+	struct day_run *run = arg;
+
+	run->fees = NULL;
+	run->moratoria = moratorium_run_start(run->env, run->cooperative_id,
+	                                      run->moment_ms, on_moratoria, run);
+}
+
 struct day_run *
 day_run_start(struct flow_env *env, int32_t cooperative_id, int64_t moment_ms,
               day_run_cb *cb, void *arg)
@@ -303,8 +315,7 @@ day_run_start(struct flow_env *env, int32_t cooperative_id, int64_t moment_ms,
 		                 .cb = cb,
 		                 .arg = arg,
 		                 .err = err_none() };
-	run->moratoria =
-	    moratorium_run_start(env, cooperative_id, moment_ms, on_moratoria, run);
+	run->fees = fee_due_start(env, cooperative_id, moment_ms, on_fees, run);
 	return run;
 }
 
@@ -313,6 +324,7 @@ day_run_stop(struct day_run **run)
 {
 	if (*run == NULL)
 		return;
+	fee_due_stop(&(*run)->fees);
 	moratorium_run_stop(&(*run)->moratoria);
 	pg_cancel(&(*run)->ask);
 	for (int i = 0; i < AT_ONCE; i++)

@@ -2,7 +2,8 @@
  * day_run - what a day does to every live loan: charges earned, penalties of instalments
  * that are late, reminders.
  *
- * Before that, what a declared moratorium still has to do (moratorium_run.h).
+ * Before that, fees owed to providers are booked off their floats (fee_due.h), and what a
+ * declared moratorium still has to do is done (moratorium_run.h).
  *
  * Each loan and day is one operation under the key loan.day/<loan>/<date>: doing a day
  * again, or going on after a kill, changes nothing that was done.

@@ -249,6 +249,16 @@ on_name(void *arg, const struct provider_fact *fact, const struct err *err)
 /* ---- FLOAT
  * ------------------------------------------------------------------------------- */
 
+void
+gate_hear(struct gate *g, const struct hint_funds *f)
+{
+	bool same = g->currency[0] == '\0' || strcmp(g->currency, f->currency) == 0;
+
+	if (g->means->float_ms > 0 && same &&
+	    purse_heard(&g->purse, f->holds, f->at_ms, now(g), g->means->float_ms))
+		memcpy(g->currency, f->currency, sizeof g->currency);
+}
+
 static void
 ask_float(struct gate *g, const struct payment *p)
 {

@@ -17,6 +17,7 @@
 #define PAYMENTS_FLOW_GATE_H
 
 #include "payments/flow/carry.h"
+#include "payments/flow/hint.h"
 
 struct gate;
 struct gate_pass;
@@ -38,6 +39,8 @@ struct gate *gate_new(const struct carry_means *m); /* borrows m */
 void gate_free(struct gate **g);
 /* Is there anything to check?  Else it goes without asking. */
 bool gate_watches(const struct gate *g, const struct payment *p);
+/* A payout's callback told what the float held then: believed as purse.h says. */
+void gate_hear(struct gate *g, const struct hint_funds *f);
 /* Copies *p.  Keeps the five promises of loop.h. */
 struct gate_pass *gate_enter(struct gate *g, const struct payment *p, gate_cb *cb,
                              void *arg);

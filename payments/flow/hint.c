@@ -4,7 +4,9 @@
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "payments/store/payment.h"
+#include "payments/store/questions.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +26,7 @@ struct hint {
 struct hints {
 	struct flow_env *env;
 	loop_cb *kept;
+	hints_funds *funds;
 	void *arg;
 	struct hint *open;
 	unsigned count;
@@ -34,14 +37,16 @@ static void enter_find(struct hint *h);
 static void on_find(void *arg, const struct pg_reply *reply);
 static void enter_keep(struct hint *h, int32_t cooperative_id, const struct uuid *id);
 static void on_keep(void *arg, const struct pg_reply *reply);
+static void on_answer(void *arg, const struct pg_reply *reply);
 
 struct hints *
-hints_new(struct flow_env *env, loop_cb *kept, void *arg)
+hints_new(struct flow_env *env, loop_cb *kept, hints_funds *funds, void *arg)
 {
 	struct hints *h = xzalloc(sizeof *h);
 
 	h->env = env;
 	h->kept = kept;
+	h->funds = funds;
 	h->arg = arg;
 	return h;
 }
@@ -84,16 +89,17 @@ keep_text(char *out, size_t cap, const char *body, size_t n)
 	out[i] = '\0';
 }
 
-void
-hints_take(struct hints *hints, const char *provider, const struct provider_hint *hint,
-           const char *body, size_t n)
+/* NULL if it is dropped. */
+static struct hint *
+open_hint(struct hints *hints, const char *provider, const struct provider_hint *hint,
+          const char *body, size_t n)
 {
 	struct hint *h;
 
 	if (hints->count >= OPEN_MAX || uuid_is_nil(&hint->reference)) {
 		log_warn("callback", "hint_dropped", "provider=%s open=%u said=%s",
 		         provider, hints->count, hint->said);
-		return;
+		return NULL;
 	}
 	h = xzalloc(sizeof *h);
 	h->owner = hints;
@@ -103,7 +109,51 @@ hints_take(struct hints *hints, const char *provider, const struct provider_hint
 	h->next = hints->open;
 	hints->open = h;
 	hints->count++;
-	enter_find(h);
+	return h;
+}
+
+void
+hints_take(struct hints *hints, const char *provider, const struct provider_hint *hint,
+           const char *body, size_t n)
+{
+	struct hint *h = open_hint(hints, provider, hint, body, n);
+
+	if (h != NULL)
+		enter_find(h);
+}
+
+void
+hints_answer(struct hints *hints, const char *provider, const struct uuid *question,
+             const char *body, size_t n)
+{
+	struct provider_hint said = { .reference = *question };
+	struct hint *h = open_hint(hints, provider, &said, body, n);
+	const struct flow_env *env = hints->env;
+	struct pg_args *a;
+
+	if (h == NULL)
+		return;
+	a = pg_args_new();
+	pg_uuid(a, question);
+	pg_text(a, h->provider);
+	pg_text(a, h->body);
+	pg_i64(a, loop_clock(env->loop)->wall_ms);
+	h->pg = pg_call(env->pg, &question_answer, a, env->settings->pg.statement_ms,
+	                on_answer, h);
+}
+
+static void
+on_answer(void *arg, const struct pg_reply *reply)
+{
+	struct hint *h = arg;
+	bool kept = reply->err.code == ERR_NONE && reply_bool(reply, 0, 0);
+	char ref[UUID_TEXT_SIZE];
+
+	h->pg = NULL;
+	log_info(uuid_text(&h->said.reference, ref), "question_answered",
+	         "provider=%s kept=%d why=%s", h->provider, kept,
+	         err_name(reply->err.code));
+	forget(h);
 }
 
 static int64_t
@@ -123,6 +173,18 @@ enter_find(struct hint *h)
 	                on_find, h);
 }
 
+/* Only of a payout of ours: nobody else knows its reference. */
+static void
+tell_funds(const struct hint *h, const struct pg_reply *reply)
+{
+	struct hint_funds f = { .at_ms = h->said.holds_ms };
+
+	f.holds = provider_amount_minor(h->said.holds, (unsigned)reply_i64(reply, 0, 3));
+	snprintf(f.currency, sizeof f.currency, "%s", reply_text(reply, 0, 4));
+	if (reply_bool(reply, 0, 2) && f.holds >= 0 && h->owner->funds != NULL)
+		h->owner->funds(h->owner->arg, h->provider, &f);
+}
+
 static void
 on_find(void *arg, const struct pg_reply *reply)
 {
@@ -132,6 +194,9 @@ on_find(void *arg, const struct pg_reply *reply)
 	h->pg = NULL;
 	if (reply->err.code == ERR_NONE && reply->rows > 0) {
 		struct uuid id = reply_uuid(reply, 0, 1);
+
+		if (h->said.holds[0] != '\0')
+			tell_funds(h, reply);
 
 		enter_keep(h, (int32_t)reply_i64(reply, 0, 0), &id);
 		return;

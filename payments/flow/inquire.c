@@ -1,18 +1,28 @@
 #include "payments/flow/inquire.h"
 
+#include "config/settings.h"
 #include "lib/arena.h"
+#include "payments/flow/posted.h"
+#include "payments/store/questions.h"
 
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define LOOK_EVERY_MS 200
 
 struct inquire {
 	const struct carry_means *means;
 	struct provider_inquiry q;
 	struct provider_token token;
 	bool minted_again;
-	struct timer *soon; /* in flight, or NULL, as are the next two */
+	struct uuid id;     /* of the row, if the answer is posted; else nil */
+	bool noted;         /* the row is there */
+	int64_t too_late;   /* mono; while it waits */
+	struct timer *soon; /* in flight, or NULL, as are the next three */
 	struct token_ask *ask;
 	struct http_op *http;
+	struct pg_op *pg;
 	inquire_cb *cb;
 	void *arg;
 };
@@ -21,13 +31,34 @@ static void on_cannot(void *arg);
 static void enter_token(struct inquire *i);
 static void on_token(void *arg, const struct provider_token *token,
                      const struct err *err);
+static void enter_note(struct inquire *i);
+static void on_note(void *arg, const struct pg_reply *r);
 static void enter_ask(struct inquire *i);
 static void on_answer(void *arg, const struct http_reply *reply);
+static void enter_wait(struct inquire *i);
+static void on_wait(void *arg);
+static void on_look(void *arg, const struct pg_reply *r);
 
 bool
 inquire_can(const struct provider *p, enum provider_topic topic)
 {
 	return p->ask != NULL && p->ask_answer != NULL && (p->topics & 1u << topic) != 0;
+}
+
+/* Where its answer shall be posted; nowhere if there is nowhere. */
+static void
+name_place(struct inquire *i)
+{
+	const struct carry_means *m = i->means;
+	const struct flow_env *env = m->env;
+
+	i->q.result_url[0] = '\0';
+	if (m->provider->ask_result == NULL || env->pg == NULL)
+		return;
+	i->id = ids_uuid4(env->ids);
+	posted_question_url(m->account[i->q.direction].callback_url,
+	                    env->settings->callback.secret, &i->id, i->q.result_url,
+	                    sizeof i->q.result_url);
 }
 
 struct inquire *
@@ -38,6 +69,9 @@ inquire_start(const struct carry_means *m, const struct provider_inquiry *q,
 
 	i->means = m;
 	i->q = *q;
+	i->q.wall_ms = loop_clock(m->env->loop)->wall_ms;
+	randombytes_buf(i->q.chance, sizeof i->q.chance);
+	name_place(i);
 	i->cb = cb;
 	i->arg = arg;
 	if (inquire_can(m->provider, q->topic))
@@ -58,6 +92,7 @@ inquire_cancel(struct inquire **handle)
 	timer_cancel(&i->soon);
 	token_cancel(&i->ask);
 	http_cancel(&i->http);
+	pg_cancel(&i->pg);
 	sodium_memzero(i, sizeof *i);
 	free(i);
 }
@@ -115,7 +150,43 @@ on_token(void *arg, const struct provider_token *token, const struct err *err)
 		return;
 	}
 	i->token = *token;
-	enter_ask(i);
+	if (i->q.result_url[0] != '\0' && !i->noted)
+		enter_note(i);
+	else
+		enter_ask(i);
+}
+
+/* ---- NOTE: there before it is asked, or an answer at once would be nobody's ---- */
+
+static int64_t
+pg_deadline(const struct inquire *i)
+{
+	return i->means->env->settings->pg.statement_ms;
+}
+
+static void
+enter_note(struct inquire *i)
+{
+	struct pg_args *a = pg_args_new();
+
+	pg_uuid(a, &i->id);
+	pg_text(a, i->means->account[i->q.direction].name);
+	pg_i64(a, i->q.wall_ms);
+	i->pg = pg_call(i->means->env->pg, &question_new, a, pg_deadline(i), on_note, i);
+}
+
+static void
+on_note(void *arg, const struct pg_reply *r)
+{
+	struct inquire *i = arg;
+	struct err err = r->err;
+
+	i->pg = NULL;
+	i->noted = true;
+	if (err.code != ERR_NONE)
+		end(i, NULL, &err);
+	else
+		enter_ask(i);
 }
 
 /* ---- ASK: always inside a callback, so that it may answer
@@ -162,7 +233,10 @@ on_answer(void *arg, const struct http_reply *reply)
 	i->http = NULL;
 	if (err.code == ERR_NONE && p->ask_answer(&i->q, &ans, &fact, &err) == 0) {
 		err = err_none();
-		end(i, &fact, &err);
+		if (fact.later && p->ask_result != NULL)
+			enter_wait(i);
+		else
+			end(i, &fact, &err);
 		return;
 	}
 	if (reply->err.code == ERR_NONE && err.code == ERR_AUTH && p->token != NULL) {
@@ -174,4 +248,58 @@ on_answer(void *arg, const struct http_reply *reply)
 		}
 	}
 	end(i, NULL, &err);
+}
+
+/* ---- WAIT: until it was posted, to us or to another gateway ---- */
+
+static int64_t
+mono(const struct inquire *i)
+{
+	return loop_clock(i->means->env->loop)->mono_ms;
+}
+
+static void
+enter_wait(struct inquire *i)
+{
+	int64_t most = i->means->deadline_ms;
+
+	i->too_late = mono(i) + (most < INQUIRE_POSTED_MS ? most : INQUIRE_POSTED_MS);
+	i->soon = timer_start(i->means->env->loop, LOOK_EVERY_MS, on_wait, i);
+}
+
+static void
+on_wait(void *arg)
+{
+	struct inquire *i = arg;
+	struct pg_args *a = pg_args_new();
+
+	i->soon = NULL;
+	pg_uuid(a, &i->id);
+	i->pg =
+	    pg_call(i->means->env->pg, &question_posted, a, pg_deadline(i), on_look, i);
+}
+
+static void
+on_look(void *arg, const struct pg_reply *r)
+{
+	struct inquire *i = arg;
+	struct provider_fact fact = { .name = "" };
+	struct err err = err_none();
+	const char *body;
+
+	i->pg = NULL;
+	if (r->err.code == ERR_NONE && r->rows > 0) {
+		body = reply_text(r, 0, 0);
+		if (i->means->provider->ask_result(&i->q, body, strlen(body), &fact,
+		                                   &err) == 0)
+			end(i, &fact, &err);
+		else
+			end(i, NULL, &err);
+	} else if (mono(i) >= i->too_late) {
+		err_set(&err, ERR_TIMEOUT, FATE_NOT,
+		        "the answer was not posted: is callback_url a gateway's?");
+		end(i, NULL, &err);
+	} else {
+		i->soon = timer_start(i->means->env->loop, LOOK_EVERY_MS, on_wait, i);
+	}
 }

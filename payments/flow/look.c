@@ -1,7 +1,7 @@
 /*
  * look - what only reads: the home screen, receipts, the float.
  *
- *   dialler   READ --> answer            home      LIMIT --> FACTS --> answer
+ *   dialler   READ --officer--> DECIDES --> answer      home   LIMIT --> FACTS --> answer
  *   receipt   READ --> answer          receipts  READ --> answer
  *   float     FACTS --> BALANCE --> answer
  */
@@ -32,8 +32,31 @@ tell_dialler(struct payments_op *op)
 }
 
 static void
+on_decides(struct payments_op *op, const struct pg_reply *r)
+{
+	struct dialler *d = &((struct dialler_call *)op)->dialler;
+
+	d->approvals = (unsigned)reply_i64(r, 0, 0);
+	d->prices = (unsigned)reply_i64(r, 0, 1);
+	call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_decides(struct payments_op *op)
+{
+	const struct member *m = &((struct dialler_call *)op)->dialler.member;
+	struct pg_args *a = pg_args_new();
+
+	pg_i32(a, m->cooperative_id);
+	pg_uuid(a, &m->member_id);
+	pg_i32(a, (int32_t)m->roles);
+	call_ask(op, &member_decides, a, on_decides);
+}
+
+static void
 on_dialler(struct payments_op *op, const struct pg_reply *r)
 {
+	static const struct call_step decides = { "decides", enter_decides };
 	struct dialler *d = &((struct dialler_call *)op)->dialler;
 
 	if (r->rows == 0) {
@@ -41,10 +64,12 @@ on_dialler(struct payments_op *op, const struct pg_reply *r)
 		return;
 	}
 	member_read(r, 0, &d->member);
-	d->approvals = (unsigned)reply_i64(r, 0, MEMBER_FIELDS);
-	d->prices = (unsigned)reply_i64(r, 0, MEMBER_FIELDS + 1);
-	d->lots = (unsigned)reply_i64(r, 0, MEMBER_FIELDS + 2);
-	call_end(op, OUTCOME_OK, "");
+	d->member.cooperatives = (unsigned)r->rows;
+	d->lots = (unsigned)reply_i64(r, 0, MEMBER_FIELDS);
+	if (d->member.roles & (ROLE_TREASURER | ROLE_OFFICER))
+		call_go(op, &decides);
+	else
+		call_end(op, OUTCOME_OK, "");
 }
 
 static void

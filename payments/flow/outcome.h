@@ -8,7 +8,8 @@
  * FEE: what the provider charges for a payment that was made, by the tariff of the day it
  * was sent on, is lines of the same operation: debit provider_fee, credit the float.  The
  * money has moved whatever our books say: a float that does not cover the fee owes it
- * (fee_due), under a key of its own.  Without a tariff there is no line.
+ * (fee_due), under a key of its own, until a day finds money there (fee_due.h).  Without
+ * a tariff there is no line.
  */
 #ifndef PAYMENTS_FLOW_OUTCOME_H
 #define PAYMENTS_FLOW_OUTCOME_H

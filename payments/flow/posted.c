@@ -8,9 +8,12 @@
 #define MAC_BYTES    16
 #define ATTEMPTS_MAX 1000000
 
+#define OF_PAYMENT  "answer/"
+#define OF_QUESTION "question/" /* its attempt is 0 */
+
 static bool
-word_of(const char *secret, const struct uuid *reference, int32_t attempt,
-        char out[POSTED_WORD_SIZE])
+word_of(const char *secret, const char *what, const struct uuid *reference,
+        int32_t attempt, char out[POSTED_WORD_SIZE])
 {
 	unsigned char sum[crypto_auth_hmacsha256_BYTES];
 	char text[UUID_TEXT_SIZE], hex[2 * MAC_BYTES + 1];
@@ -22,7 +25,7 @@ word_of(const char *secret, const struct uuid *reference, int32_t attempt,
 	if (secret[0] == '\0')
 		return false;
 	crypto_auth_hmacsha256_init(&st, (const unsigned char *)secret, strlen(secret));
-	crypto_auth_hmacsha256_update(&st, (const unsigned char *)"answer/", 7);
+	crypto_auth_hmacsha256_update(&st, (const unsigned char *)what, strlen(what));
 	uuid_text(reference, text);
 	crypto_auth_hmacsha256_update(&st, (const unsigned char *)text, strlen(text));
 	crypto_auth_hmacsha256_update(&st, (const unsigned char *)"/", 1);
@@ -33,43 +36,82 @@ word_of(const char *secret, const struct uuid *reference, int32_t attempt,
 	return buf_ok(&b);
 }
 
-void
-posted_url(const char *prefix, const char *secret, const struct uuid *reference,
-           int32_t attempt, char *out, size_t cap)
+/* word NULL: none. */
+static void
+put_url(const char *prefix, const struct uuid *id, const char *word, char *out,
+        size_t cap)
 {
-	char text[UUID_TEXT_SIZE], word[POSTED_WORD_SIZE];
+	char text[UUID_TEXT_SIZE];
 	struct buf b;
-	bool can = prefix[0] != '\0';
 
 	buf_init(&b, out, cap);
 	buf_puts(&b, prefix);
 	if (prefix[0] != '\0' && prefix[strlen(prefix) - 1] != '/')
 		buf_puts(&b, "/");
-	buf_puts(&b, uuid_text(reference, text));
-	if (attempt > 0) {
-		can = can && word_of(secret, reference, attempt, word);
+	buf_puts(&b, uuid_text(id, text));
+	if (word != NULL) {
 		buf_puts(&b, "/");
-		buf_puts(&b, can ? word : "");
+		buf_puts(&b, word);
 	}
-	if (!can || !buf_ok(&b))
+	if (prefix[0] == '\0' || !buf_ok(&b))
 		out[0] = '\0';
+}
+
+void
+posted_url(const char *prefix, const char *secret, const struct uuid *reference,
+           int32_t attempt, char *out, size_t cap)
+{
+	char word[POSTED_WORD_SIZE];
+
+	if (attempt == 0)
+		put_url(prefix, reference, NULL, out, cap);
+	else if (word_of(secret, OF_PAYMENT, reference, attempt, word))
+		put_url(prefix, reference, word, out, cap);
+	else
+		out[0] = '\0';
+}
+
+void
+posted_question_url(const char *prefix, const char *secret, const struct uuid *id,
+                    char *out, size_t cap)
+{
+	char word[POSTED_WORD_SIZE];
+
+	out[0] = '\0';
+	if (word_of(secret, OF_QUESTION, id, 0, word))
+		put_url(prefix, id, word, out, cap);
+}
+
+static bool
+same_word(const char *word, const char ours[POSTED_WORD_SIZE])
+{
+	char theirs[POSTED_WORD_SIZE] = "";
+	size_t n = strnlen(word, sizeof theirs);
+
+	if (n == sizeof theirs)
+		return false;
+	memcpy(theirs, word, n);
+	return sodium_memcmp(ours, theirs, strlen(ours) + 1) == 0;
+}
+
+bool
+posted_is_question(const char *secret, const struct uuid *id, const char *word)
+{
+	char ours[POSTED_WORD_SIZE] = "";
+
+	return word_of(secret, OF_QUESTION, id, 0, ours) && same_word(word, ours);
 }
 
 int32_t
 posted_attempt(const char *secret, const struct uuid *reference, const char *word)
 {
-	char ours[POSTED_WORD_SIZE], theirs[POSTED_WORD_SIZE] = "";
-	size_t n = strnlen(word, sizeof theirs);
+	char ours[POSTED_WORD_SIZE] = "";
 	int32_t attempt = 0;
 
-	if (n == sizeof theirs)
-		return 0;
-	memcpy(theirs, word, n);
 	for (const char *c = word; *c >= '0' && *c <= '9' && attempt <= ATTEMPTS_MAX; c++)
 		attempt = attempt * 10 + (*c - '0');
-	memset(ours, 0, sizeof ours);
 	if (attempt < 1 || attempt > ATTEMPTS_MAX ||
-	    !word_of(secret, reference, attempt, ours))
+	    !word_of(secret, OF_PAYMENT, reference, attempt, ours))
 		return 0;
-	return sodium_memcmp(ours, theirs, strlen(ours) + 1) == 0 ? attempt : 0;
+	return same_word(word, ours) ? attempt : 0;
 }

@@ -1,56 +1,36 @@
 #include "payments/flow/preferences.h"
 
 #include "lib/arena.h"
+#include "payments/flow/reread.h"
 #include "payments/store/preferences.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CALL_MS 10000
-
 struct preferences {
-	struct flow_env *env; /* borrowed */
-	int64_t every_ms;
-	struct timer *timer;
-	struct pg_op *pg;
+	struct reread *reading;
 	int count;
 	struct preference *at; /* owned */
 };
 
-static void read_all(void *arg);
-
 static void
-on_all(void *arg, const struct pg_reply *r)
+take(void *owner, const struct pg_reply *r)
 {
-	struct preferences *p = arg;
+	struct preferences *p = owner;
 
-	p->pg = NULL;
-	if (r->err.code == ERR_NONE) {
-		p->count = r->rows;
-		p->at = xrealloc(p->at, ((size_t)r->rows + 1) * sizeof *p->at);
-		for (int row = 0; row < r->rows; row++)
-			preference_read(r, row, &p->at[row]);
-	}
-	p->timer = timer_start(p->env->loop, p->every_ms, read_all, p);
-}
-
-static void
-read_all(void *arg)
-{
-	struct preferences *p = arg;
-
-	p->timer = NULL;
-	p->pg = pg_call(p->env->pg, &preferences_all, pg_args_new(), CALL_MS, on_all, p);
+	p->count = r->rows;
+	p->at = xrealloc(p->at, ((size_t)r->rows + 1) * sizeof *p->at);
+	for (int row = 0; row < r->rows; row++)
+		preference_read(r, row, &p->at[row]);
 }
 
 struct preferences *
 preferences_new(struct flow_env *env, int64_t every_ms)
 {
+	static const struct reread_table table = { &preferences_all, false, take };
 	struct preferences *p = xzalloc(sizeof *p);
 
-	p->env = env;
-	p->every_ms = every_ms;
-	p->timer = timer_start(env->loop, 0, read_all, p);
+	p->reading = reread_new(env, &table, every_ms, p);
 	return p;
 }
 
@@ -59,8 +39,7 @@ preferences_free(struct preferences *p)
 {
 	if (p == NULL)
 		return;
-	timer_cancel(&p->timer);
-	pg_cancel(&p->pg);
+	reread_free(p->reading);
 	free(p->at);
 	free(p);
 }

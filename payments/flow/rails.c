@@ -75,6 +75,17 @@ on_hinted(void *arg)
 	enter_poll(r);
 }
 
+static struct rail *rail_by_name(struct rails *r, const char *provider);
+
+static void
+on_funds(void *arg, const char *provider, const struct hint_funds *f)
+{
+	struct rail *l = rail_by_name(arg, provider);
+
+	if (l != NULL)
+		gate_hear(l->means.gate, f);
+}
+
 struct rails *
 rails_new(struct flow_env *env)
 {
@@ -83,7 +94,7 @@ rails_new(struct flow_env *env)
 	r->env = env;
 	r->wake_ms = NEVER_MS;
 	r->tokens = tokens_new(env->loop, env->http);
-	r->hints = hints_new(env, on_hinted, r);
+	r->hints = hints_new(env, on_hinted, on_funds, r);
 	r->service = availability_new(env, r->tokens, on_hinted, r);
 	for (unsigned i = 0; i < env->settings->provider_count; i++)
 		add_rail(r, &env->settings->providers[i]);
@@ -184,6 +195,14 @@ rails_hint(struct rails *r, const char *provider, const struct provider_hint *hi
 {
 	if (r != NULL)
 		hints_take(r->hints, provider, hint, body, n);
+}
+
+void
+rails_answer(struct rails *r, const char *provider, const struct uuid *question,
+             const char *body, size_t n)
+{
+	if (r != NULL)
+		hints_answer(r->hints, provider, question, body, n);
 }
 
 /* ---- POLL

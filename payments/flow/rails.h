@@ -37,6 +37,9 @@ void rails_nudge(struct rails *r, int32_t cooperative_id);
  * of the body.  A reference that is nobody's is logged.  Copies everything. */
 void rails_hint(struct rails *r, const char *provider, const struct provider_hint *hint,
                 const char *body, size_t n);
+/* The answer to a question about our account came (inquire.h).  Copies everything. */
+void rails_answer(struct rails *r, const char *provider, const struct uuid *question,
+                  const char *body, size_t n);
 
 /* ---- what can be seen ---------------------------------------------------------------
  */

@@ -8,8 +8,11 @@
  */
 #include "payments/flow/refund.h"
 
+#include "config/settings.h"
+#include "payments/core/give_back.h"
 #include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
+#include "payments/flow/means.h"
 #include "payments/flow/outcome.h"
 #include "payments/store/arrivals.h"
 
@@ -89,6 +92,20 @@ stands(const struct refund *r)
 	return strcmp(r->state, "returning") != 0 && strcmp(r->state, "returned") != 0;
 }
 
+/* Does whom it came through give back as much of it?  "", or why not. */
+static const char *
+fits(const struct refund_call *c)
+{
+	const struct refund *r = &c->refund;
+	const struct settings *all = c->op.env->settings;
+	const struct settings_provider *s =
+	    all == NULL ? NULL : settings_provider(all, r->provider);
+	const struct provider *p = s == NULL ? NULL : means_codec(s);
+
+	return give_back_name(
+	    give_back_judge(r->brought, r->amount, p != NULL && p->gives_all_back));
+}
+
 static void
 on_read(struct payments_op *op, const struct pg_reply *r)
 {
@@ -98,6 +115,8 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "stale"); /* paid or refused meanwhile */
 	else if (!stands(&c->refund))
 		refuse(c, "stale");
+	else if (fits(c)[0] != '\0')
+		refuse(c, fits(c));
 	else
 		call_go(op, c->refund.paid_loan || is_deposit(&c->refund) ? &to_loans
 		                                                          : &to_commit);

@@ -21,6 +21,8 @@
  *   deposit       the lease was handed over or given up
  *   not_linked    it was booked before events knew their payment
  *   stale         it was given back or assigned meanwhile
+ *   part          its provider gives back all of a collection or nothing
+ *   too_much      more than came in
  */
 #ifndef PAYMENTS_FLOW_REFUND_H
 #define PAYMENTS_FLOW_REFUND_H
@@ -45,9 +47,9 @@ typedef void refund_cb(void *arg, const struct payments_answer *a,
 struct payments_op *payments_refund_look(struct flow_env *env,
                                          const struct refund_say *say, refund_cb *cb,
                                          void *arg);
-/* The first word.  Pending with "second_needed".  Reasons: pin_wrong, locked, not_found,
- * not_allowed, own_work, not_paid, no_number, asked (before, or given back), bad_input
- * (no note). */
+/* The first word; the other officers are told.  Pending with "second_needed".  Reasons:
+ * pin_wrong, locked, not_found, not_allowed, own_work, not_paid, no_number, asked
+ * (before, or given back), bad_input (no note). */
 struct payments_op *payments_refund_ask(struct flow_env *env,
                                         const struct refund_say *say, refund_cb *cb,
                                         void *arg);

@@ -7,6 +7,7 @@
 #include "payments/flow/refund.h"
 
 #include "payments/flow/call.h"
+#include "payments/flow/outbox.h"
 
 #include <string.h>
 
@@ -53,10 +54,12 @@ on_said(struct payments_op *op, const struct pg_reply *r)
 {
 	const char *said = reply_text(r, 0, 0);
 
-	if (said[0] != '\0')
+	if (said[0] != '\0') {
 		call_fail(op, reason_of(said));
-	else
-		call_go(op, &to_look);
+		return;
+	}
+	outbox_nudge(op->env->outbox); /* the other officers are told */
+	call_go(op, &to_look);
 }
 
 static void

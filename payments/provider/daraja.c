@@ -1,4 +1,4 @@
-/* Safaricom Daraja: requests.  Answers: daraja_answer.c. */
+/* Safaricom Daraja: requests.  Answers: daraja_answer.c; balances: daraja_account.c. */
 #include "payments/provider/daraja.h"
 
 #include "lib/json.h"
@@ -9,7 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#define REMARKS_MAX 100
 #define NAIROBI_MS                                                                       \
 	(3 * 3600 * 1000) /* timestamps are theirs: UTC+3, never summer time             \
 	                   */
@@ -110,15 +109,14 @@ put_password(struct json_writer *w, const struct provider_account *a, int64_t wa
 	sodium_memzero(text, sizeof text);
 }
 
-/* The operator in whose name money leaves; the password only they can read. */
-static void
-put_initiator(struct json_writer *w, const struct provider_account *a,
-              const struct provider_order *o, const char *key, bool *failed)
+void
+daraja_put_initiator(struct json_writer *w, const struct provider_account *a,
+                     const uint8_t chance[32], const char *key, bool *failed)
 {
 	uint8_t sealed[SEALED_MAX];
 	char text[(SEALED_MAX + 2) / 3 * 4 + 1];
 	size_t n = a->pin[0] == '\0' ? 0
-	                             : seal_rsa(a->public_key, o->chance, a->pin,
+	                             : seal_rsa(a->public_key, chance, a->pin,
 	                                        strlen(a->pin), sealed, sizeof sealed);
 
 	*failed |= n == 0 || a->initiator[0] == '\0';
@@ -127,19 +125,18 @@ put_initiator(struct json_writer *w, const struct provider_account *a,
 	jw_text(w, "SecurityCredential", text);
 }
 
-static void
-put_result_urls(struct json_writer *w, const struct provider_order *o, bool *failed)
+void
+daraja_put_result_urls(struct json_writer *w, const char *url, bool *failed)
 {
-	*failed |= o->result_url[0] == '\0';
-	jw_text(w, "QueueTimeOutURL", o->result_url);
-	jw_text(w, "ResultURL", o->result_url);
+	*failed |= url[0] == '\0';
+	jw_text(w, "QueueTimeOutURL", url);
+	jw_text(w, "ResultURL", url);
 }
 
-/* 2 to 100 plain signs. */
-static void
-put_note(struct json_writer *w, const char *key, const char *note, size_t most)
+void
+daraja_put_note(struct json_writer *w, const char *key, const char *note, size_t most)
 {
-	char text[REMARKS_MAX + 1];
+	char text[DARAJA_REMARKS_MAX + 1];
 
 	request_plain(text, most + 1, note);
 	jw_text(w, key, strlen(text) >= 2 ? text : "Adit");
@@ -180,7 +177,7 @@ prompt(const struct provider_account *a, const struct provider_token *t,
 	jw_text(&w, "PhoneNumber", o->msisdn);
 	jw_text(&w, "CallBackURL", o->result_url);
 	jw_text(&w, "AccountReference", daraja_account(&o->reference, account));
-	put_note(&w, "TransactionDesc", o->note, 13);
+	daraja_put_note(&w, "TransactionDesc", o->note, 13);
 	jw_end_object(&w);
 	return daraja_end(out, &b, failed || o->result_url[0] == '\0', err);
 }
@@ -200,14 +197,14 @@ payout(const struct provider_account *a, const struct provider_token *t,
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
 	jw_text(&w, "OriginatorConversationID", uuid_text(&o->reference, reference));
-	put_initiator(&w, a, o, "InitiatorName", &failed);
+	daraja_put_initiator(&w, a, o->chance, "InitiatorName", &failed);
 	jw_text(&w, "CommandID", "BusinessPayment");
 	jw_text(&w, "Amount", amount);
 	jw_text(&w, "PartyA", a->party);
 	jw_text(&w, "PartyB", o->msisdn);
-	put_note(&w, "Remarks", o->note, REMARKS_MAX);
-	put_result_urls(&w, o, &failed);
-	put_note(&w, "Occassion", "", 2); /* so they spell it */
+	daraja_put_note(&w, "Remarks", o->note, DARAJA_REMARKS_MAX);
+	daraja_put_result_urls(&w, o->result_url, &failed);
+	daraja_put_note(&w, "Occassion", "", 2); /* so they spell it */
 	jw_end_object(&w);
 	return daraja_end(out, &b, failed, err);
 }
@@ -228,15 +225,15 @@ reversal(const struct provider_account *a, const struct provider_token *t,
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
-	put_initiator(&w, a, o, "Initiator", &failed);
+	daraja_put_initiator(&w, a, o->chance, "Initiator", &failed);
 	jw_text(&w, "CommandID", "TransactionReversal");
 	jw_text(&w, "TransactionID", o->back_txn);
 	jw_text(&w, "Amount", amount);
 	jw_text(&w, "ReceiverParty", a->party);
 	jw_text(&w, "RecieverIdentifierType", "11"); /* so they spell it */
-	put_result_urls(&w, o, &failed);
-	put_note(&w, "Remarks", o->note, REMARKS_MAX);
-	put_note(&w, "Occasion", "", 2);
+	daraja_put_result_urls(&w, o->result_url, &failed);
+	daraja_put_note(&w, "Remarks", o->note, DARAJA_REMARKS_MAX);
+	daraja_put_note(&w, "Occasion", "", 2);
 	jw_end_object(&w);
 	return daraja_end(out, &b, failed, err);
 }
@@ -296,15 +293,15 @@ query_payout(const struct provider_account *a, const struct provider_token *t,
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
-	put_initiator(&w, a, o, "Initiator", &failed);
+	daraja_put_initiator(&w, a, o->chance, "Initiator", &failed);
 	jw_text(&w, "CommandID", "TransactionStatusQuery");
 	jw_text(&w, "OriginalConversationID",
 	        daraja_is_back(o) ? o->handle : uuid_text(&o->reference, reference));
 	jw_text(&w, "PartyA", a->party);
 	jw_text(&w, "IdentifierType", "4");
-	put_result_urls(&w, o, &failed);
-	put_note(&w, "Remarks", "Status", REMARKS_MAX);
-	put_note(&w, "Occasion", "", 2);
+	daraja_put_result_urls(&w, o->result_url, &failed);
+	daraja_put_note(&w, "Remarks", "Status", DARAJA_REMARKS_MAX);
+	daraja_put_note(&w, "Occasion", "", 2);
 	jw_end_object(&w);
 	return daraja_end(out, &b, failed, err);
 }
@@ -315,24 +312,6 @@ query(const struct provider_account *a, const struct provider_token *t,
 {
 	return o->direction == PAY_IN ? query_prompt(a, t, o, out, err)
 	                              : query_payout(a, t, o, out, err);
-}
-
-/* Names and balances are told only by a posted result, after the fact. */
-static int
-ask(const struct provider_account *a, const struct provider_token *t,
-    const struct provider_inquiry *q, struct provider_request *out, struct err *err)
-{
-	(void)a, (void)t, (void)q;
-	*out = (struct provider_request){ .method = "" };
-	return err_set(err, ERR_RANGE, FATE_NOT, "daraja answers no such question");
-}
-
-static int
-ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
-           struct provider_fact *out, struct err *err)
-{
-	(void)q, (void)ans, (void)out;
-	return err_set(err, ERR_PEER, FATE_NOT, "daraja answers no such question");
 }
 
 const struct provider provider_daraja = {
@@ -346,8 +325,10 @@ const struct provider provider_daraja = {
 	.callback = daraja_callback,
 	.gives_back = true,
 	.gives_all_back = true,
-	.ask = ask,
-	.ask_answer = ask_answer,
+	.topics = 1u << TOPIC_BALANCE,
+	.ask = daraja_ask,
+	.ask_answer = daraja_ask_answer,
+	.ask_result = daraja_ask_result,
 	.result = daraja_result,
 	.word = daraja_table,
 };

@@ -14,6 +14,7 @@
 #define PAYMENTS_PROVIDER_DARAJA_H
 
 #include "lib/buf.h"
+#include "lib/json.h"
 #include "payments/provider/provider.h"
 
 #define DARAJA_TIME_SIZE    24
@@ -33,9 +34,35 @@ int daraja_callback(const char *body, size_t n, struct provider_hint *out,
 /* Does this order give back what a receipt brought? */
 bool daraja_is_back(const struct provider_order *o);
 
+int daraja_ask(const struct provider_account *a, const struct provider_token *t,
+               const struct provider_inquiry *q, struct provider_request *out,
+               struct err *err);
+int daraja_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
+                      struct provider_fact *out, struct err *err);
+int daraja_ask_result(const struct provider_inquiry *q, const char *body, size_t n,
+                      struct provider_fact *out, struct err *err);
+
+/* What is posted, as a document: an amount is a number with a fraction as often as a
+ * text.  NULL if it is none; json_free. */
+struct json *daraja_posted(const char *body, size_t n);
+/* The first value of a key of a Result that has one; NULL. */
+const struct json *daraja_parameter(const struct json *result, const char *key);
+/* What is left for payouts when a payout was done, and when that was; else nothing. */
+void daraja_hear_funds(const struct json *result, struct provider_hint *out);
+
 /* What stands on the phone beside the prompt, and comes back as BillRefNumber: the first
  * twelve digits of our reference. */
 const char *daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT_SIZE]);
+
+/* The operator in whose name money leaves; the password only they can read. */
+void daraja_put_initiator(struct json_writer *w, const struct provider_account *a,
+                          const uint8_t chance[32], const char *key, bool *failed);
+void daraja_put_result_urls(struct json_writer *w, const char *url, bool *failed);
+/* 2 to 100 plain signs, up to `most`. */
+void daraja_put_note(struct json_writer *w, const char *key, const char *note,
+                     size_t most);
+
+#define DARAJA_REMARKS_MAX 100
 
 /* A POST with a token, to which a body is written; *failed as in request.h. */
 void daraja_begin(struct provider_request *rq, const struct provider_account *a,
@@ -44,6 +71,8 @@ int daraja_end(struct provider_request *rq, const struct buf *b, bool failed,
                struct err *err);
 /* A moment on the clocks of Nairobi: "20191225133000", or "2019-12-25 13:30:00". */
 void daraja_time(int64_t wall_ms, bool spaced, char out[DARAJA_TIME_SIZE]);
+/* The other way: "25.12.2019 13:30:00", "20191225133000"; 0 if it is neither. */
+int64_t daraja_wall_ms(const char *text);
 
 /* What a code says, by where it stands. */
 enum daraja_place {

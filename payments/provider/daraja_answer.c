@@ -128,10 +128,13 @@ daraja_query_answer(const struct provider_order *o, const struct provider_answer
 
 /* ---- the result that is posted for a question about a payout ---- */
 
-/* The first value of a key that has one. */
-static const struct json *
-parameter(const struct json *list, const char *key)
+/* The first of this name that has a value; one alone is no list. */
+const struct json *
+daraja_parameter(const struct json *result, const char *key)
 {
+	const struct json *list =
+	    json_get(json_get(result, "ResultParameters"), "ResultParameter");
+
 	for (size_t i = 0; i < json_count(list); i++) {
 		const struct json *item = json_at(list, i);
 		const char *name = json_get_text(item, "Key");
@@ -141,13 +144,6 @@ parameter(const struct json *list, const char *key)
 			return value;
 	}
 	return NULL;
-}
-
-/* One parameter alone is no list. */
-static const struct json *
-parameters(const struct json *result)
-{
-	return json_get(json_get(result, "ResultParameters"), "ResultParameter");
 }
 
 static int64_t
@@ -161,14 +157,15 @@ read_amount(const struct json *value, unsigned exponent)
 
 /* Of another payment, or of another sum: it does not decide ours. */
 static bool
-is_ours(const struct provider_order *o, const struct json *list, struct verdict *out)
+is_ours(const struct provider_order *o, const struct json *result, struct verdict *out)
 {
-	const char *theirs = json_text(parameter(list, "OriginatorConversationID"));
+	const char *theirs =
+	    json_text(daraja_parameter(result, "OriginatorConversationID"));
 	char reference[UUID_TEXT_SIZE];
 	const char *ours =
 	    daraja_is_back(o) ? o->handle : uuid_text(&o->reference, reference);
 
-	out->amount_minor = read_amount(parameter(list, "Amount"), o->exponent);
+	out->amount_minor = read_amount(daraja_parameter(result, "Amount"), o->exponent);
 	if ((theirs == NULL || strcmp(theirs, ours) == 0) &&
 	    (out->amount_minor < 0 || out->amount_minor == o->amount_minor))
 		return true;
@@ -192,7 +189,6 @@ static void
 read_result(const struct provider_order *o, const struct json *result,
             struct verdict *out)
 {
-	const struct json *list = parameters(result);
 	const struct daraja_code *k;
 	char why[24];
 
@@ -201,24 +197,24 @@ read_result(const struct provider_order *o, const struct json *result,
 		verdict_set(out, VERDICT_NOT_FOUND, REASON_NONE);
 		return;
 	}
-	if (strcmp(out->code, "0") != 0 || !is_ours(o, list, out))
+	if (strcmp(out->code, "0") != 0 || !is_ours(o, result, out))
 		return;
-	answer_word(out->code, sizeof out->code, parameter(list, "TransactionStatus"));
+	answer_word(out->code, sizeof out->code,
+	            daraja_parameter(result, "TransactionStatus"));
 	read_state(out->code, out);
 	if (out->kind == VERDICT_PAID)
 		answer_word(out->provider_txn, sizeof out->provider_txn,
-		            parameter(list, "ReceiptNo"));
+		            daraja_parameter(result, "ReceiptNo"));
 	if (out->kind != VERDICT_FAILED)
 		return;
-	answer_word(why, sizeof why, parameter(list, "TransactionReason"));
+	answer_word(why, sizeof why, daraja_parameter(result, "TransactionReason"));
 	k = daraja_code(why, daraja_is_back(o) ? DARAJA_BACK : DARAJA_B2C);
 	if (k != NULL && k->on_query == VERDICT_FAILED)
 		out->reason = k->reason;
 }
 
-/* The amount is a number with a fraction as often as a text. */
-static struct json *
-posted(const char *body, size_t n)
+struct json *
+daraja_posted(const char *body, size_t n)
 {
 	return n == 0 ? NULL : json_parse_quoted(body, n, NULL);
 }
@@ -227,7 +223,7 @@ void
 daraja_result(const struct provider_order *o, const char *body, size_t n,
               struct verdict *out)
 {
-	struct json *doc = posted(body, n);
+	struct json *doc = daraja_posted(body, n);
 
 	verdict_begin(out, 0);
 	memcpy(out->code, "NO_RESULT", sizeof "NO_RESULT");
@@ -278,6 +274,7 @@ hear_result(const struct json *result, struct provider_hint *out)
 		            json_get(result, "OriginatorConversationID"));
 	answer_word(out->provider_txn, sizeof out->provider_txn,
 	            json_get(result, "TransactionID"));
+	daraja_hear_funds(result, out);
 }
 
 /* A queue that timed out gets the request itself back: no proof of anything, and a reason
@@ -285,7 +282,7 @@ hear_result(const struct json *result, struct provider_hint *out)
 int
 daraja_callback(const char *body, size_t n, struct provider_hint *out, struct err *err)
 {
-	struct json *doc = posted(body, n);
+	struct json *doc = daraja_posted(body, n);
 	const struct json *stk = json_get(json_get(doc, "Body"), "stkCallback");
 	const struct json *result = json_get(doc, "Result");
 	const char *id = json_get_text(doc, "OriginatorConversationID");

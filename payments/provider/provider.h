@@ -177,6 +177,10 @@ struct provider_hint {         /* what a callback says, nothing more */
 	/* Not the codec's: it came where a query of this attempt asked to be answered
 	 * (from 1); 0: a mere hint. */
 	int32_t answers;
+	/* What our account there held when this was done, as they write it, "" if not
+	 * told; and when that was, wall time. */
+	char holds[32];
+	int64_t holds_ms;
 };
 
 /* What else can be asked: no money moves, so an error is only an error. */
@@ -197,6 +201,11 @@ struct provider_inquiry {
 	uint8_t exponent;             /* of the currency, for TOPIC_BALANCE     */
 	int64_t wall_ms;              /* of this call: some name their questions */
 	char market[24];              /* of the account, for TOPIC_SERVICE      */
+	uint8_t chance[32];           /* as in provider_order                   */
+	/* Where the answer may be posted, with a word only its receiver knows; ""
+	 * nowhere.
+	 */
+	char result_url[256];
 };
 
 struct provider_fact {
@@ -205,6 +214,8 @@ struct provider_fact {
 	                * the market word of the settings: "AIRTEL_TZA"  */
 	int64_t balance_minor;
 	char currency[4];
+	bool later; /* of ask_answer: taken, and nothing else is told: it will be posted
+	             * to result_url */
 };
 
 /* One row of what a provider's words mean: for the reader, printed from the very table
@@ -226,7 +237,7 @@ struct provider {
 	/* submit understands back_reference; else a refund goes as a plain payout. */
 	bool gives_back;
 	/* Its refund returns the whole collection, whatever the amount says: only an
-	 * order over all of it may carry back_reference. */
+	 * order over all of it may carry back_reference (course_is_no_refund). */
 	bool gives_all_back;
 	/* Bits (1u << topic): what may be asked, and nothing else. */
 	unsigned topics;
@@ -251,6 +262,10 @@ struct provider {
 	int (*ask_answer)(const struct provider_inquiry *q,
 	                  const struct provider_answer *ans, struct provider_fact *out,
 	                  struct err *err);
+	/* NULL if a question is answered where it is asked.  Else: reads what came to the
+	 * result_url of one that was taken (later) as ask_answer would. */
+	int (*ask_result)(const struct provider_inquiry *q, const char *body, size_t n,
+	                  struct provider_fact *out, struct err *err);
 	/* NULL if this provider signs none.  False: not with the account's key; true
 	 * without a key, as then nothing can be told. */
 	bool (*callback_signed)(const struct provider_account *a,

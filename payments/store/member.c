@@ -21,27 +21,31 @@ const struct pg_statement member_by_msisdn = {
 	"order by m.state <> 'active', m.joined_ms, m.cooperative_id limit 1"
 };
 
-/* A function in the statement costs a plan: only for who may decide. */
+/* Each part of a statement is set up anew at each call, so what only officers need is
+ * asked apart. */
 const struct pg_statement member_dials = {
 	"member_dials",
-	"select a.*, case when a.roles & 12 = 0 then 0 else (select count(*) from loans "
-	"l "
-	"join members m on m.cooperative_id = a.cooperative_id "
-	"and m.member_id = a.member_id where l.cooperative_id = a.cooperative_id "
-	"and l.state in ('requested', 'seen') and loan_waits_for(l, m)) end, "
-	"case when a.roles & 8 = 0 then 0 else (select count(*) from price_board p "
-	"where p.cooperative_id = a.cooperative_id and p.state = 'waiting' "
-	"and p.set_by <> a.member_id) end, "
-	"(select count(*) from lots t where t.cooperative_id = a.cooperative_id "
-	"and t.seller_id = a.member_id and t.state = 'quoted' "
+	"select " MEMBER_COLUMNS ", 0, "
+	"(select count(*) from lots t where t.cooperative_id = m.cooperative_id "
+	"and t.seller_id = m.member_id and t.state = 'quoted' "
 	"and t.expires_ms > $2::bigint and (not t.needs_second or t.second_by is not "
 	"null)) "
-	"from (select " MEMBER_COLUMNS ", count(*) over () from member_numbers n "
+	"from member_numbers n "
 	"join members m on m.cooperative_id = n.cooperative_id "
 	"and m.member_id = n.member_id "
 	"join cooperatives c on c.cooperative_id = n.cooperative_id "
 	"where n.msisdn = $1::text "
-	"order by m.state <> 'active', m.joined_ms, m.cooperative_id limit 1) a"
+	"order by m.state <> 'active', m.joined_ms, m.cooperative_id"
+};
+
+const struct pg_statement member_decides = {
+	"member_decides",
+	"select (select count(*) from loans l join members m "
+	"on m.cooperative_id = $1::integer and m.member_id = $2::uuid "
+	"where l.cooperative_id = $1 and l.state in ('requested', 'seen') "
+	"and loan_waits_for(l, m)), "
+	"case when $3::integer & 8 = 0 then 0 else (select count(*) from price_board p "
+	"where p.cooperative_id = $1 and p.state = 'waiting' and p.set_by <> $2) end"
 };
 
 const struct pg_statement member_by_id = {

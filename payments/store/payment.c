@@ -14,7 +14,8 @@
 	"(select u.exponent from currencies u where u.code = p.currency), "              \
 	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
 	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
-	"p.handle, p.answer <> '', p.back_reference, p.back_txn, p.extra"
+	"p.handle, p.answer <> '', p.back_reference, p.back_txn, p.extra, "              \
+	"p.back_amount"
 
 const struct pg_statement currency_exponent = {
 	"currency_exponent", "select exponent from currencies where code = $1::text"
@@ -69,8 +70,11 @@ const struct pg_statement payment_event = {
 };
 
 const struct pg_statement payment_by_reference = {
-	"payment_by_reference", "select p.cooperative_id, p.payment_id from payments p "
-	                        "where p.reference = $1::uuid and p.provider = $2::text"
+	"payment_by_reference",
+	"select p.cooperative_id, p.payment_id, "
+	"p.direction = 'out', u.exponent, p.currency "
+	"from payments p join currencies u on u.code = p.currency "
+	"where p.reference = $1::uuid and p.provider = $2::text"
 };
 
 const struct pg_statement payment_by_prefix = {
@@ -312,6 +316,7 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	out->back_reference = reply_uuid(r, row, 32);
 	ROW_TEXT(r, row, 33, out->back_txn);
 	out->extra = reply_i64(r, row, 34);
+	out->back_amount = reply_i64(r, row, 35);
 }
 
 struct pg_args *

@@ -77,7 +77,8 @@ struct payment {
 	 * and "": that one's reference, and what the provider called it */
 	struct uuid back_reference;
 	char back_txn[64];
-	int64_t extra; /* of amount, what is sent to be taken out as cash (139) */
+	int64_t back_amount; /* what that one brought */
+	int64_t extra;       /* of amount, what is sent to be taken out as cash (139) */
 };
 
 /* Body of effect "payment_new": inserts the row in state created. */

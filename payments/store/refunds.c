@@ -11,7 +11,7 @@ const struct pg_statement refund_by_id = {
 	"p.reference, coalesce(p.provider_txn, a.provider_txn, ''), "
 	"coalesce(p.member_id, a.member_id), coalesce(m.language, ''), "
 	"coalesce(p.purpose in ('repay_in', 'group_in'), a.loan_id is not null), "
-	"r.confirmed_by from refunds r "
+	"r.confirmed_by, coalesce(p.amount, a.amount) from refunds r "
 	"left join payments p on not r.arrival and p.cooperative_id = r.cooperative_id "
 	"and p.payment_id = r.source_id "
 	"left join arrivals a on r.arrival and a.cooperative_id = r.cooperative_id "
@@ -93,6 +93,7 @@ refund_read(const struct pg_reply *r, struct refund *out)
 		.member_id = reply_uuid(r, 0, 13),
 		.paid_loan = reply_bool(r, 0, 15),
 		.confirmed_by = reply_uuid(r, 0, 16),
+		.brought = reply_i64(r, 0, 17),
 	};
 	ROW_TEXT(r, 0, 3, out->code);
 	ROW_TEXT(r, 0, 5, out->currency);

@@ -12,6 +12,7 @@ struct refund {
 	bool arrival;                     /* what came unasked; else a collection */
 	char code[12];                    /* of the source */
 	int64_t amount;
+	int64_t brought; /* by the source */
 	char currency[4];
 	char provider[16]; /* through whom it came, and goes back */
 	char msisdn[16];

@@ -37,6 +37,30 @@ const struct pg_statement tariff_add = {
 	"$11::bigint)"
 };
 
+const struct pg_statement fees_owed = {
+	"fees_owed",
+	"select d.cooperative_id, d.owner, d.unit, -d.balance, "
+	"least(-d.balance - d.pending_debit, f.balance - f.pending_credit) "
+	"from accounts d join accounts f on f.cooperative_id = d.cooperative_id "
+	"and f.owner = d.owner and f.unit = d.unit and f.kind = 0 "
+	"where d.kind = 21 and d.balance + d.pending_debit < 0 "
+	"and f.balance - f.pending_credit > 0 and $1::integer in (0, d.cooperative_id) "
+	"order by d.cooperative_id, d.account_id limit $2::integer"
+};
+
+bool
+fee_owed_read(const struct pg_reply *r, int row, struct fee_owed *out)
+{
+	if (row >= r->rows)
+		return false;
+	*out = (struct fee_owed){ .cooperative_id = (int32_t)reply_i64(r, row, 0),
+		                  .owner = reply_uuid(r, row, 1),
+		                  .due = reply_i64(r, row, 3),
+		                  .amount = reply_i64(r, row, 4) };
+	ROW_TEXT(r, row, 2, out->unit);
+	return true;
+}
+
 static struct tariff_band
 read_band(const struct pg_reply *r, int row, int col)
 {

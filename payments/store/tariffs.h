@@ -33,6 +33,18 @@ extern const struct pg_statement tariff_list;
  * now: false if there is such a band already. */
 extern const struct pg_statement tariff_add;
 
+struct fee_owed { /* to a provider, what the float did not cover */
+	int32_t cooperative_id;
+	struct uuid owner; /* of the accounts fee_due and float */
+	char unit[12];
+	int64_t due;
+	int64_t amount; /* of it, what the float holds now; > 0 */
+};
+
+/* cooperative (0: all), limit: rows for fee_owed_read. */
+extern const struct pg_statement fees_owed;
+bool fee_owed_read(const struct pg_reply *r, int row, struct fee_owed *out);
+
 /* Body of effect "payment_fee", with the outcome. */
 void payment_fee_body(struct buf *out, const struct uuid *payment_id, int64_t fee,
                       bool due, int64_t now_ms);

@@ -105,7 +105,12 @@ class World:
         self.db = f"adit_{name}_{os.getpid()}"
         self.psql("postgres", f"create database {self.db}")
         self.pg_line = Line(os.environ["PGHOST"] + "/.s.PGSQL.5432")
-        self.redis_line = Line(os.environ["ADIT_REDIS"].removeprefix("unix:"))
+        redis = os.environ["ADIT_REDIS"].removeprefix("unix:")
+        self.redis_line = Line(redis)
+        with socket.socket(socket.AF_UNIX) as s:  # the sessions that another test left stand open
+            s.connect(redis)
+            s.sendall(b"FLUSHALL\r\n")
+            assert s.recv(16) == b"+OK\r\n"
         self.secret("pepper", "00112233445566778899aabbccddeeff" * 2)
         self.process, self.port = None, None
         self.conf = self.dir / "adit.conf"

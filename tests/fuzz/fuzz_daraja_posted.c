@@ -27,6 +27,20 @@ read_result(const struct provider_order *o, const char *body, size_t size)
 		     memmem(body, size, "TransactionStatus", 17) != NULL);
 }
 
+/* Ours at all, and never below zero. */
+static void
+read_balance(const char *body, size_t size)
+{
+	struct provider_inquiry q = { .topic = TOPIC_BALANCE, .exponent = 2 };
+	struct provider_fact fact = { .name = "" };
+
+	if (provider_daraja.ask_result(&q, body, size, &fact, NULL) != 0)
+		return;
+	must(fact.balance_minor >= 0 && strlen(fact.currency) <= 3 && !fact.later);
+	must(memmem(body, size, "\\u", 2) != NULL ||
+	     memmem(body, size, "Utility Account|", 16) != NULL);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -43,6 +57,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)provider_daraja.callback(body, size, &h, NULL);
 	must(strlen(h.provider_txn) < sizeof h.provider_txn);
 	must(strlen(h.said) < sizeof h.said && strlen(h.handle) < sizeof h.handle);
+	must(strlen(h.holds) < sizeof h.holds &&
+	     (h.holds[0] == '\0') == (h.holds_ms == 0));
+	must(h.holds_ms >= 0);
+	read_balance(body, size);
 	read_result(&o, body, size);
 	o.back_txn[0] = 'L'; /* and as a reversal */
 	o.handle[0] = '7';

@@ -215,6 +215,60 @@ receipts_are_reversed_once(void **state)
 	}
 }
 
+/* What our account holds, asked for and told; -1: not taken, or not told. */
+static int64_t
+balance_told(void)
+{
+	struct provider_inquiry q = { .topic = TOPIC_BALANCE, .exponent = 2 };
+	struct provider_fact fact = { .balance_minor = -1 };
+	struct provider_request rq;
+	struct provider_answer ans;
+	struct err err;
+
+	snprintf(q.result_url, sizeof q.result_url, "http://127.0.0.1:%d/r" QUESTION,
+	         http_server_port(server));
+	posted.answer[0] = '\0';
+	assert_int_equal(
+	    provider_daraja.ask(&sim.account, sim_token(PAY_OUT), &q, &rq, &err), 0);
+	ans = sim_answer(sim_send(&rq));
+	if (provider_daraja.ask_answer(&q, &ans, &fact, &err) != 0)
+		return -1;
+	assert_true(fact.later);
+	while (posted.answer[0] == '\0')
+		loop_turn(sim.loop, 5);
+	assert_int_equal(provider_daraja.ask_result(&q, posted.answer,
+	                                            strlen(posted.answer), &fact, &err),
+	                 0);
+	assert_string_equal(fact.currency, "KES");
+	return fact.balance_minor;
+}
+
+/* And each payout's own result tells what it left. */
+static void
+the_float_is_told(void **state)
+{
+	struct provider_account right = sim.account;
+	struct provider_order o = order("254711000300", PAY_OUT);
+	struct provider_hint h;
+	int64_t before = balance_told(), now;
+
+	(void)state;
+	assert_true(before >= 150000);
+	posted.hint[0] = '\0';
+	assert_int_equal(sim_call(&o, true).kind, A);
+	while (posted.hint[0] == '\0')
+		loop_turn(sim.loop, 5);
+	assert_int_equal(balance_told(), before - 150000);
+	assert_int_equal(
+	    provider_daraja.callback(posted.hint, strlen(posted.hint), &h, NULL), 0);
+	assert_int_equal(provider_amount_minor(h.holds, 2), before - 150000);
+	now = loop_clock(sim.loop)->wall_ms;
+	assert_true(h.holds_ms <= now + 999 && h.holds_ms > now - 600000);
+	memcpy(sim.account.pin, "4321", 5);
+	assert_int_equal(balance_told(), -1);
+	sim.account = right;
+}
+
 static void
 another_password_moves_nothing(void **state)
 {
@@ -238,6 +292,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_end_as_their_ending_says),
 		cmocka_unit_test(receipts_are_reversed_once),
+		cmocka_unit_test(the_float_is_told),
 		cmocka_unit_test(another_password_moves_nothing),
 	};
 

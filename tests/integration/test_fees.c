@@ -1,5 +1,6 @@
 /* What providers charge, on real PostgreSQL: a line of the outcome, by the tariff of the
  * day; owed where the float does not cover it.  After every step the books hold. */
+#include "payments/flow/day_run.h"
 #include "tests/integration/story_bed.h"
 
 #include <setjmp.h>
@@ -148,6 +149,61 @@ the_float_does_not_cover_it(void **state)
 	assert_int_equal(sum(ACC_PROVIDER_FEE), before + 1500);
 }
 
+static void
+on_day(void *arg, const struct err *err, const struct day_counts *counts)
+{
+	(void)arg;
+	(void)counts;
+	assert_int_equal(err->code, ERR_NONE);
+	got.waiting--;
+}
+
+static void
+day(unsigned after)
+{
+	static int64_t noon; /* one day, whatever midnight does meanwhile */
+
+	if (noon == 0)
+		noon = bed.clock.wall_ms / DAY_MS * DAY_MS + DAY_MS / 2;
+	day_run_start(&env, 0, noon + after * DAY_MS, on_day, NULL);
+	wait_all(1);
+	books_balance();
+}
+
+/* Nothing while the float is empty; then what is there, then the rest, and no more. */
+static void
+what_is_owed_is_paid_when_there_is_money(void **state)
+{
+	int64_t fees = sum(ACC_PROVIDER_FEE);
+
+	(void)state;
+	day(0);
+	assert_int_equal(sum(ACC_FEE_DUE), -1500);
+	pull(600, fresh_key()); /* and of it, 7.00 for collecting: owed, too */
+	verdict(&got.repayment.loan.loan_id, PAY_PAID);
+	assert_int_equal(sum(ACC_FEE_DUE), -1500 - 700);
+	assert_int_equal(sum(ACC_FLOAT), 600);
+	fees += 700;
+	day(0);
+	assert_int_equal(sum(ACC_FEE_DUE), -1600);
+	assert_int_equal(sum(ACC_FLOAT), 0);
+	pull(500000, fresh_key());
+	verdict(&got.repayment.loan.loan_id, PAY_PAID);
+	fees += 900;
+	day(0); /* once a day */
+	assert_int_equal(sum(ACC_FEE_DUE), -1600);
+	day(1);
+	assert_int_equal(sum(ACC_FEE_DUE), 0);
+	assert_int_equal(sum(ACC_FLOAT), 500000 - 900 - 1600);
+	day(1);
+	day(2);
+	assert_int_equal(sum(ACC_FLOAT), 500000 - 900 - 1600);
+	assert_int_equal(sum(ACC_PROVIDER_FEE), fees); /* booked once, when it arose */
+	assert_int_equal(bed_query(&bed, "select count(*) from audit where action = "
+	                                 "'fee.due'"),
+	                 2);
+}
+
 int
 main(void)
 {
@@ -156,6 +212,7 @@ main(void)
 		cmocka_unit_test(a_collection_costs),
 		cmocka_unit_test(by_the_day_it_was_sent),
 		cmocka_unit_test(the_float_does_not_cover_it),
+		cmocka_unit_test(what_is_owed_is_paid_when_there_is_money),
 	};
 
 	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);

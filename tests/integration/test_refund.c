@@ -1,6 +1,7 @@
 /* What was collected goes back to who paid it, on real PostgreSQL: asked for by one
  * officer, agreed to by another; what it had paid is taken back; paid, or owed if it
  * cannot be sent; once and no more.  After every step the books hold. */
+#include "config/settings.h"
 #include "payments/flow/arrive.h"
 #include "payments/flow/lease.h"
 #include "payments/flow/pay_owed.h"
@@ -231,7 +232,7 @@ a_deposit_goes_back(void **state)
 static void
 by_two_officers(void **state)
 {
-	int64_t before;
+	int64_t before, before_asked;
 
 	(void)state;
 	lend(4000000);
@@ -241,10 +242,12 @@ by_two_officers(void **state)
 	expect(OUTCOME_FAIL, "not_allowed");
 	ask_back(&officer, "0000");
 	expect(OUTCOME_FAIL, "pin_wrong");
+	before_asked = messages("refund.second");
 	ask_back(&officer, OFFICER_PIN);
 	expect(OUTCOME_PENDING, "second_needed");
 	ask_back(&treasurer, TREASURER_PIN);
 	expect(OUTCOME_FAIL, "asked");
+	assert_int_equal(messages("refund.second"), before_asked + 1);
 	answer(&officer, OFFICER_PIN, true);
 	expect(OUTCOME_FAIL, "second_needed");
 	answer(&officer, OFFICER_PIN, false); /* takes it back */
@@ -252,6 +255,33 @@ by_two_officers(void **state)
 	answer(&treasurer, TREASURER_PIN, true);
 	expect(OUTCOME_FAIL, "not_found");
 	assert_int_equal(owed(), before - 1000000);
+}
+
+#define CHANGED(by)                                                                      \
+	"update refunds set amount = amount " by " where state = 'confirmed' returning " \
+	"1"
+
+/* A provider that gives back all or nothing is asked for no part; nobody for more. */
+static void
+all_of_it_or_nothing(void **state)
+{
+	static const char *const sql[] = { CHANGED("- 1"), CHANGED("+ 1") };
+	static struct settings s;
+	int64_t before = owed();
+
+	(void)state;
+	s.provider_count = 1;
+	memcpy(s.providers[0].name, "mtn", 4);
+	memcpy(s.providers[0].codec, "airtel", 7);
+	env.settings = &s;
+	for (int i = 0; i < 2; i++) {
+		agree_on();
+		bed_query(&bed, sql[i]);
+		pay_back();
+		expect(OUTCOME_FAIL, i == 0 ? "part" : "too_much");
+	}
+	assert_int_equal(owed(), before);
+	env.settings = NULL;
 }
 
 static void
@@ -275,7 +305,8 @@ a_repayment_goes_back(void **state)
 	                           "on c.payment_id = p.back_of where p.purpose = "
 	                           "'refund_out' and p.back_reference = c.reference "
 	                           "and p.back_txn = 'TX' || c.code and p.msisdn = "
-	                           "c.msisdn and p.provider = c.provider"),
+	                           "c.msisdn and p.provider = c.provider and "
+	                           "p.back_amount = c.amount"),
 	                 1);
 	verdict(&refund, PAY_PAID);
 	assert_int_equal(credit(), 0);
@@ -452,6 +483,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_deposit_goes_back),
 		cmocka_unit_test(by_two_officers),
+		cmocka_unit_test(all_of_it_or_nothing),
 		cmocka_unit_test(a_repayment_goes_back),
 		cmocka_unit_test(what_cannot_be_sent_is_owed),
 		cmocka_unit_test(not_beside_another_loan),

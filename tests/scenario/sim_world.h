@@ -296,7 +296,10 @@ world_start(struct world *w, const struct wire *wire, const struct nature *n)
 	script_handle("* https://sim.test/*", play_provider, w);
 	script_handle("* https://gate.test/*", play_gate, w);
 	sim_start(w);
-	w->callback = (struct callback){ &w->settings, &w->clock, to_rails, w, { 0 } };
+	w->callback.settings = &w->settings;
+	w->callback.clock = &w->clock;
+	w->callback.hint = to_rails;
+	w->callback.arg = w;
 	w->gate[0] = (struct http_route){ "*", "/callback/*", CALLBACK_BODY_MAX,
 		                          callback_handle, &w->callback };
 	w->env.loop = w->loop;

@@ -229,6 +229,48 @@ test_one_question_for_many(void **state)
 	end(&w);
 }
 
+/* Told unasked after that, with a payout: less, then more. */
+static void
+test_funds_heard(void **state)
+{
+	struct world w;
+	struct hint_funds f = { .currency = "TZS" };
+
+	(void)state;
+	start(&w);
+	f.at_ms = w.clock.wall_ms;
+	f.holds = 100000;
+	gate_hear(w.means.gate, &f); /* nobody needs to ask */
+	enter(&w, 600);
+	script_run(1000);
+	assert_int_equal(w.went, 1);
+	assert_null(script_problem());
+
+	f.at_ms = w.clock.wall_ms;
+	f.holds = 5000; /* a "no" is asked about first */
+	gate_hear(w.means.gate, &f);
+	memcpy(f.currency, "KES", 4);
+	f.holds = 1;
+	gate_hear(w.means.gate, &f); /* nothing to us */
+	enter(&w, 40);
+	script_run(1000);
+	assert_int_equal(w.went, 2);
+	assert_null(script_problem());
+	script_expect(BALANCE, answer_http(200, "{\"availableBalance\":\"500.00\","
+	                                        "\"currency\":\"TZS\"}"));
+	enter(&w, 600);
+	script_run(1000);
+	assert_int_equal(w.told, 3);
+	assert_int_equal(w.went, 2);
+	assert_int_equal(w.last.word, GATE_FLOAT);
+	assert_null(script_problem());
+
+	w.means.float_ms = 0; /* not to be checked: not heard either */
+	memcpy(f.currency, "TZS", 4);
+	gate_hear(w.means.gate, &f);
+	end(&w);
+}
+
 static void
 test_a_cancel_at_each_turn(void **state)
 {
@@ -265,6 +307,7 @@ main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_nothing_to_check),
 		cmocka_unit_test(test_one_question_for_many),
+		cmocka_unit_test(test_funds_heard),
 		cmocka_unit_test(test_a_cancel_at_each_turn),
 	};
 

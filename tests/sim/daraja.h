@@ -44,6 +44,10 @@ void daraja_keep_bill(struct sim *s, const struct paid_bill *bill); /* copies */
 const struct paid_bill *daraja_find_bill(const struct sim *s, const char *txn);
 /* What the book keeps of a reference that is Safaricom's own ("ws_CO_", "rev_"). */
 struct entry *daraja_named(struct sim *s, const char *handle, const char *prefix);
+/* What is left for payouts, in hundredths; a moment on the clocks of Nairobi.
+ * daraja_account.c */
+int64_t daraja_left(const struct sim *s);
+void daraja_date(int64_t wall_ms, bool dotted, char out[24]);
 /* The busy and the shut door. */
 extern const struct wire_words daraja_words;
 /* What a question about a payout is told at its ResultURL. */

@@ -3,6 +3,7 @@
 
 #include "tests/sim/wire.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define RESULT_AFTER_MS 20
@@ -10,10 +11,12 @@
 /* With the oddities of the real one: a key twice, keys without a value, an amount with a
  * fraction. */
 static void
-describe_payout(const struct entry *e, const char *code, struct buf *b)
+describe_payout(struct sim *s, const struct entry *e, const char *code, struct buf *b)
 {
-	char id[64];
+	char id[64], at[24];
+	int64_t left = daraja_left(s);
 
+	daraja_date(sim_now(s), true, at);
 	if (daraja_is_reversal(e))
 		daraja_handle(e, id);
 	else
@@ -28,8 +31,11 @@ describe_payout(const struct entry *e, const char *code, struct buf *b)
 		           ",\"ResultParameters\":{\"ResultParameter\":[{\"Key\":"
 		           "\"TransactionAmount\",\"Value\":%s},{\"Key\":"
 		           "\"TransactionReceipt\",\"Value\":\"%s\"},{\"Key\":"
-		           "\"B2CRecipientIsRegisteredCustomer\",\"Value\":\"Y\"}]}",
-		           e->amount, e->txn);
+		           "\"B2CRecipientIsRegisteredCustomer\",\"Value\":\"Y\"},"
+		           "{\"Key\":\"TransactionCompletedDateTime\",\"Value\":"
+		           "\"%s\"},{\"Key\":\"B2CUtilityAccountAvailableFunds\","
+		           "\"Value\":%" PRId64 ".%02d}]}",
+		           e->amount, e->txn, at, left / 100, (int)(left % 100));
 	buf_puts(b, "}}");
 }
 
@@ -59,9 +65,8 @@ describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 	                   : e->state == ENTRY_FAILED ? "0"
 	                                              : "1037";
 
-	(void)s;
 	if (e->out)
-		describe_payout(e, code, b);
+		describe_payout(s, e, code, b);
 	else
 		describe_prompt(e, code, b);
 }

@@ -40,6 +40,7 @@
 	    { "*", "/mpesa/stkpushquery/v1/query", BODY_MAX, daraja_prompt_status, s },  \
 	    { "*", "/mpesa/b2c/v3/paymentrequest", BODY_MAX, daraja_payout, s },         \
 	    { "*", "/mpesa/reversal/v1/request", BODY_MAX, daraja_reversal, s },         \
+	    { "*", "/mpesa/accountbalance/v1/query", BODY_MAX, daraja_balance, s },      \
 	{                                                                                \
 		"*", "/mpesa/transactionstatus/v1/query", BODY_MAX,                      \
 		    daraja_payout_status, s                                              \

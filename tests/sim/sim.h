@@ -140,6 +140,7 @@ http_handler daraja_register, daraja_simulate;                 /* daraja_bill.c 
 http_handler daraja_pull_register, daraja_pull;                /* daraja_pull.c */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler daraja_reversal;                                  /* daraja_back.c */
+http_handler daraja_balance;                                   /* daraja_account.c */
 http_handler pawapay_submit, pawapay_status, pawapay_balances; /* pawapay.c */
 http_handler pawapay_refund;                                   /* pawapay.c */
 http_handler pawapay_service, pawapay_carrier, pawapay_keys;   /* pawapay_ask.c */

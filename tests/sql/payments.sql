@@ -1,6 +1,6 @@
 -- Payments and messages: who may claim, what may change, what never does.
 begin;
-select plan(70);
+select plan(77);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
@@ -152,6 +152,18 @@ select is(pg_temp.propose(), '', 'and while it is to be sent again');
 select is(payment_ruling_confirm('RULED', 'paid', 'M-7001', 30001), 'same_person', 'by two');
 select is(payment_ruling_confirm('RULED', 'paid', 'M-7002', 30002), '', 'who agree');
 select is((select attention from payments where code = 'RULED'), 'by_hand', 'nobody sends it any more');
+
+-- a question whose answer is posted
+select provider_question_new(pg_temp.id(1000), 'saf', 1000);
+select is(provider_question_answer(pg_temp.id(1000), 'other', 'forged', 1001), false, 'not by another provider');
+select is(provider_question_answer(pg_temp.id(1001), 'saf', 'forged', 1001), false, 'nobody asked that');
+select is(provider_question_answer(pg_temp.id(1000), 'saf', 'first', 1002), true, 'told');
+select is(provider_question_answer(pg_temp.id(1000), 'saf', 'second', 1003), false, 'once');
+select is((select answer from provider_questions where question_id = pg_temp.id(1000)), 'first', 'the first stands');
+select provider_question_new(pg_temp.id(1002), 'saf', 86401000);
+select is((select count(*) from provider_questions where question_id = pg_temp.id(1000)), 1::bigint, 'kept for a day');
+select provider_question_new(pg_temp.id(1003), 'saf', 86401001);
+select is((select count(*) from provider_questions where question_id = pg_temp.id(1000)), 0::bigint, 'and no longer');
 
 -- the ten thousandth member
 insert into member_counters values (901, 9999) on conflict (cooperative_id) do update set last = 9999;

@@ -7,6 +7,7 @@
 #include "gateway/channel/at_gate.h"
 #include "gateway/channel/at_read.h"
 #include "gateway/webhook/callback.h"
+#include "payments/flow/posted.h"
 
 #include <cmocka.h>
 #include <stdio.h>
@@ -139,6 +140,7 @@ callbacks(void **state)
 	static const char id[] = "0f8fad5b-d9cb-469f-a165-70867728950e";
 	static struct settings s;
 	struct callback_path p;
+	struct uuid question;
 	char rest[128];
 
 	(void)state;
@@ -167,6 +169,19 @@ callbacks(void **state)
 	assert_false(callback_path(&s, "airtel", &p));
 	assert_false(callback_path(&s, "nobody", &p));
 	assert_false(callback_path(&s, "mtn/not-an-id", &p));
+	/* a question's word, where the provider posts answers, and nowhere else */
+	memcpy(s.callback.secret, "abc", 4);
+	memcpy(s.providers[1].codec, "daraja", 7);
+	assert_true(uuid_parse(id, 36, &question));
+	posted_question_url("airtel-ug/abc", "abc", &question, rest, sizeof rest);
+	assert_true(callback_path(&s, rest, &p));
+	assert_true(p.question && p.answers == 0 && uuid_equal(&p.reference, &question));
+	posted_url("airtel-ug/abc", "abc", &question, 2, rest, sizeof rest);
+	assert_true(callback_path(&s, rest, &p));
+	assert_true(!p.question && p.answers == 2);
+	posted_question_url("mtn/abc", "abc", &question, rest, sizeof rest);
+	assert_false(callback_path(&s, rest, &p));
+	s.callback.secret[0] = '\0';
 	assert_false(callback_path(&s, "", &p));
 }
 

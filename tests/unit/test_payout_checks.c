@@ -67,16 +67,46 @@ test_purse(void **state)
 		enum purse_say say;
 	} row[] = {
 		{ { 0 }, 100, 1000, PURSE_ASK },
-		{ { 1000, true, 100 }, 100, 2000, PURSE_GO },
-		{ { 1000, true, 99 }, 100, 2000, PURSE_WAIT },
-		{ { 1000, true, 99 }, 100, 5999, PURSE_WAIT },
-		{ { 1000, true, 99 }, 100, 6000, PURSE_ASK }, /* filled meanwhile? */
-		{ { 1000, true, 100 }, 100, 60999, PURSE_GO },
-		{ { 1000, true, 100 }, 100, 61000, PURSE_ASK },
-		{ { 1000, false, 0 }, 100, 2000, PURSE_GO }, /* unknown is not zero */
-		{ { 1000, false, 0 }, 100, 61000, PURSE_ASK },
-		{ { 1000, true, -5 }, 100, 2000, PURSE_WAIT },
-		{ { 9000, true, 100 }, 100, 2000, PURSE_ASK }, /* the clock went back */
+		{ { .asked_ms = 1000, .known = true, .holds = 100 },
+		  100,
+		  2000,
+		  PURSE_GO },
+		{ { .asked_ms = 1000, .known = true, .holds = 99 },
+		  100,
+		  2000,
+		  PURSE_WAIT },
+		{ { .asked_ms = 1000, .known = true, .holds = 99 },
+		  100,
+		  5999,
+		  PURSE_WAIT },
+		{ { .asked_ms = 1000, .known = true, .holds = 99 },
+		  100,
+		  6000,
+		  PURSE_ASK }, /* filled meanwhile? */
+		{ { .asked_ms = 1000, .known = true, .holds = 100 },
+		  100,
+		  60999,
+		  PURSE_GO },
+		{ { .asked_ms = 1000, .known = true, .holds = 100 },
+		  100,
+		  61000,
+		  PURSE_ASK },
+		{ { .asked_ms = 1000, .known = false, .holds = 0 },
+		  100,
+		  2000,
+		  PURSE_GO }, /* unknown is not zero */
+		{ { .asked_ms = 1000, .known = false, .holds = 0 },
+		  100,
+		  61000,
+		  PURSE_ASK },
+		{ { .asked_ms = 1000, .known = true, .holds = -5 },
+		  100,
+		  2000,
+		  PURSE_WAIT },
+		{ { .asked_ms = 9000, .known = true, .holds = 100 },
+		  100,
+		  2000,
+		  PURSE_ASK }, /* the clock went back */
 	};
 	struct purse p = { 0 };
 
@@ -95,12 +125,77 @@ test_purse(void **state)
 	assert_int_equal(purse_judge(&p, 100, 1004, 60000), PURSE_GO);
 }
 
+/* What comes unasked makes less of an answer, or is one where there is none; and it alone
+ * lets nobody wait. */
+static void
+test_purse_heard(void **state)
+{
+	static const struct {
+		struct purse before;
+		int64_t holds, at_ms;
+		bool changes;
+		int64_t holds_then;
+		enum purse_say say; /* about 100, at 10000 */
+	} row[] = {
+		/* nobody asked yet, or it is old, or nobody knew */
+		{ { 0 }, 100, 9000, true, 100, PURSE_GO },
+		{ { 0 }, 99, 9000, true, 99, PURSE_ASK },
+		{ { .asked_ms = 1, .known = false }, 99, 9000, true, 99, PURSE_ASK },
+		{ { .asked_ms = 1, .known = false }, 500, 9000, true, 500, PURSE_GO },
+		/* asked, and more was said: what is on its way is not in it */
+		{ { .asked_ms = 8000, .known = true, .holds = 50 },
+		  900,
+		  9000,
+		  false,
+		  50,
+		  PURSE_WAIT },
+		/* asked, and less */
+		{ { .asked_ms = 8000, .known = true, .holds = 900 },
+		  50,
+		  9000,
+		  true,
+		  50,
+		  PURSE_ASK },
+		{ { .asked_ms = 8000, .known = true, .holds = 900 },
+		  200,
+		  9000,
+		  true,
+		  200,
+		  PURSE_GO },
+		/* older than the answer */
+		{ { .asked_ms = 8000, .known = true, .holds = 900 },
+		  50,
+		  8000,
+		  false,
+		  900,
+		  PURSE_GO },
+		/* their clock is ahead */
+		{ { 0 }, 100, 99000, true, 100, PURSE_GO },
+		{ { 0 }, 100, -50000, false, 0, PURSE_ASK }, /* too old to be believed */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct purse p = row[i].before;
+
+		assert_int_equal(
+		    purse_heard(&p, row[i].holds, row[i].at_ms, 10000, 60000),
+		    row[i].changes);
+		assert_int_equal(p.holds, row[i].holds_then);
+		if (purse_judge(&p, 100, 10000, 60000) != row[i].say)
+			fail_msg("row %zu", i);
+		purse_told(&p, true, 0, 10000); /* asked: now it is a "no" */
+		assert_int_equal(purse_judge(&p, 100, 10001, 60000), PURSE_WAIT);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_person),
 		cmocka_unit_test(test_purse),
+		cmocka_unit_test(test_purse_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

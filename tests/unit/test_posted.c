@@ -75,6 +75,38 @@ what_is_no_word(void **state)
 		assert_int_equal(posted_attempt(SECRET, &reference, words[i]), 0);
 }
 
+/* The word of a question is none of a payment, and the other way round. */
+static void
+a_question_has_its_own_word(void **state)
+{
+	char url[256], word[POSTED_WORD_SIZE];
+	const char *at;
+
+	(void)state;
+	posted_question_url(PREFIX, SECRET, &reference, url, sizeof url);
+	assert_memory_equal(url, PREFIX "/01020304-0506-4708-890a-0b0c0d0e0f10/",
+	                    strlen(PREFIX) + 38);
+	at = strrchr(url, '/') + 1;
+	assert_true(posted_is_question(SECRET, &reference, at));
+	assert_int_equal(posted_attempt(SECRET, &reference, at), 0);
+	assert_false(posted_is_question(SECRET, &other, at));
+	assert_false(posted_is_question("fedcba9876543210", &reference, at));
+	assert_false(posted_is_question("", &reference, at));
+	memcpy(word, at, strlen(at) + 1);
+	word[strlen(word) - 1] ^= 1;
+	assert_false(posted_is_question(SECRET, &reference, word));
+	word[0] = '\0';
+	assert_false(posted_is_question(SECRET, &reference, word));
+	posted_url(PREFIX, SECRET, &reference, 1, url, sizeof url);
+	assert_false(posted_is_question(SECRET, &reference, strrchr(url, '/') + 1));
+	posted_question_url(PREFIX, "", &reference, url, sizeof url);
+	assert_string_equal(url, "");
+	posted_question_url("", SECRET, &reference, url, sizeof url);
+	assert_string_equal(url, "");
+	posted_question_url(PREFIX, SECRET, &reference, url, 60);
+	assert_string_equal(url, "");
+}
+
 /* Without a secret anybody could make the word: no address, and no answer is believed. */
 static void
 without_a_secret_nothing_can_be_posted(void **state)
@@ -97,6 +129,7 @@ main(void)
 		cmocka_unit_test(a_hint_has_no_word),
 		cmocka_unit_test(a_word_is_of_one_payment_and_one_attempt),
 		cmocka_unit_test(what_is_no_word),
+		cmocka_unit_test(a_question_has_its_own_word),
 		cmocka_unit_test(without_a_secret_nothing_can_be_posted),
 	};
 

@@ -11,14 +11,11 @@
 #define USSD_CORE_GSM7_H
 
 #include "lib/buf.h"
+#include "lib/utf8.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Takes one character off the front of *s (n left in *n, > 0).  UINT32_MAX if broken. */
-uint32_t utf8_take(const char **s, size_t *n);
-void utf8_put(struct buf *out, uint32_t c);
 
 /* The septet of a character, with 0x80 set if the escape must stand before it; -1 if
  * there is none. */

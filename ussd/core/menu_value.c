@@ -1,5 +1,8 @@
 #include "ussd/core/menu_program.h"
 
+#include "lib/hex.h"
+#include "lib/utf8.h"
+
 #include <string.h>
 
 /* FNV-1a; 0 is kept free for "none". */
@@ -75,14 +78,11 @@ take_hex(struct reader *r, uint32_t *c)
 {
 	*c = 0;
 	for (int i = 0; i < 4; i++) {
-		char d = (char)(r->at < r->end ? *r->at++ : '\0');
+		int digit = r->at < r->end ? hex_digit(*r->at++) : -1;
 
-		if (d >= '0' && d <= '9')
-			*c = *c << 4 | (uint32_t)(d - '0');
-		else if ((d | 32) >= 'a' && (d | 32) <= 'f')
-			*c = *c << 4 | (uint32_t)((d | 32) - 'a' + 10);
-		else
+		if (digit < 0)
 			return false;
+		*c = *c << 4 | (uint32_t)digit;
 	}
 	return true;
 }
@@ -101,16 +101,7 @@ take_escape(struct reader *r, struct buf *out)
 	}
 	if (d != 'u' || !take_hex(r, &c))
 		return false;
-	if (c < 0x80) {
-		buf_putc(out, (char)(c < ' ' ? ' ' : c));
-	} else if (c < 0x800) {
-		buf_putc(out, (char)(0xc0 | c >> 6));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_putc(out, (char)(0xe0 | c >> 12));
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_putc(out, (char)(0x80 | (c & 0x3f)));
-	}
+	utf8_put(out, c < ' ' ? ' ' : c);
 	return true;
 }
 

@@ -118,7 +118,8 @@ const struct action_kind actions_refund[] = {
 	{ { .name = "refund.agree",
 	    .args = "payment_code",
 	    .gives = GIVES " tries_left",
-	    .reasons = SAYS "second_needed paying spent loan deposit not_linked",
+	    .reasons = SAYS "second_needed paying spent loan deposit not_linked part "
+	                    "too_much",
 	    .changes = true,
 	    .secret = true },
 	  run_agree },

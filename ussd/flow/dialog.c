@@ -17,7 +17,6 @@
 
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ACTIONS_PER_HOP 8 /* a menu that asks for more goes in circles */
@@ -29,7 +28,8 @@ static void go(struct dialog_flow *f, enum dialog_state to);
 static void
 start_waiting(struct dialog *d, const char *digits)
 {
-	for (struct dialog_flow *f = d->first; f != NULL; f = f->next) {
+	for (struct dialog_flow *f = dialog_row(d, digits)->first; f != NULL;
+	     f = f->next) {
 		if (strcmp(f->hop.msisdn.digits, digits) != 0)
 			continue;
 		if (f->state == ST_WAIT && f->turn_timer == NULL)
@@ -43,16 +43,16 @@ void
 dialog_flow_free(struct dialog_flow *f)
 {
 	struct dialog *d = f->dialog;
+	struct dialog_row *row = dialog_row(d, f->hop.msisdn.digits);
 
-	*(f->prev != NULL ? &f->prev->next : &d->first) = f->next;
-	*(f->next != NULL ? &f->next->prev : &d->last) = f->prev;
+	*(f->prev != NULL ? &f->prev->next : &row->first) = f->next;
+	*(f->next != NULL ? &f->next->prev : &row->last) = f->prev;
 	timer_cancel(&f->turn_timer);
 	timer_cancel(&f->late_timer);
 	redis_cancel(&f->redis);
 	payments_cancel(&f->action.op);
 	d->counts.in_flight--;
-	sodium_memzero(f, sizeof *f);
-	free(f);
+	dialog_flow_give_back(d, f);
 }
 
 /* Tells whoever waits.  The flow lives on. */

@@ -9,13 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct dialog_row *
+dialog_row(struct dialog *d, const char *digits)
+{
+	unsigned sum = 0;
+
+	while (*digits != '\0')
+		sum = sum * 31 + (unsigned char)*digits++;
+	return &d->row[sum % DIALOG_ROWS];
+}
+
 /* The flow that this hop is a copy of, or must wait for; NULL if neither. */
 static struct dialog_flow *
-under_way(const struct dialog *d, const struct hop *hop, bool *copy)
+under_way(struct dialog *d, const struct hop *hop, bool *copy)
 {
-	struct dialog_flow *busy = NULL;
+	struct dialog_flow *busy = NULL, *f;
 
-	for (struct dialog_flow *f = d->first; f != NULL; f = f->next) {
+	for (f = dialog_row(d, hop->msisdn.digits)->first; f != NULL; f = f->next) {
 		if (f->callers == 0 ||
 		    strcmp(f->hop.msisdn.digits, hop->msisdn.digits) != 0)
 			continue;
@@ -32,9 +42,36 @@ under_way(const struct dialog *d, const struct hop *hop, bool *copy)
 }
 
 static struct dialog_flow *
+take_spare(struct dialog *d)
+{
+	struct dialog_flow *f = d->spare;
+
+	if (f == NULL)
+		return xzalloc(sizeof *f);
+	d->spare = f->next;
+	d->spares--;
+	f->next = NULL;
+	return f;
+}
+
+void
+dialog_flow_give_back(struct dialog *d, struct dialog_flow *f)
+{
+	sodium_memzero(f, sizeof *f);
+	if (d->spares == DIALOG_SPARES) {
+		free(f);
+		return;
+	}
+	f->next = d->spare;
+	d->spare = f;
+	d->spares++;
+}
+
+static struct dialog_flow *
 flow_new(struct dialog *d, const struct hop *hop)
 {
-	struct dialog_flow *f = xzalloc(sizeof *f);
+	struct dialog_row *row = dialog_row(d, hop->msisdn.digits);
+	struct dialog_flow *f = take_spare(d);
 
 	f->dialog = d;
 	f->hop = *hop;
@@ -43,9 +80,9 @@ flow_new(struct dialog *d, const struct hop *hop)
 	memcpy(f->input, hop->input, f->hop.input_len);
 	f->hop.input = f->input;
 	f->began_ms = loop_clock(d->deps.env->loop)->mono_ms;
-	f->prev = d->last;
-	*(d->last != NULL ? &d->last->next : &d->first) = f;
-	d->last = f;
+	f->prev = row->last;
+	*(row->last != NULL ? &row->last->next : &row->first) = f;
+	row->last = f;
 	d->counts.in_flight++;
 	return f;
 }
@@ -82,17 +119,29 @@ dialog_new(const struct dialog_deps *deps)
 	return d;
 }
 
-void
-dialog_free(struct dialog *d)
+static void
+end_row(struct dialog_row *row)
 {
-	while (d->first != NULL) {
-		struct dialog_flow *f = d->first;
-
+	while (row->first != NULL) {
+		struct dialog_flow *f = row->first;
 		bool acts = f->action.op != NULL && f->action.kind->menu.changes;
 
 		dialog_say(f, acts ? "dialog.unknown" : "dialog.down");
 		dialog_flow_tell(f);
 		dialog_flow_free(f);
+	}
+}
+
+void
+dialog_free(struct dialog *d)
+{
+	for (unsigned i = 0; i < DIALOG_ROWS; i++)
+		end_row(&d->row[i]);
+	while (d->spare != NULL) {
+		struct dialog_flow *f = d->spare;
+
+		d->spare = f->next;
+		free(f);
 	}
 	sodium_memzero(d, sizeof *d);
 	free(d);

@@ -41,7 +41,7 @@ struct dialog_change {
 
 struct dialog_flow {
 	struct dialog *dialog;
-	struct dialog_flow *prev, *next; /* all flows, oldest first */
+	struct dialog_flow *prev, *next; /* of its row, oldest first */
 	enum dialog_state state;
 	struct hop hop; /* input points to `input` */
 	char input[HOP_INPUT_MAX + 1];
@@ -65,17 +65,34 @@ struct dialog_flow {
 	struct timer *turn_timer, *late_timer;
 };
 
+/* The flows whose numbers fall together. */
+struct dialog_row {
+	struct dialog_flow *first, *last;
+};
+
+#define DIALOG_ROWS 256
+#ifdef __SANITIZE_ADDRESS__
+#define DIALOG_SPARES 0 /* so that a use after its end is seen */
+#else
+#define DIALOG_SPARES 64
+#endif
+
 struct dialog {
 	struct dialog_deps deps;
 	uint8_t key[CUMULATIVE_KEY];
-	struct dialog_flow *first, *last;
+	struct dialog_row row[DIALOG_ROWS];
+	struct dialog_flow *spare; /* zeroed, through next: they are large */
+	unsigned spares;
 	struct dialog_counts counts;
 };
+
+struct dialog_row *dialog_row(struct dialog *d, const char *digits);
 
 /* waits: another hop of this number goes first and will start it. */
 void dialog_flow_start(struct dialog_flow *f, bool waits);
 void dialog_flow_tell(struct dialog_flow *f); /* whoever waits; the flow lives on */
 void dialog_flow_free(struct dialog_flow *f);
+void dialog_flow_give_back(struct dialog *d, struct dialog_flow *f); /* wiped */
 
 /* Sets the reply to `text NAME` of the menus in the session's language, and END. */
 void dialog_say(struct dialog_flow *f, const char *name);
