@@ -36,7 +36,7 @@ PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
 CFLAGS_all  = -std=c11 -D_GNU_SOURCE -I. $(WARN_common) $(CFLAGS_$(MODE)) $(PKG_CFLAGS) $(EXTRA_CFLAGS)
 
 FLOORS  := lib config payments/core payments/provider payments/store payments/flow \
-	ussd/core ussd/flow gateway gateway/cli gateway/channel gateway/channel/smpp gateway/webhook
+	ussd/core ussd/flow gateway gateway/cli gateway/channel gateway/channel/smpp gateway/channel/xmltcp gateway/webhook
 SRC     := $(filter-out gateway/main.c,$(wildcard $(addsuffix /*.c,$(FLOORS))))
 OBJ     := $(SRC:%.c=$(B)/%.o) $(B)/gen/schema_files.o
 SIM_SRC := $(wildcard tests/sim/*.c)

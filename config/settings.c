@@ -54,6 +54,9 @@ expected(enum setting_kind kind)
 	case SET_LEVEL:
 	case SET_SECRET:
 	case SET_PEPPER:
+	case SET_FILE:
+	case SET_KEY_FILE:
+	case SET_PEER:
 	case SET_WORD:
 		break;
 	}
@@ -301,6 +304,39 @@ read_absent_files(struct reading *r, const config_t *file)
 	}
 }
 
+/* A rule that nobody can meet would only lock everybody out. */
+static void
+check_rules(struct reading *r, const struct setting *rows, const void *base)
+{
+	for (; rows->key != NULL; rows++) {
+		if (rows->kind == SET_PEER &&
+		    *((const char *)base + rows->offset) != '\0')
+			fault_at(r, NULL, rows->key,
+			         "no client can show a certificate without https.listen "
+			         "and https.client_ca");
+	}
+}
+
+static void
+check_certificates(struct reading *r)
+{
+	const struct settings *s = r->out;
+
+	if (s->https.listen[0] != '\0' &&
+	    (s->https.certificate[0] == '\0' || s->https.key[0] == '\0'))
+		fault_at(r, NULL, "https.listen",
+		         "needs https.certificate and https.key");
+	if (s->https.client_ca[0] == '\0' && strcmp(s->https.clients, "required") == 0)
+		fault_at(r, NULL, "https.clients", "needs https.client_ca");
+	if (s->https.listen[0] != '\0' && s->https.client_ca[0] != '\0')
+		return;
+	check_rules(r, settings_table, s);
+	for (const struct setting_list *l = settings_lists; l->name != NULL; l++) {
+		for (unsigned i = 0; i < setting_count(l, s); i++)
+			check_rules(r, l->rows, setting_entry_of(l, s, i));
+	}
+}
+
 static void
 folder_of(const char *path, char *out, size_t cap)
 {
@@ -340,6 +376,7 @@ settings_load(const char *path, struct settings *out, struct settings_faults *fa
 		for (int i = 0; i < config_setting_length(root); i++)
 			read_group(&r, config_setting_get_elem(root, (unsigned)i));
 		read_absent_files(&r, &file);
+		check_certificates(&r);
 	}
 	config_destroy(&file);
 	return faults->count == 0 ? 0 : -1;
@@ -423,6 +460,15 @@ settings_reload(struct settings *live, const struct settings *fresh,
 		if (changed != NULL && lists_differ(l, live, fresh))
 			changed(arg, l->name, false);
 	}
+}
+
+const char *
+settings_callback_certificate(const struct settings *s, const char *provider)
+{
+	const struct settings_provider *p = settings_provider(s, provider);
+
+	return p != NULL && p->callback_certificate[0] != '\0' ? p->callback_certificate
+	                                                       : s->callback.certificate;
 }
 
 const struct settings_provider *

@@ -28,9 +28,12 @@
 #define SETTINGS_SMPP_BINDS    8
 #define SETTINGS_CARRIERS_MAX  8
 #define SETTINGS_USSD_HTTP_MAX 16
+#define SETTINGS_XMLTCP_MAX    4
 #define SETTINGS_ADDRESS_MAX   48
 #define SETTINGS_SECRET_MAX    128
 #define SETTINGS_PEPPER        32
+#define SETTINGS_PATH_MAX      256
+#define SETTINGS_PEER_MAX      200
 
 struct settings_network { /* "10.0.0.0/8"; IPv4 is kept as ::ffff:a.b.c.d */
 	uint8_t address[16];
@@ -74,12 +77,14 @@ struct settings_provider {
 	char wallet_pin[32], public_key[1100], callback_key[80];
 	char party[24], passkey[100], initiator[40], origin[120], market[24];
 	char payout_call[12];
+	char callback_certificate[SETTINGS_PEER_MAX];
 	char public_key_id[64], signing_key[700], signing_key_id[64];
 	int64_t concurrency; /* calls at the same time                            */
 	int64_t deadline_ms; /* of one call                                       */
 	int64_t per_second;  /* calls; 0: as many as there are                    */
 	int64_t float_ms;    /* its balance is believed so long; 0: never asked   */
 	int64_t name_above;  /* units of the currency; 0: names are never asked   */
+	int64_t batch_max;   /* payouts that go as one batch there; 0: each alone */
 };
 
 struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what each is */
@@ -98,10 +103,20 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	char receipt_id[16], data_coding_0[8], data_coding_1[8], ucs2[8], nation[8];
 	char long_style[8];
 	int64_t parts_max;
-	char ussd[16];
+	char ussd[16], push[21];
+	int64_t push_ms;
 	char numbers[400];
 	char outbind[64], outbind_system_id[33], outbind_password[33];
 	struct settings_networks outbind_networks;
+};
+
+struct settings_xmltcp { /* config/settings_xmltcp.c says what each is */
+	char name[16];
+	char host[128], ca_file[160];
+	int64_t port;
+	bool tls;
+	char user[64], password[64], application[32], country[4], goodbye[80];
+	int64_t connect_ms, enquire_ms, response_ms, repeat_ms;
 };
 
 struct settings_carrier { /* of SMS; config/settings_carriers.c says what each is */
@@ -113,13 +128,14 @@ struct settings_carrier { /* of SMS; config/settings_carriers.c says what each i
 	char user[64], secret[SETTINGS_SECRET_MAX], sender[20];
 	int64_t deadline_ms;
 	char in_secret[64], report_url[160];
+	char certificate[SETTINGS_PEER_MAX];
 	struct settings_networks networks;
 };
 
 struct settings_ussd_http { /* config/settings_ussd_http.c says what each is */
 	char name[16], dialect[16];
 	struct settings_networks networks;
-	char secret[64], auth[8], user[64];
+	char secret[64], certificate[SETTINGS_PEER_MAX], auth[8], user[64];
 	char password[SETTINGS_SECRET_MAX], key[1100], signature[48];
 	char country[4];
 	int64_t repeat_ms;
@@ -150,6 +166,14 @@ struct settings {
 		struct settings_networks proxies;   /* whose X-Forwarded-For is true */
 		struct settings_networks operators; /* may read /metrics and /admin */
 	} http;
+
+	struct {                 /* a second listener, with TLS */
+		char listen[64]; /* "": none */
+		char certificate[SETTINGS_PATH_MAX], key[SETTINGS_PATH_MAX];
+		char client_ca[SETTINGS_PATH_MAX]; /* "": nobody is asked */
+		char clients[12];                  /* "asked" or "required" */
+		int64_t handshake_ms;
+	} https;
 
 	struct {
 		char conninfo[256]; /* "" = the PG* environment                     */
@@ -187,6 +211,7 @@ struct settings {
 	struct {
 		char secret[SETTINGS_SECRET_MAX]; /* path segment; "" = none        */
 		struct settings_networks networks;
+		char certificate[SETTINGS_PEER_MAX];
 		char api_url[160];
 		char username[64];
 		char api_key[SETTINGS_SECRET_MAX];
@@ -207,6 +232,8 @@ struct settings {
 		int64_t hold_ms;    /* in line, at most                              */
 		int64_t failures;   /* in a row, until a carrier counts as down      */
 		int64_t breaker_ms; /* until it is tried again                       */
+		bool codes;         /* PAY by SMS may be confirmed by a one-time code */
+		int64_t code_ms;    /* how long such a code is good                  */
 	} sms;
 
 	struct {
@@ -235,13 +262,18 @@ struct settings {
 	unsigned ussd_http_count;
 	struct settings_ussd_http ussd_http[SETTINGS_USSD_HTTP_MAX];
 
+	unsigned xmltcp_count;
+	struct settings_xmltcp xmltcp[SETTINGS_XMLTCP_MAX];
+
 	unsigned carrier_count;
 	struct settings_carrier carriers[SETTINGS_CARRIERS_MAX];
 
 	struct {
-		struct settings_networks networks; /* who may call /callback/... */
-		char secret[SETTINGS_SECRET_MAX];  /* path segment after the provider's
-		                                      name; "" = none              */
+		struct settings_networks networks;   /* who may call /callback/... */
+		char secret[SETTINGS_SECRET_MAX];    /* path segment after the provider's
+		                                        name; "" = none              */
+		char certificate[SETTINGS_PEER_MAX]; /* of providers without a rule of
+		                                        their own */
 	} callback;
 };
 
@@ -269,6 +301,8 @@ void settings_reload(struct settings *live, const struct settings *fresh,
 void settings_print(FILE *to, const struct settings *s);
 /* config/adit.conf: every key with its help, bounds and default. */
 void settings_print_manual(FILE *to);
+/* The rule for the certificate that calls in the name of this provider. */
+const char *settings_callback_certificate(const struct settings *s, const char *provider);
 /* NULL if unknown. */
 const struct settings_provider *settings_provider(const struct settings *s,
                                                   const char *name);

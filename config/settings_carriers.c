@@ -47,6 +47,8 @@ const struct setting settings_carriers_table[] = {
 	  "part of our URLs, /sms/NAME/SECRET; empty for none" },
 	{ "networks", SET_NETWORKS, PLACE(networks), 0, 0, "127.0.0.0/8 ::1/128", RESTART,
 	  "networks SMS and delivery reports may come from" },
+	{ "certificate", SET_PEER, PLACE(certificate), 0, 0, "", RESTART,
+	  "certificate it must show at https.listen, as at.certificate; empty: none" },
 	{ "report_url", SET_URL, PLACE(report_url), 0, 0, "", RESTART,
 	  "how it reaches us with reports; empty: http.public_url" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },

@@ -94,6 +94,35 @@ setting_put_secret(const struct setting *row, char *place, const char *text,
 }
 
 int
+setting_put_file(const struct setting *row, char *place, const char *text,
+                 const char *folder, struct buf *why)
+{
+	bool kept, is_key = row->kind == SET_KEY_FILE;
+	char path[512];
+	struct stat st;
+
+	memset(place, 0, row->size);
+	if (*text == '\0' || folder == NULL)
+		return 0;
+	if (find_secret(folder, text, path, &kept, why) < 0)
+		return -1;
+	if (strlen(path) >= row->size) {
+		buf_printf(why, "%.60s...: a path too long", path);
+		return -1;
+	}
+	if (access(path, R_OK) != 0 || stat(path, &st) != 0) {
+		buf_printf(why, "cannot read %.120s: %s", path, strerror(errno));
+		return -1;
+	}
+	if (is_key && !kept && (st.st_mode & 077) != 0) {
+		buf_printf(why, "others can read %.120s: chmod 600 it", path);
+		return -1;
+	}
+	memcpy(place, path, strlen(path) + 1);
+	return 0;
+}
+
+int
 setting_put_pepper(uint8_t *place, const char *text, const char *folder, struct buf *why)
 {
 	char line[2 * SETTINGS_PEPPER + 3];

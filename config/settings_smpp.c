@@ -88,6 +88,11 @@ const struct setting settings_smpp_table[] = {
 	  "USSD dialect: generic, sixdee, mica, ...; empty: this bind carries none" },
 	{ "ussd_packed", SET_BOOL, PLACE(ussd_packed), 0, 0, "false", RESTART,
 	  "screens go out packed, seven bits a letter" },
+	{ "push", SET_TEXT, PLACE(push), 0, 0, "", RESTART,
+	  "our number in USSD sessions that we open ourselves, to ask a member on her "
+	  "phone before an SMS does; empty: none is opened" },
+	{ "push_wait", SET_MS, PLACE(push_ms), S(1), S(45), "30s", RESTART,
+	  "how long she has to answer such a screen, before the SMS goes" },
 	{ "numbers", SET_TEXT, PLACE(numbers), 0, 0, "", RESTART,
 	  "first digits of the numbers it reaches, with country code, by spaces; empty: "
 	  "all that no other carrier claims" },

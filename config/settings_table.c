@@ -30,13 +30,30 @@ const struct setting settings_table[] = {
 	{ "http.answer", SET_MS, PLACE(http.answer_ms), S(1), MIN(2), "15s", RESTART,
 	  "a request nobody answered by then gets 503" },
 	{ "http.connections", SET_INT, PLACE(http.connections), 1, 60000, "2000", RESTART,
-	  "connections open at the same time" },
+	  "connections open at the same time, on each listener" },
 	{ "http.drain", SET_MS, PLACE(http.drain_ms), S(1), MIN(5), "20s", NOW,
 	  "time to finish what is under way after SIGTERM" },
 	{ "http.proxies", SET_NETWORKS, PLACE(http.proxies), 0, 0, "", NOW,
 	  "networks of our own proxies, whose X-Forwarded-For says who called" },
 	{ "http.operators", SET_NETWORKS, PLACE(http.operators), 0, 0,
 	  "127.0.0.0/8 ::1/128", NOW, "networks that may read /metrics" },
+
+	{ "https.listen", SET_TEXT, PLACE(https.listen), 0, 0, "", RESTART,
+	  "address and port of a second listener, with TLS; empty: none.  http.listen "
+	  "then belongs on an address that only this machine reaches" },
+	{ "https.certificate", SET_FILE, PLACE(https.certificate), 0, 0, "", NOW,
+	  "file of our certificate and those between it and the root, PEM; SIGHUP reads "
+	  "it again" },
+	{ "https.key", SET_KEY_FILE, PLACE(https.key), 0, 0, "", NOW,
+	  "file of its key, PEM without a passphrase, which only its owner can read" },
+	{ "https.client_ca", SET_FILE, PLACE(https.client_ca), 0, 0, "", NOW,
+	  "file of those that sign our clients' certificates, PEM; empty: no client is "
+	  "asked for one" },
+	{ "https.clients", SET_WORD, PLACE(https.clients), 0, 0, "asked|required", NOW,
+	  "asked: who shows no certificate comes in, and channels with a rule of their "
+	  "own refuse it; required: nobody comes in without one" },
+	{ "https.handshake", SET_MS, PLACE(https.handshake_ms), 100, MIN(1), "10s",
+	  RESTART, "a connection that has not agreed on TLS by then is closed" },
 
 	{ "pg.conninfo", SET_TEXT, PLACE(pg.conninfo), 0, 0, "", RESTART,
 	  "PostgreSQL in libpq's form; empty means the PG* environment" },
@@ -88,6 +105,9 @@ const struct setting settings_table[] = {
 	  "Africa's Talking: last part of our URLs, /ussd/at/SECRET; empty for none" },
 	{ "at.networks", SET_NETWORKS, PLACE(at.networks), 0, 0, "127.0.0.0/8 ::1/128",
 	  NOW, "networks hops, inbound SMS and delivery reports may come from" },
+	{ "at.certificate", SET_PEER, PLACE(at.certificate), 0, 0, "", NOW,
+	  "certificate a caller must show, as \"DNS:a.example\", \"CN:A\" or "
+	  "\"SHA256:..\", several by '|'; empty: none" },
 	{ "at.api_url", SET_URL, PLACE(at.api_url), 0, 0,
 	  "https://api.africastalking.com", NOW, "where SMS are sent" },
 	{ "at.username", SET_TEXT, PLACE(at.username), 0, 0, "sandbox", NOW,
@@ -104,9 +124,9 @@ const struct setting settings_table[] = {
 
 	{ "sms.poll", SET_MS, PLACE(sms.poll_ms), 20, MIN(10), "5s", NOW,
 	  "how often waiting SMS are looked for without being told" },
-	{ "sms.concurrency", SET_INT, PLACE(sms.concurrency), 1, 64, "8", NOW,
+	{ "sms.concurrency", SET_INT, PLACE(sms.concurrency), 1, 256, "8", NOW,
 	  "SMS handed over at the same time" },
-	{ "sms.per_second", SET_INT, PLACE(sms.per_second), 1, 1000, "30", NOW,
+	{ "sms.per_second", SET_INT, PLACE(sms.per_second), 1, 5000, "30", NOW,
 	  "SMS handed over in a second" },
 	{ "sms.attempts", SET_INT, PLACE(sms.attempts_max), 1, 100, "10", NOW,
 	  "tries before an SMS is given up" },
@@ -119,6 +139,11 @@ const struct setting settings_table[] = {
 	  "failed calls in a row after which a carrier counts as down" },
 	{ "sms.breaker", SET_MS, PLACE(sms.breaker_ms), 100, MIN(60), "30s", NOW,
 	  "how long it then gets no SMS" },
+	{ "sms.codes", SET_BOOL, PLACE(sms.codes), 0, 0, "false", NOW,
+	  "PAY by SMS is answered with a one-time code, and YES with that code asks the "
+	  "wallet; without, only USSD does" },
+	{ "sms.code_ttl", SET_MS, PLACE(sms.code_ms), MIN(1), MIN(60), "10min", NOW,
+	  "how long such a code is good" },
 
 	{ "payments.poll", SET_MS, PLACE(payments.poll_ms), 20, MIN(10), "2s", NOW,
 	  "how often open payments are looked for without being told" },
@@ -148,6 +173,9 @@ const struct setting settings_table[] = {
 	  "127.0.0.0/8 ::1/128", NOW, "networks providers call back from" },
 	{ "callback.secret_file", SET_SECRET, PLACE(callback.secret), 0, 0, "", RESTART,
 	  "part of the URL, /callback/mtn/SECRET/REFERENCE; empty for none" },
+	{ "callback.certificate", SET_PEER, PLACE(callback.certificate), 0, 0, "", NOW,
+	  "certificate they must show, as at.certificate, where the provider has no "
+	  "callback_certificate" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
 };
 
@@ -196,6 +224,9 @@ const struct setting settings_provider_table[] = {
 	  "its RSA key, one line of base64; pawapay: that of its callbacks" },
 	{ "callback_key_file", SET_SECRET, PROVIDER(callback_key), 0, 0, "", NOW,
 	  "key of the callbacks' hash or signature; empty: they are not checked" },
+	{ "callback_certificate", SET_PEER, PROVIDER(callback_certificate), 0, 0, "", NOW,
+	  "certificate its callbacks must show, as at.certificate; empty: as "
+	  "callback.certificate says" },
 	{ "party", SET_TEXT, PROVIDER(party), 0, 0, "", RESTART,
 	  "who we are there: daraja: short code; vodacom: service provider code" },
 	{ "passkey_file", SET_SECRET, PROVIDER(passkey), 0, 0, "", NOW,
@@ -231,6 +262,11 @@ const struct setting settings_provider_table[] = {
 	  "0", NOW,
 	  "a larger payout, in units of the currency, waits for a person if the wallet "
 	  "is in another name than the member's; 0 for never" },
+	{ "batch_max", SET_INT, PROVIDER(batch_max), 0, 500, "0", NOW,
+	  "gsma: so many payouts of one `adit batch`, at most, go as one batch over "
+	  "there, "
+	  "made with the disbursement's account and approved with the collection's; 0: "
+	  "each by itself" },
 	{ NULL, SET_TEXT, 0, 0, 0, 0, NULL, RESTART, NULL },
 };
 
@@ -247,6 +283,7 @@ const struct setting settings_provider_table[] = {
 #define COUNT_smpp      smpp_count
 #define COUNT_carriers  carrier_count
 #define COUNT_ussd_http ussd_http_count
+#define COUNT_xmltcp    xmltcp_count
 
 const struct setting_list settings_lists[] = {
 	LIST(providers, settings_provider_table, "Mobile-money providers"),
@@ -255,5 +292,7 @@ const struct setting_list settings_lists[] = {
 	     "Who carries SMS beside Africa's Talking and the operators above"),
 	LIST(ussd_http, settings_ussd_http_table,
 	     "Who brings USSD over HTTP beside Africa's Talking"),
+	LIST(xmltcp, settings_xmltcp_table,
+	     "Who brings USSD by XML over TCP (MTN Nigeria)"),
 	{ NULL, NULL, 0, 0, 0, 0, NULL },
 };

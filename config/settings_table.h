@@ -18,6 +18,9 @@ enum setting_kind {
 	SET_NETWORKS, /* [ "10.0.0.0/8", "::1/128" ]         */
 	SET_SECRET,   /* a file holding one line             */
 	SET_PEPPER,   /* a file holding 64 hexadecimal digits */
+	SET_FILE,     /* a file's path, from the folder of the settings on; or ""  */
+	SET_KEY_FILE, /* the same, of a file that only its owner reads      */
+	SET_PEER,     /* a rule for a certificate, as lib/certificate.h says */
 	SET_WORD,     /* one of those in `initial`, by '|'; the first is the default */
 };
 
@@ -40,6 +43,7 @@ extern const struct setting settings_provider_table[];
 extern const struct setting settings_smpp_table[];
 extern const struct setting settings_carriers_table[];
 extern const struct setting settings_ussd_http_table[];
+extern const struct setting settings_xmltcp_table[];
 
 /* A list of groups: `name = ( { ... }, ... )`.  Each entry begins with its name. */
 struct setting_list {
@@ -93,6 +97,8 @@ int setting_put_networks(struct settings_networks *place, const char *text,
 void setting_show_networks(const struct settings_networks *n, struct buf *out);
 int setting_put_secret(const struct setting *row, char *place, const char *text,
                        const char *folder, struct buf *why);
+int setting_put_file(const struct setting *row, char *place, const char *text,
+                     const char *folder, struct buf *why);
 int setting_put_pepper(uint8_t *place, const char *text, const char *folder,
                        struct buf *why);
 

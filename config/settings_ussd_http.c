@@ -23,6 +23,8 @@ const struct setting settings_ussd_http_table[] = {
 	  "networks it calls from" },
 	{ "secret_file", SET_SECRET, PLACE(secret), 0, 0, "", RESTART,
 	  "part of our URL, /ussd/NAME/SECRET; empty for none" },
+	{ "certificate", SET_PEER, PLACE(certificate), 0, 0, "", RESTART,
+	  "certificate it must show at https.listen, as at.certificate; empty: none" },
 	{ "auth", SET_WORD, PLACE(auth), 0, 0, "none|basic|fields|hmac|rsa", RESTART,
 	  "what a request proves itself by: user and password in the header or in "
 	  "fields, "

@@ -1,5 +1,6 @@
 /* One value: text into its place, and back. */
 #include "config/settings_table.h"
+#include "lib/certificate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -165,6 +166,19 @@ put_word(const struct setting *row, char *place, const char *text, struct buf *w
 	return 0;
 }
 
+static int
+put_peer(const struct setting *row, char *place, const char *text, struct buf *why)
+{
+	const char *fault = certificate_rule_fault(text);
+
+	if (fault != NULL) {
+		buf_printf(why, "\"%.60s\" is no rule for a certificate: %s", text,
+		           fault);
+		return -1;
+	}
+	return put_text(row, place, text, why);
+}
+
 int
 setting_put(const struct setting *row, void *base, const char *text, const char *folder,
             struct buf *why)
@@ -193,6 +207,11 @@ setting_put(const struct setting *row, void *base, const char *text, const char 
 		return setting_put_secret(row, place, text, folder, why);
 	case SET_PEPPER:
 		return setting_put_pepper(place, text, folder, why);
+	case SET_FILE:
+	case SET_KEY_FILE:
+		return setting_put_file(row, place, text, folder, why);
+	case SET_PEER:
+		return put_peer(row, place, text, why);
 	case SET_WORD:
 		return put_word(row, place, text, why);
 	}
@@ -221,6 +240,9 @@ setting_show(const struct setting *row, const void *base, struct buf *out)
 	case SET_TEXT:
 	case SET_URL:
 	case SET_WORD:
+	case SET_FILE:
+	case SET_KEY_FILE:
+	case SET_PEER:
 		show_quoted(place, out);
 		return;
 	case SET_INT:

@@ -1,4 +1,5 @@
-/* channels_metrics - the numbers of USSD over HTTP and of the carriers of SMS, by name.
+/* channels_metrics - the numbers of USSD over HTTP or TCP and of the carriers of SMS, by
+ * name.
  */
 #include "gateway/gateway.h"
 #include "lib/buf.h"
@@ -95,10 +96,49 @@ put_received(struct buf *b, const struct gateway *g)
 	}
 }
 
+static void
+put_xmltcp(struct buf *b, const struct gateway *g)
+{
+	static const struct number numbers[] = {
+		{ "xmltcp_hops_total", offsetof(struct xmltcp_session, count.hops) },
+		{ "xmltcp_events_total", offsetof(struct xmltcp_session, count.notices) },
+		{ "xmltcp_repeats_total",
+		  offsetof(struct xmltcp_session, count.repeats) },
+		{ "xmltcp_refused_total",
+		  offsetof(struct xmltcp_session, count.refused) },
+		{ "xmltcp_late_total", offsetof(struct xmltcp_session, count.late) },
+		{ "xmltcp_faults_total", offsetof(struct xmltcp_session, count.faults) },
+		{ "xmltcp_errors_total", offsetof(struct xmltcp_session, count.errors) },
+		{ "xmltcp_strays_total", offsetof(struct xmltcp_session, count.strays) },
+		{ "xmltcp_logins_total", offsetof(struct xmltcp_session, count.logins) },
+		{ "xmltcp_refused_logins_total",
+		  offsetof(struct xmltcp_session, count.refused_logins) },
+		{ "xmltcp_losses_total", offsetof(struct xmltcp_session, count.losses) },
+	};
+
+	if (g->xmltcp_count == 0)
+		return;
+	put_type(b, "xmltcp_up", "gauge");
+	for (unsigned i = 0; i < g->xmltcp_count; i++)
+		put_of(b, "xmltcp_up", xmltcp_link_name(g->xmltcp[i]),
+		       xmltcp_link_session(g->xmltcp[i])->where == XMLTCP_UP);
+	put_type(b, "xmltcp_in_hand", "gauge");
+	for (unsigned i = 0; i < g->xmltcp_count; i++)
+		put_of(b, "xmltcp_in_hand", xmltcp_link_name(g->xmltcp[i]),
+		       xmltcp_link_session(g->xmltcp[i])->in_hand);
+	for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+		put_type(b, numbers[k].name, "counter");
+		for (unsigned i = 0; i < g->xmltcp_count; i++)
+			put_of(b, numbers[k].name, xmltcp_link_name(g->xmltcp[i]),
+			       number_at(xmltcp_link_session(g->xmltcp[i]), &numbers[k]));
+	}
+}
+
 void
 channels_metrics(const struct gateway *g, struct buf *b)
 {
 	put_ussd(b, g);
+	put_xmltcp(b, g);
 	put_routes(b, g);
 	put_received(b, g);
 }

@@ -1,11 +1,10 @@
-/* channels_page - how each channel is, and pausing the binds of an operator.
+/* channels_page - how each channel is, and pausing the links of an operator.
  *
  * GET  /admin/channels                    a JSON object a line: one for each bind, then
- *                                         for each entry of USSD over HTTP, then for each
- *                                         carrier of SMS; `kind` tells them apart
- * POST /admin/channels/NAME/pause         nothing new leaves; the binds stay
- * POST /admin/channels/NAME/resume
- * POST /admin/channels/NAME/drain         what is under way ends, the binds end: until a
+ *                                         for each entry of USSD over HTTP or TCP, then
+ * for each carrier of SMS; `kind` tells them apart POST /admin/channels/NAME/pause
+ * nothing new leaves or begins; the links stay POST /admin/channels/NAME/resume POST
+ * /admin/channels/NAME/drain         what is under way ends, the links end: until a
  *                                         restart
  */
 #include "gateway/gateway.h"
@@ -60,6 +59,10 @@ put_bind(struct buf *b, const struct smpp_carrier *c, unsigned i, int64_t now_ms
 	jw_i64(&w, "receipts_waiting",
 	       n.promised > n.reported ? (int64_t)(n.promised - n.reported) : 0);
 	jw_i64(&w, "sms_left", (int64_t)n.left);
+	jw_i64(&w, "pushes", (int64_t)n.pushes);
+	jw_i64(&w, "pushes_answered", (int64_t)n.pushes_answered);
+	jw_i64(&w, "pushes_refused", (int64_t)n.pushes_refused);
+	jw_i64(&w, "pushes_silent", (int64_t)n.pushes_silent);
 	jw_end_object(&w);
 	buf_putc(b, '\n');
 }
@@ -81,6 +84,32 @@ put_ussd(struct buf *b, const struct gateway *g, unsigned i)
 	jw_i64(&w, "refused", (int64_t)n->refused);
 	jw_i64(&w, "peer_gone", (int64_t)n->gone);
 	jw_i64(&w, "unsent", (int64_t)n->unsent);
+	jw_end_object(&w);
+	buf_putc(b, '\n');
+}
+
+static void
+put_xmltcp(struct buf *b, const struct xmltcp_link *l)
+{
+	const struct xmltcp_session *s = xmltcp_link_session(l);
+	struct json_writer w;
+
+	jw_init(&w, b);
+	jw_object(&w, NULL);
+	jw_text(&w, "channel", xmltcp_link_name(l));
+	jw_text(&w, "kind", "xmltcp");
+	jw_text(&w, "state", xmltcp_where_name(s->where));
+	jw_text(&w, "why", s->where == XMLTCP_UP ? "" : s->why);
+	jw_bool(&w, "paused", s->paused);
+	jw_i64(&w, "in_hand", s->in_hand);
+	jw_i64(&w, "hops", (int64_t)s->count.hops);
+	jw_i64(&w, "events", (int64_t)s->count.notices);
+	jw_i64(&w, "refused", (int64_t)s->count.refused);
+	jw_i64(&w, "late", (int64_t)s->count.late);
+	jw_i64(&w, "faults", (int64_t)s->count.faults);
+	jw_i64(&w, "errors", (int64_t)s->count.errors);
+	jw_i64(&w, "logins", (int64_t)s->count.logins);
+	jw_i64(&w, "losses", (int64_t)s->count.losses);
 	jw_end_object(&w);
 	buf_putc(b, '\n');
 }
@@ -111,7 +140,7 @@ void
 channels_list(void *gateway, struct http_exchange *x)
 {
 	static char text[(SETTINGS_SMPP_MAX * 3 * SETTINGS_SMPP_BINDS +
-	                  SETTINGS_USSD_HTTP_MAX + CARRIERS_MAX) *
+	                  SETTINGS_USSD_HTTP_MAX + SETTINGS_XMLTCP_MAX + CARRIERS_MAX) *
 	                 LINE_MAX_BYTES];
 	const struct gateway *g = gateway;
 	int64_t now_ms = loop_clock(g->loop)->mono_ms;
@@ -128,6 +157,8 @@ channels_list(void *gateway, struct http_exchange *x)
 	}
 	for (unsigned i = 0; i < g->settings.ussd_http_count; i++)
 		put_ussd(&b, g, i);
+	for (unsigned i = 0; i < g->xmltcp_count; i++)
+		put_xmltcp(&b, g->xmltcp[i]);
 	routes = carriers_routes(g->sms_routes.carriers, &n);
 	for (unsigned i = 0; i < n; i++)
 		put_carrier(&b, g, &routes[i]);
@@ -136,22 +167,53 @@ channels_list(void *gateway, struct http_exchange *x)
 }
 
 static void
-on_drained(void *arg)
+on_drained(void *name)
 {
-	log_info(smpp_carrier_name(arg), "channel_drained", "by=operator");
+	log_info(name, "channel_drained", "by=operator");
+}
+
+enum told { TOLD_NOTHING, TOLD_PAUSE, TOLD_RESUME, TOLD_DRAIN };
+
+static enum told
+read_verb(const char *verb)
+{
+	return strcmp(verb, "pause") == 0    ? TOLD_PAUSE
+	       : strcmp(verb, "resume") == 0 ? TOLD_RESUME
+	       : strcmp(verb, "drain") == 0  ? TOLD_DRAIN
+	                                     : TOLD_NOTHING;
 }
 
 static bool
-perform(struct smpp_carrier *c, const char *verb)
+is_name(const char *name, const char *given, size_t n)
 {
-	if (strcmp(verb, "pause") == 0 || strcmp(verb, "resume") == 0)
-		smpp_carrier_pause(c, verb[0] == 'p');
-	else if (strcmp(verb, "drain") == 0)
-		smpp_carrier_drain(c, on_drained, c);
-	else
-		return false;
-	log_warn(smpp_carrier_name(c), "channel", "told=%s", verb);
-	return true;
+	return strlen(name) == n && strncmp(name, given, n) == 0;
+}
+
+/* False: no operator has that name. */
+static bool
+perform(struct gateway *g, const char *name, size_t n, enum told told)
+{
+	for (unsigned i = 0; i < g->smpp_count; i++) {
+		if (!is_name(g->settings.smpp[i].name, name, n))
+			continue;
+		if (told == TOLD_DRAIN)
+			smpp_carrier_drain(g->smpp[i], on_drained,
+			                   g->settings.smpp[i].name);
+		else
+			smpp_carrier_pause(g->smpp[i], told == TOLD_PAUSE);
+		return true;
+	}
+	for (unsigned i = 0; i < g->xmltcp_count; i++) {
+		if (!is_name(g->settings.xmltcp[i].name, name, n))
+			continue;
+		if (told == TOLD_DRAIN)
+			xmltcp_link_drain(g->xmltcp[i], on_drained,
+			                  g->settings.xmltcp[i].name);
+		else
+			xmltcp_link_pause(g->xmltcp[i], told == TOLD_PAUSE);
+		return true;
+	}
+	return false;
 }
 
 void
@@ -159,20 +221,18 @@ channels_tell(void *gateway, struct http_exchange *x)
 {
 	struct gateway *g = gateway;
 	const char *rest = http_path_rest(x);
-	const char *slash = strchr(rest, '/');
+	size_t n = strcspn(rest, "/");
+	char name[32];
+	enum told told = rest[n] == '/' ? read_verb(rest + n + 1) : TOLD_NOTHING;
 
 	if (!may_ask(g, x))
 		return;
-	for (unsigned i = 0; slash != NULL && i < g->smpp_count; i++) {
-		const char *name = smpp_carrier_name(g->smpp[i]);
-		size_t n = (size_t)(slash - rest);
-
-		if (strlen(name) != n || strncmp(name, rest, n) != 0)
-			continue;
-		if (perform(g->smpp[i], slash + 1)) {
-			http_answer_text(x, 200, "done\n");
-			return;
-		}
+	if (told == TOLD_NOTHING || !perform(g, rest, n, told)) {
+		http_answer_text(x, 404,
+		                 "no such channel, or not pause, resume or drain\n");
+		return;
 	}
-	http_answer_text(x, 404, "no such channel, or not pause, resume or drain\n");
+	snprintf(name, sizeof name, "%.*s", (int)n, rest);
+	log_warn(name, "channel", "told=%s", rest + n + 1);
+	http_answer_text(x, 200, "done\n");
 }

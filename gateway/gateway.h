@@ -13,6 +13,7 @@
 #include "gateway/channel/at_ussd.h"
 #include "gateway/channel/http_sms_in.h"
 #include "gateway/channel/http_ussd.h"
+#include "gateway/channel/xmltcp/link.h"
 #include "gateway/menus.h"
 #include "gateway/receipt_page.h"
 #include "gateway/sms_out.h"
@@ -34,7 +35,8 @@
 
 #include <stdbool.h>
 
-#define ROUTES_MAX 24
+#define ROUTES_MAX  24
+#define HEADERS_MAX 16384 /* bytes of a request's headers */
 
 struct evening;
 struct expire;
@@ -55,7 +57,11 @@ struct gateway {
 	struct evening *evening;
 	struct refund_run *refunds;
 	struct batches *batches;
+	struct bulks *bulks;
 	struct http_server *server;
+	struct http_tls *tls;           /* NULL: no second listener */
+	struct http_server *tls_server; /* the same routes */
+	unsigned servers_left;          /* that still answer, while draining */
 	struct flow_env env;
 	struct menus menus, menus_before;
 	struct dialog *dialog;
@@ -70,6 +76,8 @@ struct gateway {
 	struct sms_out sms_out;
 	unsigned smpp_count;
 	struct smpp_carrier *smpp[SETTINGS_SMPP_MAX]; /* as in the settings */
+	unsigned xmltcp_count;
+	struct xmltcp_link *xmltcp[SETTINGS_XMLTCP_MAX]; /* as in the settings */
 	struct sms_routes sms_routes;
 	struct rails *rails;
 	struct outbox *outbox;
@@ -88,7 +96,7 @@ struct gateway {
 
 	bool draining;
 	struct timer *drain_timer;
-	unsigned carriers_left; /* operators that have not ended yet */
+	unsigned carriers_left; /* operators' links that have not ended yet */
 	loop_cb *carriers_drained;
 	int status; /* of the process */
 };
@@ -96,12 +104,22 @@ struct gateway {
 /* Runs until SIGTERM or SIGINT.  The exit status. */
 int gateway_serve(const char *config_path);
 
+/* tls.c: new, or known with the files read again; NULL with *err set, known is then as it
+ * was. */
+struct http_tls;
+struct http_tls *gateway_tls(const struct settings *s, struct http_tls *known,
+                             struct err *err);
+/* After gateway_routes.  0 also where no second listener is wanted. */
+int gateway_listen_tls(struct gateway *g);
+
 void gateway_routes(struct gateway *g); /* fills g->routes */
 void gateway_reload(void *gateway);     /* a loop_cb, for SIGHUP */
 
 /* Menus, dialogs, channels, providers: talk.c. */
 int talk_start(struct gateway *g); /* 0, or -1 after printing the faults */
 void talk_set_menus(struct gateway *g, struct menus *fresh); /* takes them */
+/* Nobody waits for answers to the sessions we opened: the SMS go. */
+void talk_end_pushes(struct gateway *g);
 /* What was handed to operators is answered, and the binds end; cb(g) then. */
 void talk_drain(struct gateway *g, loop_cb *cb);
 void talk_end(struct gateway *g);

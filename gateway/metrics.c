@@ -6,6 +6,7 @@
 #include "gateway/gateway.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
+#include "lib/http_tls.h"
 #include "payments/store/overview.h"
 #include "ussd/flow/dialog.h"
 
@@ -42,6 +43,21 @@ put_state(struct buf *b, const struct gateway *g)
 	put_number(b, "reload_ok", "gauge", g->reload.ok);
 	put_number(b, "reloads_total", "counter", g->reload.done);
 	put_number(b, "reloads_refused_total", "counter", g->reload.refused);
+}
+
+static void
+put_tls(struct buf *b, const struct gateway *g)
+{
+	struct http_server_counts c;
+
+	if (g->tls_server == NULL)
+		return;
+	http_server_read_counts(g->tls_server, &c);
+	put_number(b, "tls_connections", "gauge", c.open);
+	put_number(b, "tls_accepted_total", "counter", c.accepted);
+	put_number(b, "tls_refused_total", "counter", c.no_tls);
+	put_number(b, "tls_certificate_ends_seconds", "gauge",
+	           (uint64_t)(http_tls_expires_ms(g->tls) / 1000));
 }
 
 static void
@@ -163,6 +179,7 @@ put_smpp(struct buf *b, const struct smpp_carrier *c)
 {
 	const char *name = smpp_carrier_name(c);
 	struct smpp_sums n = { 0 };
+	struct smpp_carrier_counts own;
 
 	for (unsigned i = 0; i < smpp_carrier_links(c); i++) {
 		const struct smpp_session *s = smpp_carrier_session(c, i);
@@ -187,6 +204,9 @@ put_smpp(struct buf *b, const struct smpp_carrier *c)
 	put_of_smpp(b, name, "unanswered_total", n.lost);
 	put_of_smpp(b, name, "received_total", n.received);
 	put_of_smpp(b, name, "losses_total", n.losses);
+	smpp_carrier_read_counts(c, &own);
+	put_of_smpp(b, name, "pushes_total", own.pushes);
+	put_of_smpp(b, name, "pushes_answered_total", own.pushes_answered);
 }
 
 static void
@@ -236,6 +256,7 @@ on_open(void *arg, const struct pg_reply *r)
 
 	buf_init(&b, text, sizeof(text));
 	put_state(&b, s->g);
+	put_tls(&b, s->g);
 	put_settle(&b, s->g);
 	put_phones(&b, s->g);
 	put_outbox(&b, s->g);

@@ -63,6 +63,23 @@ read_menus(struct gateway *g, const struct settings *fresh, struct menus *menus)
 	return false;
 }
 
+/* The files of the second listener, whatever they are called now: they may be new. */
+static bool
+read_certificates(struct gateway *g, const struct settings *fresh)
+{
+	struct diag fault = { 0 };
+	struct err err;
+
+	if (g->tls == NULL || fresh->https.listen[0] == '\0' ||
+	    gateway_tls(fresh, g->tls, &err) != NULL)
+		return true;
+	snprintf(fault.file, sizeof fault.file, "%s", g->config_path);
+	snprintf(fault.text, sizeof fault.text, "https: %s", err.what);
+	tell(&fault);
+	refuse(g, &fault);
+	return false;
+}
+
 void
 gateway_reload(void *gateway)
 {
@@ -73,6 +90,10 @@ gateway_reload(void *gateway)
 	g->reload.at_ms = g->clock.wall_ms;
 	if (!read_settings(g, &fresh) || !read_menus(g, &fresh, &menus))
 		return;
+	if (!read_certificates(g, &fresh)) { /* the last that may be refused */
+		menus_free(&menus);
+		return;
+	}
 	settings_reload(&g->settings, &fresh, log_change, g);
 	explicit_bzero(&fresh, sizeof(fresh));
 	log_set_level((enum log_level)g->settings.log.level);

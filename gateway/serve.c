@@ -1,7 +1,7 @@
 /*
  * serve - start, run, end.
  *
- *   settings -> clients -> writer -> talk -> routes -> RUN --SIGTERM--> server drains
+ *   settings -> clients -> writer -> talk -> routes -> RUN --SIGTERM--> servers drain
  *      -> rails -> outbox -> binds -> writer -> END     (http.drain later: END anyway)
  *
  * A database or Redis that is away at the start is waited for while serving: hops say
@@ -9,8 +9,10 @@
  */
 #include "gateway/gateway.h"
 #include "gateway/version.h"
+#include "lib/http_tls.h"
 #include "lib/log.h"
 #include "payments/flow/batches.h"
+#include "payments/flow/bulks.h"
 #include "payments/flow/costs.h"
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
@@ -38,6 +40,7 @@ connect_pg(struct gateway *g, unsigned connections, unsigned in_flight)
 		.connect_ms = s->pg.connect_ms,
 		.statement_ms = s->pg.statement_ms,
 		.role = s->pg.role[0] == '\0' ? NULL : s->pg.role,
+		.keyed = true,
 	};
 
 	return pg_new(g->loop, &o);
@@ -121,7 +124,7 @@ start_server(struct gateway *g)
 		.routes = g->routes,
 		.idle_ms = s->http.idle_ms,
 		.answer_ms = s->http.answer_ms,
-		.headers_max = 16384,
+		.headers_max = HEADERS_MAX,
 		.connections_max = (unsigned)s->http.connections,
 	};
 	struct err err;
@@ -135,7 +138,7 @@ start_server(struct gateway *g)
 	}
 	log_info(REF, "serving", "address=%s port=%d version=" ADIT_VERSION,
 	         s->http.listen, http_server_port(g->server));
-	return 0;
+	return gateway_listen_tls(g);
 }
 
 static void
@@ -166,6 +169,7 @@ on_rails_drained(void *arg)
 {
 	struct gateway *g = arg;
 
+	talk_end_pushes(g);
 	outbox_drain(g->outbox, on_outbox_drained, g);
 }
 
@@ -181,6 +185,7 @@ stop_looking(struct gateway *g)
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
 	batches_stop(&g->batches);
+	bulks_stop(&g->bulks);
 }
 
 static void
@@ -188,6 +193,8 @@ on_server_drained(void *arg)
 {
 	struct gateway *g = arg;
 
+	if (--g->servers_left > 0)
+		return;
 	stop_looking(g);
 	rails_drain(g->rails, on_rails_drained, g);
 }
@@ -214,15 +221,19 @@ on_stop_signal(void *arg)
 	log_info(REF, "draining", "pid=%d", (int)getpid());
 	g->drain_timer =
 	    timer_start(g->loop, g->settings.http.drain_ms, on_drain_late, g);
+	g->servers_left = 1 + (g->tls_server != NULL);
 	http_server_drain(g->server, on_server_drained, g);
+	if (g->tls_server != NULL)
+		http_server_drain(g->tls_server, on_server_drained, g);
 }
 
 static void
 end(struct gateway *g)
 {
 	timer_cancel(&g->drain_timer);
-	if (g->server != NULL)
-		http_server_free(g->server);
+	http_server_free(g->server);
+	http_server_free(g->tls_server);
+	http_tls_free(g->tls);
 	talk_end(g);
 	stop_looking(g);
 	settle_free(g->settle);

@@ -1,8 +1,8 @@
 /*
  * sms_out - one message.
  *
- *   KNOW --currency known--> SEND --taken/again/refused--> told
- *     `--ask for the member--'
+ *   PUSH --she answered------------------------------------------------------> told
+ *     `--nothing to push, refused, unanswered--> SEND ------------------------> told
  */
 #include "gateway/sms_out.h"
 
@@ -22,20 +22,12 @@ struct job {
 	void *arg;
 };
 
-static const struct member *
-recall(const struct sms_out *o, int32_t cooperative_id)
-{
-	for (unsigned i = 0; i < o->known; i++) {
-		if (o->example[i].cooperative_id == cooperative_id)
-			return &o->example[i];
-	}
-	return NULL;
-}
-
 static void
 tell(struct job *j, enum sms_fate fate, const char *carrier_id, const char *reason)
 {
-	struct sms_sent sent = { fate, carrier_id, reason };
+	struct sms_sent sent = { .fate = fate,
+		                 .carrier_id = carrier_id,
+		                 .reason = reason };
 	outbox_sent_cb *cb = j->cb;
 	void *arg = j->arg;
 
@@ -51,15 +43,17 @@ on_sent(void *arg, const struct carrier_sent *a)
 
 /* Only from a callback of the loop: it may tell at once. */
 static void
-enter_send(struct job *j, const struct member *member)
+enter_send(struct job *j)
 {
 	static struct menu_out text;
 	const struct clock *now = loop_clock(j->out->env->loop);
+	const struct settings *st = j->out->env->settings;
+	struct sms_text_facts about = { .service = st->ussd.service_code,
+		                        .today = (int32_t)(now->wall_ms / DAY_MS),
+		                        .code_key = st->pin.pepper };
 	char ref[UUID_TEXT_SIZE];
 
-	if (!sms_text(j->out->menus->program, j->m, member,
-	              j->out->env->settings->ussd.service_code,
-	              (int32_t)(now->wall_ms / DAY_MS), &text)) {
+	if (!sms_text(j->out->menus->program, j->m, &about, &text)) {
 		log_error(uuid_text(&j->m->message_id, ref), "sms_no_text", "template=%s",
 		          j->m->template);
 		tell(j, SMS_REFUSED, "", "no_text");
@@ -67,31 +61,55 @@ enter_send(struct job *j, const struct member *member)
 	}
 	struct carrier_sms sms = { j->m->msisdn, text.text, &j->m->message_id };
 	carriers_send(j->out->carriers, &sms, on_sent, j);
+	explicit_bzero(&text, sizeof text); /* it may hold a one-time code */
+}
+
+/* ---- asked on her phone ---- */
+
+static void
+tell_shown(struct job *j)
+{
+	struct sms_sent sent = {
+		.fate = SMS_TAKEN, .shown = true, .carrier_id = "", .reason = "ussd"
+	};
+	outbox_sent_cb *cb = j->cb;
+	void *arg = j->arg;
+
+	free(j);
+	cb(arg, &sent);
 }
 
 static void
-on_member(void *arg, const struct payments_answer *a, const struct member *m)
+on_pushed(void *arg, enum smpp_push_end how, const char *why)
 {
-	static const struct member stranger = { .currency = "" };
 	struct job *j = arg;
-	struct sms_out *o = j->out;
 
-	if (a->outcome == OUTCOME_FAIL && strcmp(a->reason, "not_found") != 0) {
-		tell(j, SMS_AGAIN, "", a->reason);
-		return;
-	}
-	if (a->outcome != OUTCOME_FAIL && o->known < SMS_OUT_COOPERATIVES &&
-	    recall(o, m->cooperative_id) == NULL)
-		o->example[o->known++] = *m;
-	enter_send(j, a->outcome == OUTCOME_FAIL ? &stranger : m);
+	j->out->pushing--;
+	if (how == SMPP_PUSH_ANSWERED)
+		tell_shown(j);
+	else if (how == SMPP_PUSH_STOPPED)
+		tell(j, SMS_AGAIN, "", why);
+	else
+		enter_send(j);
 }
 
 static void
 on_turn(void *arg)
 {
 	struct job *j = arg;
+	struct sms_out *o = j->out;
+	int64_t most = o->env->settings->sms.concurrency / 2;
+	struct dialog_push what;
+	struct smpp_carrier *carrier = NULL;
 
-	enter_send(j, recall(j->out, j->m->cooperative_id));
+	if (o->pushing < most)
+		carrier = sms_push_choose(&o->push, j->m, &what);
+	if (carrier == NULL) {
+		enter_send(j);
+		return;
+	}
+	o->pushing++;
+	smpp_carrier_push(carrier, &what, on_pushed, j);
 }
 
 void
@@ -103,9 +121,5 @@ sms_out_send(void *sms_out, const struct message *m, outbox_sent_cb *cb, void *a
 	j->m = m;
 	j->cb = cb;
 	j->arg = arg;
-	if (recall(j->out, m->cooperative_id) != NULL)
-		loop_next_turn(j->out->env->loop, on_turn, j);
-	else
-		payments_member_find(j->out->env, m->msisdn, m->cooperative_id, on_member,
-		                     j);
+	loop_next_turn(j->out->env->loop, on_turn, j);
 }

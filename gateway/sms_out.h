@@ -1,25 +1,21 @@
 /*
- * sms_out - the outbox's port: a message becomes words, the words leave.
- *
- * The receiver's cooperative gives the currency its amounts are written in; it is asked
- * for once and remembered.
+ * sms_out - the outbox's port: a message becomes words, the words leave; or what it asks
+ * is asked on her phone (sms_push.h), and only then, if she does not answer, by SMS.
  */
 #ifndef GATEWAY_SMS_OUT_H
 #define GATEWAY_SMS_OUT_H
 
 #include "gateway/channel/carriers.h"
 #include "gateway/menus.h"
+#include "gateway/sms_push.h"
 #include "payments/flow/outbox.h"
-#include "payments/flow/payments.h"
-
-#define SMS_OUT_COOPERATIVES 64
 
 struct sms_out {
 	struct flow_env *env;
 	const struct menus *menus; /* those in force when the message is sent */
 	struct carriers *carriers;
-	unsigned known;
-	struct member example[SMS_OUT_COOPERATIVES]; /* any member of each */
+	struct sms_push_carriers push;
+	unsigned pushing; /* at most half of sms.concurrency: the rest stays for SMS */
 };
 
 /* struct sms_port's send. */

@@ -5,14 +5,17 @@
 #ifndef GATEWAY_SMS_TEXT_H
 #define GATEWAY_SMS_TEXT_H
 
-#include "payments/flow/payments.h"
 #include "payments/store/message.h"
 #include "ussd/core/menu.h"
 
-/* member gives currency and country, service is the code that people dial; *out->text is
- * the SMS.  False if the program has no such text. */
+struct sms_text_facts {
+	const char *service;         /* the code that people dial                */
+	int32_t today;
+	const uint8_t *code_key; /* makes a one-time code of the value "seed" */
+};
+
+/* *out->text is the SMS.  False if the program has no such text. */
 bool sms_text(const struct menu_program *program, const struct message *m,
-              const struct member *member, const char *service, int32_t today,
-              struct menu_out *out);
+              const struct sms_text_facts *about, struct menu_out *out);
 
 #endif

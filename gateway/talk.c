@@ -1,6 +1,7 @@
 /* talk - what speaks to the world: menus, dialogs, channels, providers. */
 #include "gateway/gateway.h"
 #include "lib/log.h"
+#include "payments/flow/bulks.h"
 #include "ussd/flow/dialog.h"
 #include "ussd/flow/sms_dialog.h"
 
@@ -105,6 +106,7 @@ start_carriers(struct gateway *g)
 
 	sms_routes_start(&g->sms_routes, &deps);
 	g->sms_out.carriers = g->sms_routes.carriers;
+	g->sms_out.push = (struct sms_push_carriers){ g->smpp, g->smpp_count };
 }
 
 static int
@@ -125,6 +127,33 @@ start_http_ussd(struct gateway *g)
 		return 0;
 	fprintf(stderr, "ussd_http: %s: %s\n", name, wrong);
 	return -1;
+}
+
+static int
+start_xmltcp(struct gateway *g)
+{
+	struct xmltcp_deps deps = {
+		.loop = g->loop,
+		.ids = &g->ids,
+		.dialog = g->dialog,
+		.memory = &g->hop_memory,
+	};
+
+	for (unsigned i = 0; i < g->settings.xmltcp_count; i++) {
+		const char *fault = xmltcp_link_fault(&g->settings, i);
+		struct err err = { .what = fault };
+
+		if (fault == NULL)
+			g->xmltcp[i] =
+			    xmltcp_link_new(&deps, &g->settings.xmltcp[i], &err);
+		if (g->xmltcp[i] == NULL) {
+			fprintf(stderr, "xmltcp: %s: %s\n", g->settings.xmltcp[i].name,
+			        err.what);
+			return -1;
+		}
+		g->xmltcp_count++;
+	}
+	return 0;
 }
 
 static void
@@ -159,12 +188,13 @@ talk_start(struct gateway *g)
 	g->sms_out = (struct sms_out){ .env = &g->env, .menus = &g->menus };
 	struct sms_port port = { .send = sms_out_send, .ctx = &g->sms_out };
 	g->env.rails = g->rails = rails_new(&g->env);
+	g->bulks = bulks_start(&g->env, g->settings.payments.poll_ms);
 	g->env.outbox = g->outbox = outbox_new(&g->env, &port);
 	start_dialogs(g);
 	if (start_smpp(g) != 0)
 		return -1;
 	start_carriers(g);
-	if (start_http_ussd(g) != 0)
+	if (start_http_ussd(g) != 0 || start_xmltcp(g) != 0)
 		return -1;
 	g->at_ussd = (struct at_ussd){ .settings = &g->settings, .dialog = g->dialog };
 	g->at_sms = (struct at_sms){
@@ -210,6 +240,19 @@ talk_set_menus(struct gateway *g, struct menus *fresh)
 }
 
 static void
+end_pushes(struct gateway *g, enum smpp_push_end how)
+{
+	for (unsigned i = 0; i < g->smpp_count; i++)
+		smpp_carrier_push_end(g->smpp[i], how);
+}
+
+void
+talk_end_pushes(struct gateway *g)
+{
+	end_pushes(g, SMPP_PUSH_UNKNOWN);
+}
+
+static void
 on_carrier_drained(void *arg)
 {
 	struct gateway *g = arg;
@@ -222,11 +265,13 @@ void
 talk_drain(struct gateway *g, loop_cb *cb)
 {
 	g->carriers_drained = cb;
-	g->carriers_left = g->smpp_count;
+	g->carriers_left = g->smpp_count + g->xmltcp_count;
 	if (g->carriers_left == 0)
 		loop_next_turn(g->loop, cb, g);
 	for (unsigned i = 0; i < g->smpp_count; i++)
 		smpp_carrier_drain(g->smpp[i], on_carrier_drained, g);
+	for (unsigned i = 0; i < g->xmltcp_count; i++)
+		xmltcp_link_drain(g->xmltcp[i], on_carrier_drained, g);
 }
 
 void
@@ -234,16 +279,20 @@ talk_end(struct gateway *g)
 {
 	if (g->dialog == NULL)
 		return;
+	bulks_stop(&g->bulks);
 	rails_free(g->rails);
 	if (g->sms_routes.carriers != NULL)
 		carriers_stop(g->sms_routes.carriers);
 	outbox_free(g->outbox);
+	end_pushes(g, SMPP_PUSH_STOPPED);
 	g->env.rails = NULL;
 	g->env.outbox = NULL;
 	dialog_free(g->dialog);
 	sms_dialog_free(g->sms_dialog);
 	for (unsigned i = 0; i < g->smpp_count; i++)
 		smpp_carrier_free(g->smpp[i]);
+	for (unsigned i = 0; i < g->xmltcp_count; i++)
+		xmltcp_link_free(g->xmltcp[i]);
 	menus_free(&g->menus_before);
 	menus_free(&g->menus);
 }

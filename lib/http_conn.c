@@ -1,13 +1,15 @@
 #include "lib/http_conn.h"
 
 #include "lib/arena.h"
+#include "lib/http_tls.h"
 #include "lib/log.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
-#include <netdb.h>
-#include <netinet/in.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@ static void run_steps(struct http_conn *c);
 /* ---- deadlines ---- */
 
 static void refuse(struct http_conn *c, int status, const char *extra);
+static void no_tls(struct http_conn *c, const char *why);
 
 static void
 on_deadline(void *arg)
@@ -32,6 +35,9 @@ on_deadline(void *arg)
 
 	c->timer = NULL;
 	switch (c->state) {
+	case HTTP_CONN_HANDSHAKE:
+		no_tls(c, "not in time");
+		break;
 	case HTTP_CONN_HEAD:
 		if (!c->receiving) {
 			http_conn_close(c);
@@ -71,8 +77,17 @@ destroy(void *arg)
 	struct http_conn *c = arg;
 
 	bufferevent_free(c->bev);
+	X509_free(c->certificate);
 	http_server_conn_gone(c->server);
 	free(c);
+}
+
+/* No more comes: else the peer could not tell the end from a cut. */
+static void
+say_goodbye(SSL *ssl)
+{
+	SSL_shutdown(ssl);
+	ERR_clear_error();
 }
 
 void
@@ -84,6 +99,8 @@ http_conn_close(struct http_conn *c)
 		return;
 	c->dead = true;
 	c->x = NULL;
+	if (c->ssl && c->state != HTTP_CONN_HANDSHAKE)
+		say_goodbye(c->ssl);
 	timer_cancel(&c->timer);
 	bufferevent_setcb(c->bev, NULL, NULL, NULL, NULL);
 	bufferevent_disable(c->bev, EV_READ | EV_WRITE);
@@ -102,6 +119,15 @@ http_conn_close(struct http_conn *c)
 		http_exchange_free(x); /* no handler has seen it */
 }
 
+/* Nobody to answer: there is no agreed way to. */
+static void
+no_tls(struct http_conn *c, const char *why)
+{
+	c->server->no_tls++;
+	log_info(c->peer, "tls_refused", "why=\"%s\"", why);
+	http_conn_close(c);
+}
+
 /* ---- answering ---- */
 
 static void
@@ -117,6 +143,8 @@ static void
 flushed(struct http_conn *c)
 {
 	if (c->close_after && c->linger_after) {
+		if (c->ssl)
+			say_goodbye(c->ssl);
 		shutdown(bufferevent_getfd(c->bev), SHUT_WR);
 		enter(c, HTTP_CONN_LINGER, LINGER_MS);
 	} else if (c->close_after || c->server->draining) {
@@ -146,7 +174,7 @@ transmit(struct http_conn *c, const struct buf *head, const void *body, size_t n
 	ssize_t r = 0;
 	size_t sent;
 
-	if (evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
+	if (!c->ssl && evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
 		r = sendmsg(bufferevent_getfd(c->bev), &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 	sent = r > 0 ? (size_t)r : 0;
 	if (sent < head->len)
@@ -393,32 +421,30 @@ on_written(struct bufferevent *bev, void *arg)
 		flushed(c);
 }
 
+/* A certificate that could not be checked has ended the handshake. */
+static void
+agreed(struct http_conn *c)
+{
+	if (SSL_get_verify_result(c->ssl) == X509_V_OK)
+		c->certificate = SSL_get1_peer_certificate(c->ssl);
+	enter(c, HTTP_CONN_HEAD, c->server->o.idle_ms);
+}
+
 /* A peer that closed its side may still be reading the answer that is being written. */
 static void
 on_event(struct bufferevent *bev, short what, void *arg)
 {
 	struct http_conn *c = arg;
 
-	(void)bev;
 	(void)loop_clock(c->server->loop);
-	if ((what & BEV_EVENT_EOF) && c->state == HTTP_CONN_WRITING)
+	if ((what & BEV_EVENT_CONNECTED) && c->state == HTTP_CONN_HANDSHAKE)
+		agreed(c);
+	else if (c->state == HTTP_CONN_HANDSHAKE)
+		no_tls(c, http_tls_why(c->ssl, bufferevent_get_openssl_error(bev)));
+	else if ((what & BEV_EVENT_EOF) && c->state == HTTP_CONN_WRITING)
 		c->close_after = true;
 	else
 		http_conn_close(c);
-}
-
-static void
-name_peer(const struct sockaddr *from, char out[HTTP_PEER_SIZE])
-{
-	socklen_t len = from->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-	                                            : sizeof(struct sockaddr_in);
-	char text[HTTP_PEER_SIZE] = "";
-	const char *p = text;
-
-	getnameinfo(from, len, text, sizeof text, NULL, 0, NI_NUMERICHOST);
-	if (strncmp(p, "::ffff:", 7) == 0 && strchr(p, '.'))
-		p += 7;
-	snprintf(out, HTTP_PEER_SIZE, "%s", p);
 }
 
 void
@@ -429,8 +455,8 @@ http_conn_open(struct http_server *s, int fd, const struct sockaddr *from)
 	    s->o.headers_max > READ_AHEAD_BYTES ? s->o.headers_max : READ_AHEAD_BYTES;
 
 	c->server = s;
-	name_peer(from, c->peer);
-	c->bev = bufferevent_socket_new(loop_base(s->loop), fd, BEV_OPT_CLOSE_ON_FREE);
+	http_peer_name(from, c->peer);
+	c->bev = http_conn_stream(s, fd, &c->ssl);
 	if (!c->bev)
 		abort();
 	c->next = s->conns;
@@ -438,8 +464,12 @@ http_conn_open(struct http_server *s, int fd, const struct sockaddr *from)
 		c->next->prev = c;
 	s->conns = c;
 	s->conn_count++;
+	s->accepted++;
 	bufferevent_setwatermark(c->bev, EV_READ, 0, ahead);
 	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
 	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
-	enter(c, HTTP_CONN_HEAD, s->o.idle_ms);
+	if (c->ssl)
+		enter(c, HTTP_CONN_HANDSHAKE, s->o.handshake_ms);
+	else
+		enter(c, HTTP_CONN_HEAD, s->o.idle_ms);
 }

@@ -1,7 +1,8 @@
 /*
  * http_conn - inside of http_server: one accepted connection and the exchange on it.
- * For http_server.c, http_conn.c and http_exchange.c alone.
+ * For http_*.c of the server alone.
  *
+ *   HANDSHAKE (with TLS) --agreed--> HEAD
  *   HEAD --complete--> BODY --complete--> HANDLING --answered--> WRITING --flushed-->
  * HEAD
  *     `------ refused: 4xx, 5xx ---------------------------------^  `-- close, or LINGER
@@ -21,6 +22,7 @@ struct evconnlistener;
 struct sockaddr;
 
 enum http_conn_state {
+	HTTP_CONN_HANDSHAKE,
 	HTTP_CONN_HEAD,
 	HTTP_CONN_BODY,
 	HTTP_CONN_HANDLING,
@@ -34,9 +36,11 @@ enum http_conn_state {
 struct http_conn {
 	struct http_server *server; /* borrowed; outlives us             */
 	struct http_conn *prev, *next;
-	struct bufferevent *bev; /* owned                             */
-	struct timer *timer;     /* the deadline of this state        */
-	struct http_exchange *x; /* owned from head to answer         */
+	struct bufferevent *bev;     /* owned                             */
+	struct ssl_st *ssl;          /* NULL: plain; bev's                */
+	struct x509_st *certificate; /* of the client, checked; owned */
+	struct timer *timer;         /* the deadline of this state        */
+	struct http_exchange *x;     /* owned from head to answer         */
 	struct http_chunked chunked;
 	enum http_conn_state state;
 	bool receiving; /* the first byte of a request came       */
@@ -73,6 +77,7 @@ struct http_server {
 	struct http_conn *conns;
 	unsigned conn_count; /* the dead ones too, until they are freed */
 	struct http_exchange *orphans;
+	uint64_t accepted, no_tls;
 	bool draining, freed;
 	loop_cb *drained;
 	void *drained_arg;
@@ -89,9 +94,22 @@ struct http_response {
 
 void http_conn_open(struct http_server *s, int fd, const struct sockaddr *from);
 void http_conn_close(struct http_conn *c);
+/* http_accept.c.  *ssl: NULL if plain; the stream owns it and the fd.  NULL: no memory.
+ */
+struct bufferevent *http_conn_stream(const struct http_server *s, int fd,
+                                     struct ssl_st **ssl);
+void http_peer_name(const struct sockaddr *from, char out[HTTP_PEER_SIZE]);
 /* Writes the response and moves on; frees the exchange of c. */
 void http_conn_respond(struct http_conn *c, const struct http_response *r);
 void http_server_conn_gone(struct http_server *s);
+
+/* Nobody's work is lost if it closes now. */
+static inline bool
+http_conn_is_idle(const struct http_conn *c)
+{
+	return c->state == HTTP_CONN_HANDSHAKE ||
+	       (c->state == HTTP_CONN_HEAD && !c->receiving);
+}
 
 /* Cuts c's exchange off and tells its handler, if it wants to know. */
 void http_exchange_abandon(struct http_exchange *x);

@@ -105,6 +105,12 @@ http_path_rest(const struct http_exchange *x)
 	return x->rest;
 }
 
+const struct x509_st *
+http_client_certificate(const struct http_exchange *x)
+{
+	return x->conn ? x->conn->certificate : NULL;
+}
+
 const char *
 http_query(const struct http_exchange *x)
 {

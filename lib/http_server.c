@@ -24,7 +24,7 @@ make_room(struct http_server *s)
 	struct http_conn *oldest = NULL;
 
 	for (struct http_conn *c = s->conns->next; c; c = c->next) {
-		if (c->state == HTTP_CONN_HEAD && !c->receiving)
+		if (http_conn_is_idle(c))
 			oldest = c;
 	}
 	if (oldest)
@@ -144,6 +144,12 @@ http_server_port(const struct http_server *s)
 	return ntohs(at.sin6_port);
 }
 
+void
+http_server_read_counts(const struct http_server *s, struct http_server_counts *out)
+{
+	*out = (struct http_server_counts){ s->accepted, s->no_tls, s->conn_count };
+}
+
 static void
 tell_drained(void *arg)
 {
@@ -186,7 +192,7 @@ http_server_drain(struct http_server *s, loop_cb *cb, void *arg)
 	stop_listening(s);
 	for (struct http_conn *c = s->conns; c; c = next) {
 		next = c->next;
-		if (c->state == HTTP_CONN_HEAD && !c->receiving)
+		if (http_conn_is_idle(c))
 			http_conn_close(c);
 	}
 	loop_next_turn(s->loop, tell_drained, s);

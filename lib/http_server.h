@@ -5,6 +5,7 @@
  * method 405, slow peers are cut after idle_ms.  A handler answers at once or later,
  * once; an exchange that nobody answered by answer_ms gets 503 and the handler is told
  * through `on_gone`.  HTTP/1.1 keep-alive, chunked bodies, HEAD where there is a GET.
+ * With TLS, who has not agreed on it within handshake_ms is cut too.
  */
 #ifndef LIB_HTTP_SERVER_H
 #define LIB_HTTP_SERVER_H
@@ -18,6 +19,8 @@
 
 struct http_server;
 struct http_exchange;
+struct http_tls;
+struct x509_st;
 
 typedef void http_handler(void *arg, struct http_exchange *x);
 
@@ -37,6 +40,8 @@ struct http_server_options {
 	int64_t answer_ms;
 	size_t headers_max; /* bytes of all headers                                 */
 	unsigned connections_max; /* at it, the oldest idle one makes room */
+	struct http_tls *tls;     /* NULL: plain; borrowed */
+	int64_t handshake_ms;
 };
 
 /* NULL with *err set when the address cannot be had. */
@@ -46,6 +51,14 @@ struct http_server *http_server_new(struct loop *loop,
 void http_server_drain(struct http_server *s, loop_cb *cb, void *arg);
 void http_server_free(struct http_server *s);
 int http_server_port(const struct http_server *s);
+
+struct http_server_counts {
+	uint64_t accepted;
+	uint64_t no_tls; /* of those, handshakes that failed or took too long */
+	unsigned open;
+};
+
+void http_server_read_counts(const struct http_server *s, struct http_server_counts *out);
 
 /* What came.  All borrowed from the exchange. */
 const char *http_method(const struct http_exchange *x);
@@ -57,6 +70,8 @@ const char *http_header(const struct http_exchange *x,
                         const char *name);                       /* NULL if none */
 const char *http_body(const struct http_exchange *x, size_t *n); /* NUL-terminated */
 const char *http_peer(const struct http_exchange *x); /* "127.0.0.1"                  */
+/* The certificate the client showed and we could check; NULL: none, or no TLS. */
+const struct x509_st *http_client_certificate(const struct http_exchange *x);
 
 /* Called if the peer leaves, or time runs out, before the answer; x is dead afterwards.
  */

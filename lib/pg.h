@@ -39,6 +39,9 @@ struct pg_options {
 	int64_t connect_ms;   /* deadline of one connection attempt              */
 	int64_t statement_ms; /* statement_timeout on the server                 */
 	const char *role;     /* SET ROLE after connecting; NULL for none        */
+	/* Its statements find rows by their keys: no plan reads a table through, however
+	 * small it was when the plan was made, and none is compiled. */
+	bool keyed;
 };
 
 struct pg *pg_new(struct loop *loop,

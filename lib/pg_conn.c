@@ -171,14 +171,16 @@ send_setup(struct pg_conn *c)
 	    " set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO', "
 	    "false),"
 	    " set_config('bytea_output', 'hex', false),"
+	    " case when $3::boolean then set_config('enable_seqscan', 'off', false) ||"
+	    " set_config('jit', 'off', false) end,"
 	    " case when $2::text <> '' then set_config('role', $2, false) end";
 	char timeout[24];
-	const char *values[] = { timeout, c->pg->o.role };
+	const char *values[] = { timeout, c->pg->o.role, c->pg->o.keyed ? "t" : "f" };
 
 	snprintf(timeout, sizeof timeout, "%" PRId64, c->pg->o.statement_ms);
 	c->state = PG_SETUP;
 	if (PQsetnonblocking(c->conn, 1) != 0 ||
-	    !PQsendQueryParams(c->conn, sql, 2, NULL, values, NULL, NULL, 0)) {
+	    !PQsendQueryParams(c->conn, sql, 3, NULL, values, NULL, NULL, 0)) {
 		fail_by_libpq(c);
 		return;
 	}

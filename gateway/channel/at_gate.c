@@ -1,5 +1,6 @@
 #include "gateway/channel/at_gate.h"
 
+#include "lib/certificate.h"
 #include "lib/log.h"
 
 #include <sodium.h>
@@ -37,6 +38,11 @@ at_admit(const struct settings *s, struct http_exchange *x)
 	if (!settings_allow(&s->at.networks, peer)) {
 		log_warn(REF, "network_refused", "peer=%s", http_peer(x));
 		http_answer_text(x, 403, "this address may not call here\n");
+		return NULL;
+	}
+	if (!certificate_fits(http_client_certificate(x), s->at.certificate)) {
+		log_warn(REF, "certificate_refused", "peer=%s", http_peer(x));
+		http_answer_text(x, 401, "this wants the caller's certificate\n");
 		return NULL;
 	}
 	const char *tail = at_path_tail(s->at.secret, http_path_rest(x));

@@ -1,5 +1,6 @@
 /*
- * at_gate - who may speak to us as Africa's Talking: a known network and a secret path.
+ * at_gate - who may speak to us as Africa's Talking: a known network, a secret path, and
+ * if at.certificate says so the right certificate.
  *
  * URLs are BASE, BASE/events, or with at.secret_file BASE/SECRET, BASE/SECRET/events.
  */
@@ -9,8 +10,9 @@
 #include "config/settings.h"
 #include "lib/http_server.h"
 
-/* What stands behind BASE and the secret: "" or "events".  NULL after answering 403 or
- * 404; the exchange is then over.  `rest` is http_path_rest of the route "BASE*". */
+/* What stands behind BASE and the secret: "" or "events".  NULL after answering 401,
+ * 403 or 404; the exchange is then over.  `rest` is http_path_rest of the route "BASE*".
+ */
 const char *at_admit(const struct settings *s, struct http_exchange *x);
 
 /* The pure part: NULL if the path does not fit.  Compares in constant time. */

@@ -3,6 +3,7 @@
 #include "gateway/channel/at_gate.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
+#include "lib/certificate.h"
 #include "lib/log.h"
 
 #include <sodium.h>
@@ -192,6 +193,8 @@ http_sms_in_handle(void *http_sms_in, struct http_exchange *x)
 	tail = at_path_tail(row->in_secret, rest);
 	if (!settings_allow(&row->networks, peer)) {
 		refuse(h, x, row, 403, "this address may not call here");
+	} else if (!certificate_fits(http_client_certificate(x), row->certificate)) {
+		refuse(h, x, row, 401, "this wants the caller's certificate");
 	} else if (tail != NULL && *tail == '\0') {
 		take_sms(h, row, x, &post);
 	} else if (tail != NULL && strncmp(tail, "dlr", 3) == 0 &&

@@ -7,6 +7,7 @@
 #include "gateway/channel/http_auth.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
+#include "lib/certificate.h"
 #include "lib/log.h"
 #include "ussd/flow/dialog.h"
 
@@ -269,6 +270,8 @@ http_ussd_handle(void *http_ussd, struct http_exchange *x)
 		refuse(u, (unsigned)i, x, 403, "this address may not call here");
 	else if (tail == NULL)
 		refuse(u, (unsigned)i, x, 404, "no such page");
+	else if (!certificate_fits(http_client_certificate(x), e->certificate))
+		refuse(u, (unsigned)i, x, 401, "this wants the caller's certificate");
 	else if (!is_theirs(&u->rows[i], e, &rq, x))
 		refuse(u, (unsigned)i, x, 401, "credentials or signature are wrong");
 	else

@@ -142,19 +142,19 @@ read_entity(const char **at, const char *end, char out[4])
 	return *p == '#' && read_number(p + 1, n - 1, &v) ? put_code_point(v, out) : -1;
 }
 
-static long
-decode(struct span s, bool raw, char *out, size_t cap)
+long
+xml_decode(const char *at, const char *end, bool raw, char *out, size_t cap)
 {
 	size_t len = 0;
 
-	while (s.at < s.end) {
+	while (at < end) {
 		char c[4];
 		int n = 1;
 
-		if (*s.at == '&' && !raw) {
-			n = read_entity(&s.at, s.end, c);
+		if (*at == '&' && !raw) {
+			n = read_entity(&at, end, c);
 		} else {
-			c[0] = *s.at++;
+			c[0] = *at++;
 			n = c[0] == '\0' ? -1 : 1;
 		}
 		if (n < 0 || len + (size_t)n >= cap) {
@@ -166,6 +166,12 @@ decode(struct span s, bool raw, char *out, size_t cap)
 	}
 	out[len] = '\0';
 	return (long)len;
+}
+
+static long
+decode(struct span s, bool raw, char *out, size_t cap)
+{
+	return xml_decode(s.at, s.end, raw, out, cap);
 }
 
 /* What stands between a tag and its end. */

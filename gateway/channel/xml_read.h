@@ -6,8 +6,8 @@
  * declaration holds nothing, prefixes of names are passed over, the first element that
  * fits counts.  Text in several pieces is not joined.
  *
- * Pure.  Each returns the length, -1 if absent, -2 if malformed, too long for out, or
- * holding a NUL; out is NUL-terminated.
+ * Pure.  Those with an out return the length, -1 if absent, -2 if malformed, too long for
+ * out, or holding a NUL; out is NUL-terminated.
  */
 #ifndef GATEWAY_CHANNEL_XML_READ_H
 #define GATEWAY_CHANNEL_XML_READ_H
@@ -23,5 +23,25 @@ long xml_attribute(const char *xml, size_t n, const char *element, const char *a
 /* <member><name>NAME</name><value><string>TEXT</string></value></member> */
 long xml_member(const char *xml, size_t n, const char *name, char *out, size_t cap);
 bool xml_has(const char *xml, size_t n, const char *element);
+/* Text between tags, entities read; raw: as it stands in CDATA. */
+long xml_decode(const char *at, const char *end, bool raw, char *out, size_t cap);
+
+/* A flat document: <root><name>TEXT</name><name/>..</root>, and nothing else in it. */
+#define XML_NAME_SIZE 32
+
+/* text is NUL-terminated and dies when the callback returns.  False: enough. */
+typedef bool xml_child(void *arg, const char *name, const char *text);
+
+struct xml_flat {
+	char root[XML_NAME_SIZE]; /* filled in first */
+	char *room;               /* for one text */
+	size_t cap;
+	xml_child *each; /* for every child, in order */
+	void *arg;
+};
+
+/* False where the document is anything else, a text does not fit, or `each` had enough;
+ * some children may have been told by then. */
+bool xml_flat_read(const char *xml, size_t n, struct xml_flat *flat);
 
 #endif

@@ -9,7 +9,8 @@
 #define ASK_MS 60000
 
 static const char help[] =
-    "usage: adit batch create FILE --cooperative CODE --by WHO [--from owed|dividend]\n"
+    "usage: adit batch create FILE --cooperative CODE --by WHO \n"
+    "              [--from owed|dividend|wages]\n"
     "       adit batch again PAYMENT --by WHO\n"
     "       adit batch approve|pause|resume|cancel BATCH --by WHO\n"
     "       adit batch show BATCH [--json]\n"
@@ -23,15 +24,19 @@ static const char help[] =
     "the\n"
     "same batch.  --from: what the cooperative owes each of them (owed; what fails "
     "stays\n"
-    "owed), or its own means (dividend, the default).\n"
+    "owed), its own means (dividend, the default), or its own means for work (wages): "
+    "a\n"
+    "line is then number,amount,note,name, and the numbers may be anybody's.\n"
     "again: what a failed payout left owed, as a batch of one row.\n"
     "approve: by another officer; a running gateway then begins the payouts, one after "
     "the\n"
     "other.  pause: begins no more; resume goes on.  cancel: what has not begun does "
     "not.\n"
     "WHO is a treasurer or second officer, by number of member or phone.\n"
-    "show: each row; status 1 if any failed.\n\n"
+    "show: each row, and, if it went together with others, what became of their batch\n"
+    "at the provider and its name there; status 1 if any failed.\n\n"
     "  adit batch create bonus.csv --cooperative MGODI --by M-0001\n"
+    "  adit batch create wages.csv --cooperative MGODI --by M-0001 --from wages\n"
     "  adit batch approve QX7K2PA --by M-0002\n";
 
 static const struct cli_column batches[] = {
@@ -44,10 +49,10 @@ static const struct cli_column batches[] = {
 };
 
 static const struct cli_column lines[] = {
-	{ "line", true, 5 },      { "member", false, 8 },  { "number", false, 0 },
-	{ "provider", false, 8 }, { "amount", true, 14 },  { "paid", true, 14 },
-	{ "state", false, 9 },    { "reason", false, 14 }, { "note", false, 30 },
-	{ NULL, false, 0 },
+	{ "line", true, 5 },      { "member", false, 8 },    { "number", false, 0 },
+	{ "provider", false, 8 }, { "amount", true, 14 },    { "paid", true, 14 },
+	{ "state", false, 9 },    { "reason", false, 14 },   { "note", false, 30 },
+	{ "name", false, 24 },    { "together", false, 14 }, { NULL, false, 0 },
 };
 
 static const struct {
@@ -151,6 +156,13 @@ is_decision(const char *verb)
 	       strcmp(verb, "resume") == 0 || strcmp(verb, "cancel") == 0;
 }
 
+static bool
+is_source(const char *from)
+{
+	return strcmp(from, "owed") == 0 || strcmp(from, "dividend") == 0 ||
+	       strcmp(from, "wages") == 0;
+}
+
 int
 cli_batch(int argc, char **argv)
 {
@@ -177,8 +189,7 @@ cli_batch(int argc, char **argv)
 	if (what != NULL && code != NULL && ask.by != NULL && is_decision(what))
 		return decide(s, what, code, ask.by);
 	if (what != NULL && code != NULL && ask.by != NULL && ask.cooperative != NULL &&
-	    strcmp(what, "create") == 0 &&
-	    (strcmp(ask.from, "owed") == 0 || strcmp(ask.from, "dividend") == 0))
+	    strcmp(what, "create") == 0 && is_source(ask.from))
 		return cli_batch_create(s, &ask);
 	fputs(help, stderr);
 	return CLI_USAGE;

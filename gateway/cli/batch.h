@@ -9,7 +9,7 @@
 struct cli_batch {
 	const char *path;
 	const char *cooperative, *by;
-	const char *from; /* "owed", "dividend" */
+	const char *from; /* "owed", "dividend", "wages" */
 };
 
 /* Says what is wrong, each line of it, or what the batch is and what it needs. */

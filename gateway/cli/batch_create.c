@@ -17,7 +17,7 @@
 #define ASK_MS     60000
 #define FILE_MAX   (1024u * 1024u)
 #define ROWS_MAX   5000
-#define ROW_JSON   700
+#define ROW_JSON   1000
 #define NAME_MAX   80
 #define CODE_SIGNS 7
 #define NEEDS      SETTINGS_PROVIDERS_MAX
@@ -87,6 +87,7 @@ put_row(struct making *m, struct json_writer *w, unsigned number,
 	jw_i64(w, "amount", line->amount);
 	jw_text(w, "note", line->note);
 	jw_text(w, "member", line->member);
+	jw_text(w, "payee", line->payee);
 	jw_text(w, "provider", provider);
 	jw_end_object(w);
 	m->rows++;
@@ -101,6 +102,8 @@ read_lines(struct making *m)
 	struct buf b;
 	unsigned number = 0;
 	size_t cap = (size_t)ROWS_MAX * ROW_JSON;
+	enum batch_form form =
+	    strcmp(m->ask->from, "wages") == 0 ? BATCH_WAGES : BATCH_MEMBERS;
 
 	m->json = xzalloc(cap);
 	buf_init(&b, m->json, cap);
@@ -110,7 +113,7 @@ read_lines(struct making *m)
 		const char *from = m->text + at;
 		const char *to = memchr(from, '\n', m->len - at);
 		size_t n = to == NULL ? m->len - at : (size_t)(to - from);
-		enum batch_word word = batch_line_read(from, n, m->exponent, &line);
+		enum batch_word word = batch_line_read(from, n, form, m->exponent, &line);
 
 		at += n + 1;
 		if (word == BATCH_ROW && m->rows < ROWS_MAX) {
@@ -174,7 +177,8 @@ words(const char *why)
 		{ "not_officer", "--by names no active treasurer or second officer" },
 		{ "no_member", "nobody of the cooperative has this number" },
 		{ "other_member", "the number is another member's" },
-		{ "twice", "the member stands in the file twice" },
+		{ "twice", "the same person stands in the file twice" },
+		{ "no_name", "the payee has no name" },
 		{ "too_small", "the wallet takes no amount as small" },
 		{ "not_owed", "the cooperative does not owe as much" },
 		{ "no_payment", "no failed payout to a member has this code" },

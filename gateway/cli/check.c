@@ -1,10 +1,15 @@
 #include "gateway/channel/smpp/carrier.h"
+#include "gateway/channel/xmltcp/link.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/products.h"
+#include "gateway/gateway.h"
 #include "gateway/menus.h"
+#include "lib/http_tls.h"
+#include "payments/flow/means.h"
 #include "payments/store/migrate.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char help[] =
     "usage: adit check [--config FILE] [--offline] [--print] [--manual] [--json]\n\n"
@@ -65,6 +70,62 @@ channels_ok(const struct settings *s)
 		fprintf(stderr, "smpp: %s: %s\n", s->smpp[i].name, fault);
 		ok = false;
 	}
+	for (unsigned i = 0; i < s->xmltcp_count; i++) {
+		const char *fault = xmltcp_link_fault(s, i);
+
+		if (fault == NULL)
+			continue;
+		fprintf(stderr, "xmltcp: %s: %s\n", s->xmltcp[i].name, fault);
+		ok = false;
+	}
+	return ok;
+}
+
+static bool
+certificates_ok(const struct settings *s)
+{
+	struct http_tls *tls;
+	struct clock now;
+	struct err err;
+	bool ok;
+
+	if (s->https.listen[0] == '\0')
+		return true;
+	tls = gateway_tls(s, NULL, &err);
+	if (tls == NULL) {
+		fprintf(stderr, "https: %s\n", err.what);
+		return false;
+	}
+	clock_init(&now);
+	ok = http_tls_expires_ms(tls) > now.wall_ms;
+	if (!ok)
+		fprintf(stderr, "https: the certificate has ended\n");
+	http_tls_free(tls);
+	return ok;
+}
+
+/* What a provider would refuse later, payment by payment. */
+static bool
+providers_ok(const struct settings *s)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < s->provider_count; i++) {
+		const struct settings_provider *p = &s->providers[i];
+		const struct provider *codec = means_codec(p);
+		const char *fault =
+		    p->batch_max == 0                  ? NULL
+		    : codec == NULL || !codec->batches ? "takes no batches"
+		    : strcmp(p->collection.user, p->disbursement.user) == 0
+		        ? "who makes a batch there cannot approve it: collection_user "
+		          "must be another"
+		        : NULL;
+
+		if (fault == NULL)
+			continue;
+		fprintf(stderr, "providers: %s: batch_max: %s\n", p->name, fault);
+		ok = false;
+	}
 	return ok;
 }
 
@@ -100,7 +161,7 @@ cli_check(int argc, char **argv)
 	bool offline = cli_flag(&argc, argv, "--offline");
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (!channels_ok(s))
+	if (!channels_ok(s) || !certificates_ok(s) || !providers_ok(s))
 		return CLI_WRONG;
 	if (print) {
 		settings_print(stdout, s);

@@ -19,9 +19,11 @@ static const char help[] =
     "            which providers reach it, the one that is taken first, and why\n"
     "  channels  one JSON object a line: the binds of each SMPP operator, each entry of "
     "USSD\n"
-    "            over HTTP, each carrier of SMS\n\n"
-    "  pause     a channel: nothing new leaves by it, its binds stay; until resume\n"
-    "  drain     what is under way ends, then it unbinds; until a restart\n\n"
+    "            over HTTP or by XML over TCP, each carrier of SMS\n\n"
+    "  pause     an operator of smpp or xmltcp: nothing new leaves, no session begins, "
+    "its\n"
+    "            links stay; until resume\n"
+    "  drain     what is under way ends, then its links; until a restart\n\n"
     "  adit ctl show ready\n"
     "  adit ctl show config | diff - <(adit check --print)\n";
 

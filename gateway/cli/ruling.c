@@ -94,7 +94,7 @@ on_names(void *arg, const struct pg_reply *reply)
 	if (broken(reply))
 		return;
 	d->done = true;
-	printf("member: %s\nwallet: %s\n", reply_text(reply, 0, 0),
+	printf("payee: %s\nwallet: %s\n", reply_text(reply, 0, 0),
 	       reply_text(reply, 0, 1));
 }
 

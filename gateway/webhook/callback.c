@@ -1,5 +1,6 @@
 #include "gateway/webhook/callback.h"
 
+#include "lib/certificate.h"
 #include "lib/log.h"
 #include "payments/flow/means.h"
 #include "payments/flow/posted.h"
@@ -167,6 +168,10 @@ callback_handle(void *callback, struct http_exchange *x)
 		refuse(c, x, 403, "this address may not call here\n");
 	} else if (!callback_path(c->settings, http_path_rest(x), &path)) {
 		refuse(c, x, 404, "no such page\n");
+	} else if (!certificate_fits(
+	               http_client_certificate(x),
+	               settings_callback_certificate(c->settings, path.name))) {
+		refuse(c, x, 401, "this wants the caller's certificate\n");
 	} else if (!path.question && !read_hint(&path, x, &hint)) {
 		refuse(c, x, 400, "this body is not what the provider sends\n");
 	} else if (!is_genuine(c, &path, x)) {

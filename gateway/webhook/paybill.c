@@ -1,6 +1,7 @@
 #include "gateway/webhook/paybill.h"
 
 #include "lib/arena.h"
+#include "lib/certificate.h"
 #include "lib/json.h"
 #include "lib/log.h"
 #include "payments/flow/arrive.h"
@@ -236,6 +237,14 @@ paybill_handle(void *paybill, struct http_exchange *x)
 		p->count.refused++;
 		log_warn(REF, "paybill_refused", "peer=%s why=path", http_peer(x));
 		http_answer_text(x, 404, "no such page\n");
+		return;
+	}
+	if (!certificate_fits(
+	        http_client_certificate(x),
+	        settings_callback_certificate(p->settings, path.entry->name))) {
+		p->count.refused++;
+		log_warn(REF, "paybill_refused", "peer=%s why=certificate", http_peer(x));
+		http_answer_text(x, 401, "this wants the caller's certificate\n");
 		return;
 	}
 	t = xzalloc(sizeof *t);

@@ -2,6 +2,7 @@
 
 #include "lib/arena.h"
 #include "lib/buf.h"
+#include "lib/certificate.h"
 #include "lib/json.h"
 #include "lib/log.h"
 #include "payments/flow/arrive.h"
@@ -165,6 +166,12 @@ received_handle(void *received, struct http_exchange *x)
 		wrong = no_provider;
 	if (wrong != NULL) {
 		refuse(r, x, 400, wrong);
+		return;
+	}
+	if (!certificate_fits(
+	        http_client_certificate(x),
+	        settings_callback_certificate(r->settings, money.provider))) {
+		refuse(r, x, 401, "this wants the caller's certificate\n");
 		return;
 	}
 	t = xzalloc(sizeof *t);

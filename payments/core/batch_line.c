@@ -145,19 +145,44 @@ is_headings(const struct fields *f)
 	       strcasecmp(f->at[1], "amount") == 0;
 }
 
-enum batch_word
-batch_line_read(const char *text, size_t n, unsigned exponent, struct batch_line *out)
+static enum batch_word
+read_member(const char *text, struct batch_line *out)
 {
+	size_t len = strlen(text);
+
+	if (len >= sizeof out->member || count_signs(text) != (int)len)
+		return BATCH_MEMBER;
+	memcpy(out->member, text, len + 1);
+	return BATCH_ROW;
+}
+
+static enum batch_word
+read_payee(const char *text, struct batch_line *out)
+{
+	int signs = count_signs(text);
+
+	if (signs < 2 || signs > BATCH_NOTE_MAX)
+		return BATCH_NAME;
+	memcpy(out->payee, text, strlen(text) + 1);
+	return BATCH_ROW;
+}
+
+enum batch_word
+batch_line_read(const char *text, size_t n, enum batch_form form, unsigned exponent,
+                struct batch_line *out)
+{
+	bool wages = form == BATCH_WAGES;
 	struct batch_line line = { .amount = 0 };
+	enum batch_word last = BATCH_ROW;
 	struct fields f;
 	int signs;
 
 	if (memchr(text, '\0', n) != NULL || !read_fields(text, n, &f))
-		return BATCH_FIELDS;
+		return wages ? BATCH_WAGE_FIELDS : BATCH_FIELDS;
 	if ((f.count == 1 && f.at[0][0] == '\0') || is_headings(&f))
 		return BATCH_NOTHING;
-	if (f.count < 3)
-		return BATCH_FIELDS;
+	if (f.count < (wages ? 4 : 3))
+		return wages ? BATCH_WAGE_FIELDS : BATCH_FIELDS;
 	if (!read_number(f.at[0], line.msisdn))
 		return BATCH_NUMBER;
 	if (!read_amount(f.at[1], exponent, &line.amount))
@@ -166,15 +191,11 @@ batch_line_read(const char *text, size_t n, unsigned exponent, struct batch_line
 	if (signs < 1 || signs > BATCH_NOTE_MAX)
 		return BATCH_NOTE;
 	memcpy(line.note, f.at[2], strlen(f.at[2]) + 1);
-	if (f.count == FIELDS) {
-		size_t len = strlen(f.at[3]);
-
-		if (len >= sizeof line.member || count_signs(f.at[3]) != (int)len)
-			return BATCH_MEMBER;
-		memcpy(line.member, f.at[3], len + 1);
-	}
-	*out = line;
-	return BATCH_ROW;
+	if (f.count == FIELDS)
+		last = wages ? read_payee(f.at[3], &line) : read_member(f.at[3], &line);
+	if (last == BATCH_ROW)
+		*out = line;
+	return last;
 }
 
 const char *
@@ -188,7 +209,9 @@ batch_word_text(enum batch_word w)
 		[BATCH_AMOUNT] = "the amount must be in units, above 0, no more decimals",
 		[BATCH_NOTE] = "the note must have 1 to 60 signs",
 		[BATCH_MEMBER] = "the member must be a number of a member",
+		[BATCH_NAME] = "the name must have 2 to 60 signs",
 		[BATCH_FIELDS] = "write number,amount,note or number,amount,note,member",
+		[BATCH_WAGE_FIELDS] = "write number,amount,note,name",
 	};
 
 	return w < BATCH_WORDS ? words[w] : "";

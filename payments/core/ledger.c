@@ -32,6 +32,7 @@ static const struct {
 	[ACC_PROVIDER_FEE] = { "provider_fee", RULE_NONE },
 	[ACC_FEE_DUE] = { "fee_due", RULE_DEBT },
 	[ACC_CASHOUT_COST] = { "cashout_cost", RULE_NONE },
+	[ACC_WAGES] = { "wages", RULE_NONE },
 };
 
 const char *

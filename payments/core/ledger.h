@@ -47,6 +47,7 @@ enum account_kind {
 	ACC_FEE_DUE,
 	/* sent so that a loan can be taken out as cash                   none  */
 	ACC_CASHOUT_COST,
+	ACC_WAGES, /* what was paid to who works for the cooperative      none  */
 	ACC_KINDS
 };
 

@@ -1,12 +1,15 @@
 #include "payments/flow/batches.h"
 
+#include "config/settings.h"
 #include "lib/log.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/means.h"
 #include "payments/flow/outcome.h"
 #include "payments/flow/parts.h"
 #include "payments/store/batch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,12 +21,23 @@
 
 #define FROM_OWED  "batch_owed"
 #define FROM_MEANS "batch_div"
+#define FROM_WAGES "batch_wage"
+
+static const char *
+purpose_of(const char *source)
+{
+	return strcmp(source, "owed") == 0    ? FROM_OWED
+	       : strcmp(source, "wages") == 0 ? FROM_WAGES
+	                                      : FROM_MEANS;
+}
 
 static struct account_ref
 paid_from(const char *purpose, const struct uuid *member_id, const char *currency)
 {
-	return strcmp(purpose, FROM_OWED) == 0 ? account(ACC_MEMBER, member_id, currency)
-	                                       : account(ACC_EQUITY, NULL, currency);
+	if (strcmp(purpose, FROM_OWED) == 0)
+		return account(ACC_MEMBER, member_id, currency);
+	return account(strcmp(purpose, FROM_WAGES) == 0 ? ACC_WAGES : ACC_EQUITY, NULL,
+	               currency);
 }
 
 /* ---- one row
@@ -91,7 +105,7 @@ enter_room(struct payments_op *op)
 {
 	struct begin *b = (struct begin *)op;
 	struct payment *p = &b->payment;
-	const char *purpose = b->row.owed ? FROM_OWED : FROM_MEANS;
+	const char *purpose = purpose_of(b->row.source);
 
 	*p = (struct payment){ .direction = PAY_OUT,
 		               .purpose_id = b->row.row_id,
@@ -127,7 +141,9 @@ enter_commit(struct payments_op *op)
 	char key[UUID_TEXT_SIZE];
 
 	memcpy(to.msisdn, row->msisdn, sizeof to.msisdn);
-	memcpy(to.language, row->language, sizeof to.language);
+	snprintf(to.language, sizeof to.language, "%s",
+	         row->language[0] != '\0' ? row->language
+	                                  : op->env->settings->ussd.language);
 	books_begin(&books, op->env, op->arena, row->cooperative_id, "batch.pay",
 	            &row->approved_by);
 	books_key(&books, "batch.pay/%s/%d", uuid_text(&row->row_id, key),
@@ -140,6 +156,12 @@ enter_commit(struct payments_op *op)
 	                 &to)) {
 		wait_or_give_up(b, "limit", false);
 		return;
+	}
+	if (b->payment.not_before_ms == 0 &&
+	    means_batch_max(op->env->settings, row->provider) > 0) {
+		body = books_body(&books, 80);
+		payment_for_bulk_body(&body, &b->payment.payment_id);
+		books_effect(&books, "payment_for_bulk", &body);
 	}
 	books_audit(&books, "batch.pay", &row->batch_id, "%s %s %lld", row->code,
 	            b->payment.code, (long long)row->amount);
@@ -294,3 +316,4 @@ record(struct flow_env *env, const struct payment *p, enum pay_state to,
 
 const struct purpose purpose_batch_owed = { FROM_OWED, record };
 const struct purpose purpose_batch_means = { FROM_MEANS, record };
+const struct purpose purpose_batch_wages = { FROM_WAGES, record };

@@ -9,8 +9,9 @@
  * are the ledger's writer, one operation a row, under the row's own key.  A gateway that
  * dies between two rows, or between a commit and its answer, begins none twice: the row
  * is "paying" from the commit on, and whoever comes next does not see it any more.  From
- * there on a row is a payment like any other (purposes batch_owed and batch_div): rate,
- * gate, ladder, parts.
+ * there on a row is a payment like any other (purposes batch_owed, batch_div,
+ * batch_wage): rate, gate, ladder, parts.  Where the
+ * provider takes many at once, the first part waits for the others (bulks.h).
  */
 #ifndef PAYMENTS_FLOW_BATCHES_H
 #define PAYMENTS_FLOW_BATCHES_H

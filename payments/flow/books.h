@@ -24,10 +24,11 @@
  *   loan.off_second officers code name amount
  *   loan.written_off member  code amount
  *   loan.recovered member    code amount owed payment  (owed: still lost)
- *   loan.closed    member    code amount over payment      (over: paid beyond what was
- * owed) repay.failed   member    code amount reason payment lot.quoted     member    code
- * weight fineness value payout minutes sale.receipt   member    receipt weight fineness
- * value levies share payout owed sale.paid      member    receipt amount payment
+ *   loan.closed    member    code amount over payment  (over: beyond what was owed)
+ *   repay.failed   member    code amount reason payment
+ *   lot.quoted     member    code weight fineness value payout minutes lot (its id)
+ *   sale.receipt   member    receipt weight fineness value levies share payout owed
+ *   sale.paid      member    receipt amount payment
  *   sale.unpaid    member    receipt amount reason payment
  *   sale.nofunds   officers  code name amount
  *   lease.approved member   code asset deposit (0: come and fetch it)

@@ -31,6 +31,8 @@ struct carry {
 	struct course course; /* what to do, once something was heard */
 	bool called;
 	bool read_posted;        /* the course follows from what was posted */
+	bool is_told;            /* nobody is called: */
+	struct verdict told;     /* this was said */
 	bool orphan;             /* cancelled while the purpose holds us */
 	struct gate_answer held; /* why it waits */
 	struct timer *soon;      /* in flight, or NULL, as are the next three */
@@ -112,7 +114,7 @@ no_verdict(void)
 
 struct carry *
 carry_start(const struct carry_means *means, const struct carry_manner *manner,
-            const struct payment *p, carry_cb *cb, void *arg)
+            const struct payment *p, const struct verdict *told, carry_cb *cb, void *arg)
 {
 	struct carry *c = xzalloc(sizeof *c);
 
@@ -120,6 +122,8 @@ carry_start(const struct carry_means *means, const struct carry_manner *manner,
 	c->manner = manner;
 	c->p = *p;
 	c->course.why = no_verdict();
+	c->is_told = told != NULL;
+	c->told = told == NULL ? c->course.why : *told;
 	c->cb = cb;
 	c->arg = arg;
 	go(c, ST_BEGIN);
@@ -152,9 +156,8 @@ carry_claim_ms(int64_t deadline_ms)
 	return 2 * deadline_ms + 2000;
 }
 
-/* ---- BEGIN: on a turn of its own, so that nothing is answered inside carry_start ------
+/* ---- BEGIN: on a turn of its own, so that nothing is answered inside carry_start ----
  */
-
 static void
 enter_begin(struct carry *c)
 {
@@ -173,6 +176,10 @@ is_decided(struct carry *c)
 {
 	struct course_time t = course_time(c);
 
+	if (c->is_told) {
+		c->manner->judge(&c->p, &c->told, &t, &c->course);
+		return true;
+	}
 	if (c->manner->before != NULL && c->manner->before(&c->p, &t, &c->course))
 		return true;
 	return c->manner->submits &&
@@ -196,9 +203,7 @@ on_begin(void *arg)
 		                                                          : ST_CALL);
 }
 
-/* ---- CHECK, and HOLD if it has to wait
- * ------------------------------------------------- */
-
+/* ---- CHECK, and HOLD if it has to wait ---- */
 static void
 enter_check(struct carry *c)
 {
@@ -261,9 +266,7 @@ on_hold(void *arg, const struct pg_reply *reply)
 	go(c, ST_END);
 }
 
-/* ---- MARK: on disk before a byte leaves
- * ------------------------------------------------ */
-
+/* ---- MARK: on disk before a byte leaves ---- */
 static void
 enter_mark(struct carry *c)
 {
@@ -296,9 +299,7 @@ on_mark(void *arg, const struct pg_reply *reply)
 	}
 }
 
-/* ---- CALL
- * ------------------------------------------------------------------------------ */
-
+/* ---- CALL ---- */
 static struct provider_order
 order_of(const struct carry *c)
 {
@@ -353,9 +354,7 @@ on_call(void *arg, const struct verdict *v)
 	go_by_course(c);
 }
 
-/* ---- READ: the answer of an earlier query was posted ---------------------------------
- */
-
+/* ---- READ: the answer of an earlier query was posted ---- */
 static void
 enter_read(struct carry *c)
 {
@@ -391,9 +390,7 @@ on_read(void *arg, const struct pg_reply *reply)
 	go_by_course(c);
 }
 
-/* ---- NOTE
- * ------------------------------------------------------------------------------ */
-
+/* ---- NOTE ---- */
 static void
 log_course(const struct carry *c)
 {
@@ -436,9 +433,7 @@ on_note(void *arg, const struct pg_reply *reply)
 	go(c, ST_END);
 }
 
-/* ---- SETTLE
- * ---------------------------------------------------------------------------- */
-
+/* ---- SETTLE ---- */
 static void
 enter_settle(struct carry *c)
 {

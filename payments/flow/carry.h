@@ -57,11 +57,12 @@ struct carry_end {
 
 typedef void carry_cb(void *arg, const struct carry_end *end);
 
-/* Copies *p.  Keeps the five promises of loop.h; cancelled while the books are being
- * written, they are still written. */
+/* Copies *p.  told: what the provider said of it elsewhere, judged instead of a call;
+ * NULL if nothing.  Keeps the five promises of loop.h; cancelled while the books are
+ * being written, they are still written. */
 struct carry *carry_start(const struct carry_means *means,
                           const struct carry_manner *manner, const struct payment *p,
-                          carry_cb *cb, void *arg);
+                          const struct verdict *told, carry_cb *cb, void *arg);
 void carry_cancel(struct carry **c);
 int64_t carry_claim_ms(int64_t deadline_ms);
 

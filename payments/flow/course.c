@@ -196,6 +196,8 @@ course_after_query(const struct payment *p, const struct verdict *v,
 		recheck(out, t);
 		return;
 	}
+	if (p->in_bulk && v->kind == VERDICT_NOT_FOUND)
+		out->why.kind = VERDICT_UNKNOWN; /* the call named the bulk */
 	if (p->state == PAY_SENT) /* a gateway died between the mark and the answer */
 		out->p.maybe_taken = true;
 	/* what is only asked says nothing yet: the answer is posted, a query of its own */

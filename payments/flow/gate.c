@@ -26,8 +26,8 @@ struct gate_pass {
 	struct gate *gate; /* NULL: the gate is gone */
 	struct payment p;
 	enum at at;
-	bool waits; /* for the answer about the float */
-	char member[48];
+	bool waits;         /* for the answer about the float */
+	char payee[244];    /* 60 signs at most */
 	struct timer *soon; /* in flight, or NULL, as are the next two */
 	struct pg_op *pg;
 	struct inquire *question;
@@ -90,7 +90,7 @@ static bool
 checks_name(const struct gate *g, const struct payment *p)
 {
 	return g->means->name_above > 0 && p->attempts == 0 && p->part <= 1 &&
-	       !uuid_is_nil(&p->member_id) && p->amount + p->rest > large_from(g, p) &&
+	       p->amount + p->rest > large_from(g, p) &&
 	       inquire_can(g->means->provider, TOPIC_NAME);
 }
 
@@ -199,7 +199,7 @@ on_payee(void *arg, const struct pg_reply *r)
 		enter_float(g);
 		return;
 	}
-	snprintf(g->member, sizeof g->member, "%s", reply_text(r, 0, 0));
+	snprintf(g->payee, sizeof g->payee, "%s", reply_text(r, 0, 0));
 	memcpy(q.msisdn, g->p.msisdn, sizeof q.msisdn);
 	g->question = inquire_start(g->gate->means, &q, on_name, g);
 }
@@ -233,7 +233,7 @@ on_name(void *arg, const struct provider_fact *fact, const struct err *err)
 		end(g, GATE_LATER);
 		return;
 	}
-	if (fact != NULL && fact->name[0] != '\0' && !person_is(fact->name, g->member)) {
+	if (fact != NULL && fact->name[0] != '\0' && !person_is(fact->name, g->payee)) {
 		log_info(g->p.code, "other_name", "provider=%s", g->p.provider);
 		snprintf(g->answer.said, sizeof g->answer.said, "%.60s", fact->name);
 		end(g, GATE_NAME);

@@ -228,16 +228,19 @@ on_commit(struct payments_op *op, enum op_result result)
 }
 
 static void
-tell_seller(struct books *b, struct record *c, const char *code)
+tell_seller(struct books *b, struct record *c, const struct lot_new *row)
 {
+	char lot[UUID_TEXT_SIZE];
+
 	books_message(
 	    b, &c->facts.seller, "lot.quoted",
-	    (struct text_value[]){ { "code", code },
+	    (struct text_value[]){ { "code", row->code },
 	                           { "weight", books_i64(b, c->quote.gross_mg) },
 	                           { "fineness", books_i64(b, c->quote.fineness) },
 	                           { "value", books_i64(b, c->quote.gross_value) },
 	                           { "payout", books_i64(b, c->quote.payout) },
 	                           { "minutes", books_i64(b, c->facts.quote_ms / 60000) },
+	                           { "lot", uuid_text(&row->lot_id, lot) },
 	                           { NULL, NULL } });
 }
 
@@ -288,7 +291,7 @@ enter_commit(struct payments_op *op)
 	if (c->needs_second)
 		tell_officers(&b, c, code);
 	else
-		tell_seller(&b, c, code);
+		tell_seller(&b, c, &row);
 	call_submit(op, &b.op, on_commit);
 }
 

@@ -209,6 +209,7 @@ tell_miner(struct books *b, const struct lot_record *l)
 {
 	const struct price_quote *q = &l->view.quote;
 	struct member to = { .member_id = l->view.seller_id };
+	char lot[UUID_TEXT_SIZE];
 
 	memcpy(to.msisdn, l->msisdn, sizeof to.msisdn);
 	memcpy(to.language, l->language, sizeof to.language);
@@ -220,6 +221,7 @@ tell_miner(struct books *b, const struct lot_record *l)
 	                           { "value", books_i64(b, q->gross_value) },
 	                           { "payout", books_i64(b, q->payout) },
 	                           { "minutes", books_i64(b, l->quote_ms / 60000) },
+	                           { "lot", uuid_text(&l->view.lot_id, lot) },
 	                           { NULL, NULL } });
 }
 

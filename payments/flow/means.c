@@ -56,3 +56,12 @@ means_codec(const struct settings_provider *s)
 {
 	return provider_by_name(s->codec[0] != '\0' ? s->codec : s->name);
 }
+
+int64_t
+means_batch_max(const struct settings *s, const char *provider)
+{
+	const struct settings_provider *entry = settings_provider(s, provider);
+	const struct provider *codec = entry == NULL ? NULL : means_codec(entry);
+
+	return codec != NULL && codec->batches ? entry->batch_max : 0;
+}

@@ -13,4 +13,7 @@ void means_read(struct carry_means *m, const struct settings_provider *s);
 /* Whose wire an entry of the settings speaks; NULL if nobody knows it. */
 const struct provider *means_codec(const struct settings_provider *s);
 
+/* How many payouts of a batch this provider takes in one call; 0: it does not. */
+int64_t means_batch_max(const struct settings *s, const char *provider);
+
 #endif

@@ -3,6 +3,7 @@
  * carrier reports about them.
  *
  *   queued --claim--> sending --taken--> sent --report--> delivered, failed
+ *     ^    offered --^   |---shown on her phone, and answered--> delivered
  *     ^                  |---refused for good, too many tries--> failed
  *     `---again later----'       (news for who said STOP: stopped)
  *
@@ -19,6 +20,8 @@
 
 struct outbox;
 
+#define OUTBOX_PORT_MS 110000
+
 enum sms_fate {
 	SMS_TAKEN,   /* the carrier has it; carrier_id names it      */
 	SMS_AGAIN,   /* not now, or the answer was lost: once more   */
@@ -27,6 +30,7 @@ enum sms_fate {
 
 struct sms_sent {
 	enum sms_fate fate;
+	bool shown; /* taken, and she has answered it: delivered, no report will come */
 	const char *carrier_id; /* "" if not told; of several parts: all, by spaces */
 	const char *reason;     /* short word for the record: "blacklisted"    */
 };
@@ -34,7 +38,7 @@ struct sms_sent {
 typedef void outbox_sent_cb(void *arg, const struct sms_sent *sent);
 
 /* Who renders and sends.  *m lives until cb is called.  Calls cb(arg, ..) exactly once,
- * within a minute, never from inside send. */
+ * within OUTBOX_PORT_MS, never from inside send. */
 struct sms_port {
 	void (*send)(void *ctx, const struct message *m, outbox_sent_cb *cb, void *arg);
 	void *ctx;
@@ -50,6 +54,15 @@ void outbox_free(struct outbox *o);
 void outbox_nudge(struct outbox *o);
 
 enum report_state { REPORT_DELIVERED, REPORT_FAILED };
+
+/* A message about to be written is offered: true, and *m has our claim, so that it leaves
+ * as soon as its operation has committed, without being looked for.  A place is kept for
+ * it until outbox_take or outbox_give_back.  False: no room; write it unclaimed and
+ * nudge. What was written and never taken is found when its claim lapses.  NULL is fine.
+ */
+bool outbox_offer(struct outbox *o, struct message *m);
+void outbox_take(struct outbox *o, const struct message *m); /* copies */
+void outbox_give_back(struct outbox *o);
 
 /* A delivery report.  One that comes before we know the carrier's id is kept for an hour;
  * one about a message that has ended already changes nothing.  Copies. */

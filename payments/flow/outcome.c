@@ -1,5 +1,6 @@
 #include "payments/flow/outcome.h"
 
+#include "config/settings.h"
 #include "payments/store/tariffs.h"
 
 #include <string.h>
@@ -29,13 +30,23 @@ tell(struct payments_op *op)
 	o->cb(o->arg, &err);
 }
 
-enum about { ABOUT_LOAN, ABOUT_LOT, ABOUT_MEMBER, ABOUT_GROUP, ABOUT_NOBODY };
+enum about {
+	ABOUT_LOAN,
+	ABOUT_LOT,
+	ABOUT_MEMBER,
+	ABOUT_GROUP,
+	ABOUT_PAYEE, /* who is no member */
+	ABOUT_NOBODY
+};
 
 static enum about
 about(const struct outcome_call *o)
 {
 	if (strcmp(o->payment.purpose, "sale_out") == 0)
 		return ABOUT_LOT;
+	if (strcmp(o->payment.purpose, "batch_wage") == 0 &&
+	    uuid_is_nil(&o->payment.member_id))
+		return ABOUT_PAYEE;
 	if (strcmp(o->payment.purpose, "owed_out") == 0 ||
 	    strcmp(o->payment.purpose, "refund_out") == 0 ||
 	    strcmp(o->payment.purpose, "save_in") == 0 ||
@@ -65,6 +76,7 @@ read_subject(struct outcome_call *o, const struct pg_reply *r, const char **lang
 		*language = "";
 		o->group = arena_zalloc(o->op.arena, sizeof *o->group);
 		return group_read(r, o->group);
+	case ABOUT_PAYEE:
 	case ABOUT_NOBODY:
 	case ABOUT_LOAN:
 		break;
@@ -126,6 +138,22 @@ enter_part(struct payments_op *op)
 	call_ask(op, &loan_by_id, a, on_part);
 }
 
+/* Whom it tells. */
+static void
+begin_member(struct outcome_call *o, const char *language)
+{
+	o->member.member_id = o->payment.member_id;
+	memcpy(o->member.msisdn, o->payment.msisdn, sizeof o->member.msisdn);
+	memmove(o->member.language, language, sizeof o->member.language);
+}
+
+static void
+go_on(struct outcome_call *o)
+{
+	o->follows = parts_follow(&o->payment, o->to == PAY_PAID, o->why.reason);
+	call_go(&o->op, o->follows ? &to_room : &to_fee);
+}
+
 static void
 on_read(struct payments_op *op, const struct pg_reply *r)
 {
@@ -137,15 +165,11 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "not_found");
 		return;
 	}
-	o->member.member_id = o->payment.member_id;
-	memcpy(o->member.msisdn, o->payment.msisdn, sizeof o->member.msisdn);
-	memmove(o->member.language, language, sizeof o->member.language);
-	if (about(o) == ABOUT_GROUP) {
+	begin_member(o, language);
+	if (about(o) == ABOUT_GROUP)
 		begin_parts(o);
-		return;
-	}
-	o->follows = parts_follow(&o->payment, o->to == PAY_PAID, o->why.reason);
-	call_go(op, o->follows ? &to_room : &to_fee);
+	else
+		go_on(o);
 }
 
 static void
@@ -176,6 +200,11 @@ enter_read(struct payments_op *op)
 
 	if (about(o) == ABOUT_NOBODY) {
 		call_go(op, &to_fee);
+		return;
+	}
+	if (about(o) == ABOUT_PAYEE) {
+		begin_member(o, op->env->settings->ussd.language);
+		go_on(o);
 		return;
 	}
 	a = pg_args_new();
@@ -363,10 +392,10 @@ const struct purpose *
 purpose_by_name(const char *name)
 {
 	static const struct purpose *const all[] = {
-		&purpose_loan_out,    &purpose_sale_out,   &purpose_repay_in,
-		&purpose_owed_out,    &purpose_deposit_in, &purpose_save_in,
-		&purpose_group_in,    &purpose_back_out,   &purpose_batch_owed,
-		&purpose_batch_means, &purpose_refund_out
+		&purpose_loan_out,    &purpose_sale_out,    &purpose_repay_in,
+		&purpose_owed_out,    &purpose_deposit_in,  &purpose_save_in,
+		&purpose_group_in,    &purpose_back_out,    &purpose_batch_owed,
+		&purpose_batch_means, &purpose_batch_wages, &purpose_refund_out
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

@@ -60,6 +60,7 @@ int64_t outcome_parts(struct outcome_call *o, struct books *b, struct account_re
 
 extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in,
     purpose_owed_out, purpose_deposit_in, purpose_save_in, purpose_group_in,
-    purpose_back_out, purpose_refund_out, purpose_batch_owed, purpose_batch_means;
+    purpose_back_out, purpose_refund_out, purpose_batch_owed, purpose_batch_means,
+    purpose_batch_wages;
 
 #endif

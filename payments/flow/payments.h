@@ -435,6 +435,8 @@ struct payments_op *payments_float(struct flow_env *env, const struct who *who,
 struct notify_ask {
 	int32_t cooperative_id;
 	struct uuid member_id; /* nil if the receiver is not a member */
+	const char *country, *currency; /* of the cooperative */
+	unsigned exponent;
 	const char *msisdn;
 	const char *language;
 	const char *template; /* of the menus: "sms.balance"                   */

@@ -21,6 +21,8 @@
 
 #define NEVER_MS    INT64_MAX
 #define NUDGE_WANTS 4
+/* Of many calls at a time several end within this: they are made up for by one look. */
+#define GATHER_MS 5
 
 static void on_timer(void *arg);
 static void enter_poll(struct rails *r);
@@ -214,6 +216,22 @@ pg_deadline(const struct rails *r)
 	return r->env->settings->pg.statement_ms;
 }
 
+/* No more is counted than one provider can take. */
+static unsigned
+most_wanted(const struct rails *r)
+{
+	unsigned most = 1;
+
+	for (unsigned i = 0; i < r->rail_count; i++) {
+		const struct rail *l = &r->rail[i];
+		unsigned taken = l->under_way + l->reserved;
+
+		if (l->slots > taken && l->slots - taken > most)
+			most = l->slots - taken;
+	}
+	return most;
+}
+
 static void
 enter_poll(struct rails *r)
 {
@@ -229,6 +247,7 @@ enter_poll(struct rails *r)
 	a = pg_args_new();
 	pg_i64(a, rails_wall(r));
 	pg_i64(a, r->env->settings->payments.collect_delay_ms);
+	pg_i32(a, (int32_t)most_wanted(r));
 	r->poll = pg_call(r->env->pg, &payments_due, a, pg_deadline(r), on_poll, r);
 }
 
@@ -288,8 +307,10 @@ rail_start_ride(struct rail *l, const struct payment *p)
 	if (ride->submits)
 		l->submits++;
 	ride->next = l->owner->rides;
+	if (ride->next != NULL)
+		ride->next->prev = ride;
 	l->owner->rides = ride;
-	ride->carry = carry_start(&l->means, manner, p, on_ride, ride);
+	ride->carry = carry_start(&l->means, manner, p, NULL, on_ride, ride);
 }
 
 static void
@@ -328,11 +349,20 @@ count_verdict(struct rail *l, const struct verdict *v)
 static void
 unlink_ride(struct ride *ride)
 {
-	struct ride **at = &ride->rail->owner->rides;
+	if (ride->prev != NULL)
+		ride->prev->next = ride->next;
+	else
+		ride->rail->owner->rides = ride->next;
+	if (ride->next != NULL)
+		ride->next->prev = ride->prev;
+}
 
-	while (*at != ride)
-		at = &(*at)->next;
-	*at = ride->next;
+static int64_t
+look_again_ms(const struct rail *l)
+{
+	int64_t rest = rail_rest_ms(l), gather = l->under_way > 0 ? GATHER_MS : 0;
+
+	return rest > gather ? rest : gather;
 }
 
 static void
@@ -358,10 +388,34 @@ on_ride(void *arg, const struct carry_end *end)
 	}
 	free(ride);
 	if (l->is_full)
-		rails_wake_in(r, rail_rest_ms(l));
+		rails_wake_in(r, look_again_ms(l));
 	else if (end->next_try_ms > 0)
 		rails_wake_in(r, end->next_try_ms - rails_wall(r));
 	rails_tell_if_drained(r);
+}
+
+/* ---- for calls about many at once
+ * ------------------------------------------------------ */
+
+const struct carry_means *
+rails_means(const struct rails *r, const char *provider)
+{
+	for (unsigned i = 0; r != NULL && i < r->rail_count; i++)
+		if (strcmp(r->rail[i].count.provider, provider) == 0)
+			return &r->rail[i].means;
+	return NULL;
+}
+
+int64_t
+rails_take_call(struct rails *r, const char *provider)
+{
+	struct rail *l = rail_by_name(r, provider);
+	int64_t rest = l == NULL ? 0 : rail_rest_ms(l);
+
+	if (l == NULL || pace_room(&l->pace, l->per_second, rails_wall(r), 1) == 0)
+		return rest > 0 ? rest : 1;
+	pace_take(&l->pace, 1);
+	return 0;
 }
 
 /* ---- what can be seen

@@ -41,6 +41,12 @@ void rails_hint(struct rails *r, const char *provider, const struct provider_hin
 void rails_answer(struct rails *r, const char *provider, const struct uuid *question,
                   const char *body, size_t n);
 
+/* For calls about many payments at once (bulks.h): how a provider is spoken to, NULL if
+ * nobody knows it; and leave for one more call: 0, it is taken, or how long to wait. */
+struct carry_means;
+const struct carry_means *rails_means(const struct rails *r, const char *provider);
+int64_t rails_take_call(struct rails *r, const char *provider);
+
 /* ---- what can be seen ---------------------------------------------------------------
  */
 

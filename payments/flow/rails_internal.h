@@ -40,7 +40,7 @@ struct ride { /* a payment in our hands */
 	struct rail *rail;
 	bool submits;
 	struct carry *carry;
-	struct ride *next;
+	struct ride *prev, *next;
 };
 
 struct rails {

@@ -1,3 +1,8 @@
+/*
+ * report - see report.h.  What arrives while a statement is under way is told by the next
+ * one, all of it together.  One statement at a time: two that meet the same messages in
+ * another order would wait for each other.
+ */
 #include "payments/flow/report.h"
 
 #include "config/settings.h"
@@ -8,33 +13,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REF      "outbox"
-#define OPEN_MAX 256
-#define KEPT_MS  (60 * 60 * INT64_C(1000))
+#define REF       "outbox"
+#define OPEN_MAX  4096
+#define TELL_MOST 64
+#define KEPT_MS   (60 * 60 * INT64_C(1000))
 
 struct report {
-	struct reports *owner;
 	char carrier_id[128];
 	char reason[48];
-	bool delivered, kept;
-	struct pg_op *pg;
+	bool delivered;
+	bool alone; /* told with others, that was refused */
 	struct report *next;
 };
 
 struct reports {
 	struct flow_env *env;
-	struct report *open;
-	unsigned count;
+	struct report *waiting, **end; /* oldest first */
+	struct report *told;           /* by the statement under way */
+	struct pg_op *tell;
+	unsigned count; /* waiting and told */
 	struct pg_op *match;
 	bool has_kept; /* or may have: true until a match says otherwise */
 	uint64_t delivered, undelivered, unmatched;
 };
 
-static void enter_find(struct report *r);
-static void on_find(void *arg, const struct pg_reply *reply);
-static void enter_tell(struct report *r, int32_t cooperative_id, const struct uuid *id);
-static void enter_keep(struct report *r);
-static void on_written(void *arg, const struct pg_reply *reply);
+static void enter_tell(struct reports *reports);
+static void on_told(void *arg, const struct pg_reply *reply);
 static void on_match(void *arg, const struct pg_reply *reply);
 
 struct reports *
@@ -43,21 +47,20 @@ reports_new(struct flow_env *env)
 	struct reports *r = xzalloc(sizeof *r);
 
 	r->env = env;
+	r->end = &r->waiting;
 	r->has_kept = true; /* maybe by a process before us */
 	return r;
 }
 
 static void
-forget(struct report *r)
+forget_all(struct report *r)
 {
-	struct report **at = &r->owner->open;
+	while (r != NULL) {
+		struct report *next = r->next;
 
-	while (*at != r)
-		at = &(*at)->next;
-	*at = r->next;
-	r->owner->count--;
-	pg_cancel(&r->pg);
-	free(r);
+		free(r);
+		r = next;
+	}
 }
 
 void
@@ -65,9 +68,10 @@ reports_free(struct reports *r)
 {
 	if (r == NULL)
 		return;
-	while (r->open != NULL)
-		forget(r->open);
+	pg_cancel(&r->tell);
 	pg_cancel(&r->match);
+	forget_all(r->waiting);
+	forget_all(r->told);
 	free(r);
 }
 
@@ -81,6 +85,14 @@ copy_plain(char *out, size_t cap, const char *text)
 	out[n] = '\0';
 }
 
+static void
+push(struct reports *reports, struct report *r)
+{
+	r->next = NULL;
+	*reports->end = r;
+	reports->end = &r->next;
+}
+
 void
 reports_take(struct reports *reports, const char *carrier_id, bool delivered,
              const char *reason)
@@ -92,14 +104,12 @@ reports_take(struct reports *reports, const char *carrier_id, bool delivered,
 		return;
 	}
 	r = xzalloc(sizeof *r);
-	r->owner = reports;
 	r->delivered = delivered;
 	copy_plain(r->carrier_id, sizeof r->carrier_id, carrier_id);
 	copy_plain(r->reason, sizeof r->reason, reason);
-	r->next = reports->open;
-	reports->open = r;
+	push(reports, r);
 	reports->count++;
-	enter_find(r);
+	enter_tell(reports);
 }
 
 static int64_t
@@ -108,93 +118,101 @@ wall(const struct reports *r)
 	return loop_clock(r->env->loop)->wall_ms;
 }
 
-static struct pg_op *
-call(struct report *r, const struct pg_statement *st, struct pg_args *a, pg_cb *cb)
-{
-	const struct flow_env *env = r->owner->env;
+/* ---- TELL
+ * ---------------------------------------------------------------------------------- */
 
-	return pg_call(env->pg, st, a, env->settings->pg.statement_ms, cb, r);
-}
-
-static const char *
-state_of(const struct report *r)
+/* Takes the oldest off the line, as many as go together. */
+static void
+gather(struct reports *reports)
 {
-	return r->delivered ? "delivered" : "failed";
+	struct report **at = &reports->told;
+	size_t n = 0;
+
+	while (reports->waiting != NULL && n < TELL_MOST) {
+		struct report *r = reports->waiting;
+
+		if (n > 0 && (r->alone || reports->told->alone))
+			break;
+		reports->waiting = r->next;
+		*at = r;
+		at = &r->next;
+		n++;
+	}
+	*at = NULL;
+	if (reports->waiting == NULL)
+		reports->end = &reports->waiting;
 }
 
 static void
-enter_find(struct report *r)
+enter_tell(struct reports *reports)
 {
-	struct pg_args *a = pg_args_new();
+	const char *id[TELL_MOST], *state[TELL_MOST], *reason[TELL_MOST];
+	struct pg_args *a;
+	size_t n = 0;
 
-	pg_text(a, r->carrier_id);
-	r->pg = call(r, &message_by_carrier, a, on_find);
+	if (reports->tell != NULL || reports->waiting == NULL)
+		return;
+	gather(reports);
+	for (const struct report *r = reports->told; r != NULL; r = r->next, n++) {
+		id[n] = r->carrier_id;
+		state[n] = r->delivered ? "delivered" : "failed";
+		reason[n] = r->reason;
+	}
+	a = pg_args_new();
+	pg_text_array(a, id, n);
+	pg_text_array(a, state, n);
+	pg_text_array(a, reason, n);
+	pg_i64(a, wall(reports));
+	reports->tell =
+	    pg_call(reports->env->pg, &messages_reported, a,
+	            reports->env->settings->pg.statement_ms, on_told, reports);
 }
 
 static void
-on_find(void *arg, const struct pg_reply *reply)
+note(struct reports *reports, const struct report *r, bool found)
 {
-	struct report *r = arg;
-
-	r->pg = NULL;
-	if (reply->err.code != ERR_NONE) {
-		log_warn(REF, "report_lost", "carrier_id=%s why=%s", r->carrier_id,
-		         err_name(reply->err.code));
-		forget(r);
-	} else if (reply->rows == 0) {
-		enter_keep(r);
+	if (!found) {
+		reports->unmatched++;
+		reports->has_kept = true; /* only now: a match before did not see it */
+	} else if (r->delivered) {
+		reports->delivered++;
 	} else {
-		struct uuid id = reply_uuid(reply, 0, 1);
-
-		enter_tell(r, (int32_t)reply_i64(reply, 0, 0), &id);
+		reports->undelivered++;
 	}
 }
 
 static void
-enter_tell(struct report *r, int32_t cooperative_id, const struct uuid *id)
+on_told(void *arg, const struct pg_reply *reply)
 {
-	struct pg_args *a = pg_args_new();
+	struct reports *reports = arg;
+	struct report *r = reports->told, *next;
+	bool failed = reply->err.code != ERR_NONE;
+	/* one may have spoilt it for the others */
+	bool one_by_one = failed && reply->err.fate == FATE_NOT && r->next != NULL;
 
-	pg_i32(a, cooperative_id);
-	pg_uuid(a, id);
-	pg_text(a, r->carrier_id);
-	pg_text(a, state_of(r));
-	pg_text(a, r->reason);
-	pg_i64(a, wall(r->owner));
-	if (r->delivered)
-		r->owner->delivered++;
-	else
-		r->owner->undelivered++;
-	r->pg = call(r, &message_report, a, on_written);
+	reports->tell = NULL;
+	reports->told = NULL;
+	for (int row = 0; r != NULL; r = next, row++) {
+		next = r->next;
+		if (one_by_one) {
+			r->alone = true;
+			push(reports, r);
+			continue;
+		}
+		if (failed)
+			log_warn(REF, "report_lost",
+			         "carrier_id=%s why=%s message=\"%s\"", r->carrier_id,
+			         err_name(reply->err.code), reply->message);
+		else
+			note(reports, r, reply_bool(reply, row, 0));
+		reports->count--;
+		free(r);
+	}
+	enter_tell(reports);
 }
 
-static void
-enter_keep(struct report *r)
-{
-	struct pg_args *a = pg_args_new();
-
-	pg_text(a, r->carrier_id);
-	pg_text(a, state_of(r));
-	pg_text(a, r->reason);
-	pg_i64(a, wall(r->owner));
-	r->owner->unmatched++;
-	r->kept = true;
-	r->pg = call(r, &message_report_keep, a, on_written);
-}
-
-static void
-on_written(void *arg, const struct pg_reply *reply)
-{
-	struct report *r = arg;
-
-	r->pg = NULL;
-	if (reply->err.code != ERR_NONE)
-		log_warn(REF, "report_lost", "carrier_id=%s why=%s message=\"%s\"",
-		         r->carrier_id, err_name(reply->err.code), reply->message);
-	else if (r->kept) /* only now: a match that ran before did not see it */
-		r->owner->has_kept = true;
-	forget(r);
-}
+/* ---- what was kept
+ * ------------------------------------------------------------------------- */
 
 void
 reports_match(struct reports *r)

@@ -1,8 +1,8 @@
 /*
  * report - delivery reports of SMS, matched by the carrier's id.
  *
- *   FIND --a message of ours--> TELL
- *     `--none yet--> KEEP, until reports_match finds the message or an hour has passed
+ *   TELL --a message of ours--> delivered, failed
+ *     `--none yet--> kept, until reports_match finds the message or an hour has passed
  *
  * Inside of outbox: only outbox.c calls it.
  */

@@ -210,6 +210,7 @@ const struct provider provider_gsma = {
 	.callback = gsma_callback,
 	.ask = ask,
 	.gives_back = true,
+	.batches = true,
 	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE |
 	          1u << TOPIC_SERVICE,
 	.ask_answer = gsma_ask_answer,

@@ -10,12 +10,15 @@
  * with that reference:
  *
  *   the answer to create was lost          all of them unknown: ask by the batch's own id
- *   refused as a whole (BATCH_REFUSED)     all of them failed, nothing was taken
+ *   refused as a whole (BATCH_REFUSED)     nothing was taken: each goes by itself
  *   CREATED, waiting for its approval      pending: no money moves before the PATCH
  *   a row of /completions                  that one is paid
  *   a row of /rejections                   that one failed, with a reason; a code that is
  *                                          not known says unknown
  *   COMPLETED, and in neither list         unknown, for a person: never sent again
+ *
+ * Their references are not correlation ids over there: a question about one of them alone
+ * that finds nothing says nothing, and one sent again alone would be paid twice.
  *
  * Maker and checker: approve goes out with the credentials of another operator than
  * create (two accounts of the settings), and they refuse it otherwise.

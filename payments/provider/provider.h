@@ -239,6 +239,8 @@ struct provider {
 	/* Its refund returns the whole collection, whatever the amount says: only an
 	 * order over all of it may carry back_reference (course_is_no_refund). */
 	bool gives_all_back;
+	/* Takes many payouts in one call (gsma_batch.h). */
+	bool batches;
 	/* Bits (1u << topic): what may be asked, and nothing else. */
 	unsigned topics;
 	/* A fresh token may be refused for so long: it is kept, and tried again. */

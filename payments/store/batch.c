@@ -29,10 +29,14 @@ const struct pg_statement batch_overview = {
 
 const struct pg_statement batch_lines = {
 	"batch_lines",
-	"select r.line, m.number, r.msisdn, r.provider, r.amount, r.paid, r.state, "
-	"r.reason, r.note from batches b join batch_rows r "
+	"select r.line, coalesce(m.number, ''), r.msisdn, r.provider, r.amount, r.paid, "
+	"r.state, r.reason, r.note, r.payee, coalesce((select u.state || ' ' || "
+	"u.their_id from payments p join bulks u on u.cooperative_id = p.cooperative_id "
+	"and u.bulk_id = p.bulk_id where p.cooperative_id = r.cooperative_id and "
+	"p.purpose_id = r.row_id order by p.part limit 1), '') "
+	"from batches b join batch_rows r "
 	"on r.cooperative_id = b.cooperative_id and r.batch_id = b.batch_id "
-	"join members m on m.cooperative_id = r.cooperative_id "
+	"left join members m on m.cooperative_id = r.cooperative_id "
 	"and m.member_id = r.member_id where b.code = upper($1::text) order by r.line"
 };
 
@@ -77,7 +81,7 @@ batch_row_read(const struct pg_reply *r, int row, struct batch_row *out)
 	out->cooperative_id = (int32_t)reply_i64(r, row, 0);
 	out->row_id = reply_uuid(r, row, 1);
 	out->batch_id = reply_uuid(r, row, 2);
-	out->owed = strcmp(reply_text(r, row, 3), "owed") == 0;
+	ROW_TEXT(r, row, 3, out->source);
 	out->member_id = reply_uuid(r, row, 4);
 	ROW_TEXT(r, row, 5, out->msisdn);
 	ROW_TEXT(r, row, 6, out->provider);

@@ -1,5 +1,5 @@
 /*
- * batch - rows of batches of payouts (126_batches.sql).
+ * batch - rows of batches of payouts (126_batches.sql, 180_wages.sql).
  */
 #ifndef PAYMENTS_STORE_BATCH_H
 #define PAYMENTS_STORE_BATCH_H
@@ -14,14 +14,14 @@
 struct batch_row { /* that has no payment yet */
 	int32_t cooperative_id;
 	struct uuid row_id, batch_id;
-	bool owed; /* paid from what the member is owed; else from our own means */
-	struct uuid member_id;
+	char source[12];       /* "owed", "dividend", "wages" */
+	struct uuid member_id; /* nil: who is none, of wages */
 	char msisdn[16];
 	char provider[16];
 	int64_t amount;
 	char currency[4];
-	int32_t tries; /* to begin it, in vain */
-	char language[4];
+	int32_t tries;    /* to begin it, in vain */
+	char language[4]; /* "" of who is no member */
 	struct uuid approved_by;
 	char code[12]; /* of the batch */
 };
@@ -35,8 +35,8 @@ extern const struct pg_statement payment_again;
 extern const struct pg_statement batch_decide;
 /* $1 code or ''. */
 extern const struct pg_statement batch_overview;
-/* $1 code: line, number of member, msisdn, provider, amount, paid, state, reason, note.
- */
+/* $1 code: line, number of member, msisdn, provider, amount, paid, state, reason, note,
+ * name of a payee of wages, its bulk. */
 extern const struct pg_statement batch_lines;
 /* $1 code: what of it has no payment yet, by provider and source: provider, total. */
 extern const struct pg_statement batch_needs;

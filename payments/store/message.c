@@ -6,46 +6,28 @@
 #include <string.h>
 
 const struct pg_statement messages_due = {
-	"messages_due",
-	"select c.cooperative_id from cooperatives c where exists "
-	"(select from messages m where m.cooperative_id = c.cooperative_id "
-	"and m.next_try_ms <= $1::bigint and m.claimed_until_ms <= $1) "
-	"order by random()"
+	"messages_due", "select * from messages_due($1::bigint) order by random()"
 };
 
 const struct pg_statement messages_claim = {
 	"messages_claim",
 	"select m.cooperative_id, m.message_id, m.member_id, m.msisdn, m.language, "
-	"m.template, m.text_values, m.is_news, m.created_ms, m.attempts, m.claim "
+	"m.template, m.text_values, m.is_news, m.created_ms, m.attempts, m.claim, "
+	"c.country, c.currency, u.exponent "
 	"from messages_claim($1::integer, $2::uuid, $3::bigint, $4::bigint, "
-	"$5::integer) m order by m.created_ms, m.message_id"
+	"$5::integer) m join cooperatives c on c.cooperative_id = m.cooperative_id "
+	"join currencies u on u.code = c.currency order by m.created_ms, m.message_id"
 };
 
-const struct pg_statement message_sent = {
-	"message_sent",
-	"select message_sent($1::integer, $2::uuid, $3::uuid, $4::bigint, "
-	"$5::text, $6::text, $7::text, $8::bigint)"
+const struct pg_statement messages_sent = {
+	"messages_sent",
+	"select messages_sent($1::integer, $2::uuid[], $3::uuid[], $4::bigint, "
+	"$5::text[], $6::text[], $7::text[], $8::bigint[])"
 };
 
-const struct pg_statement message_by_carrier = {
-	"message_by_carrier",
-	/* Carriers use their ids again: one that has ended is not meant, and of others
-	 * the newest. */
-	"select m.cooperative_id, m.message_id from messages m where "
-	"(m.cooperative_id, m.message_id) in (select cooperative_id, message_id from "
-	"messages where carrier_id = $1::text union select cooperative_id, message_id "
-	"from message_parts where carrier_id = $1) and m.state not in ('delivered', "
-	"'failed', 'stopped') order by m.changed_ms desc limit 1"
-};
-
-const struct pg_statement message_report = {
-	"message_report", "select message_part_report($1::integer, $2::uuid, $3::text, "
-	                  "$4::text, $5::text, $6::bigint)"
-};
-
-const struct pg_statement message_report_keep = {
-	"message_report_keep",
-	"select message_report_keep(0, $1::text, $2::text, $3::text, $4::bigint)"
+const struct pg_statement messages_reported = {
+	"messages_reported",
+	"select * from messages_reported($1::text[], $2::text[], $3::text[], $4::bigint)"
 };
 
 const struct pg_statement message_reports_match = {
@@ -75,6 +57,10 @@ message_new_body(struct buf *out, const struct message *m)
 	jw_bool(&w, "is_news", m->is_news);
 	if (m->created_ms > 0)
 		jw_i64(&w, "created_ms", m->created_ms);
+	if (!uuid_is_nil(&m->claim)) {
+		jw_uuid(&w, "claim", &m->claim);
+		jw_i64(&w, "claimed_until_ms", m->claimed_until_ms);
+	}
 	jw_end_object(&w);
 }
 
@@ -93,4 +79,7 @@ message_read(const struct pg_reply *r, int row, struct message *out)
 	out->created_ms = reply_i64(r, row, 8);
 	out->attempts = (int32_t)reply_i64(r, row, 9);
 	out->claim = reply_uuid(r, row, 10);
+	ROW_TEXT(r, row, 11, out->country);
+	ROW_TEXT(r, row, 12, out->currency);
+	out->exponent = (unsigned)reply_i64(r, row, 13);
 }

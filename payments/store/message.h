@@ -26,9 +26,14 @@ struct message {
 	                       in minor units, dates as YYYY-MM-DD */
 	bool is_news;       /* STOP ends these; never receipts                        */
 	int64_t created_ms; /* wall time; 0 in message_new_body: the database's       */
-	/* the rest is the outbox's own business: filled by message_read */
-	int32_t attempts;  /* sends so far, this one included                        */
-	struct uuid claim; /* the lease we hold                                      */
+	char country[3];    /* of the cooperative, as are the next two                */
+	char currency[4];
+	unsigned exponent; /* 2 means that minor units are hundredths                */
+	/* the rest is the outbox's own business: filled by outbox_offer or message_read
+	 */
+	int32_t attempts;         /* sends so far, this one included                 */
+	struct uuid claim;        /* the lease we hold; nil: nobody's yet            */
+	int64_t claimed_until_ms; /* set by outbox_offer alone                       */
 };
 
 /* Body of effect "message_new". */
@@ -41,17 +46,13 @@ void message_new_body(struct buf *out, const struct message *m);
 extern const struct pg_statement messages_due;
 /* $1 cooperative, $2 claim, $3 now, $4 until, $5 limit.  Rows for message_read. */
 extern const struct pg_statement messages_claim;
-/* $1 cooperative, $2 message, $3 claim, $4 now, $5 state, $6 carrier's id, $7 reason,
- * $8 next try. */
-extern const struct pg_statement message_sent;
-/* $1 carrier's id: cooperative, message.  Carriers use an id again: then it is that of
- * the newest message whose end is not known yet. */
-extern const struct pg_statement message_by_carrier;
-/* $1 cooperative, $2 message, $3 carrier's id of it or of a part, $4 state, $5 reason,
- * $6 now.  True if the message changed. */
-extern const struct pg_statement message_report;
-/* $1 carrier's id, $2 state, $3 reason, $4 now: nobody's yet. */
-extern const struct pg_statement message_report_keep;
+/* $1 cooperative, $2 messages, $3 claims, $4 now, $5 states, $6 carriers' ids,
+ * $7 reasons, $8 next tries: the n-th of each array belong together. */
+extern const struct pg_statement messages_sent;
+/* $1 carriers' ids, each of a message or of a part, $2 states, $3 reasons, $4 now: a row
+ * for each, true if a message was found whose end was not known yet (carriers use their
+ * ids again: the newest is meant); else the report is kept. */
+extern const struct pg_statement messages_reported;
 /* Every cooperative's messages against the kept reports.  $1 now, $2 oldest kept.
  * (how many matched, how many were kept before). */
 extern const struct pg_statement message_reports_match;

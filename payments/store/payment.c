@@ -1,21 +1,10 @@
 #include "payments/store/payment.h"
 
 #include "lib/json.h"
+#include "payments/store/payment_columns.h"
 #include "payments/store/row.h"
 
 #include <string.h>
-
-/* In the order of payment_read. */
-#define PAYMENT_COLUMNS                                                                  \
-	"p.cooperative_id, p.payment_id, p.reference, p.direction, p.provider, "         \
-	"p.purpose, p.purpose_id, p.member_id, p.hold_id, p.msisdn, p.amount, "          \
-	"p.currency, p.code, p.state, p.attempts, p.ladder_step, p.provider_txn, "       \
-	"p.reason, p.created_ms, "                                                       \
-	"(select u.exponent from currencies u where u.code = p.currency), "              \
-	"p.sent_ms, p.maybe_taken, p.misses, p.missing_ms, p.attention, p.claim, "       \
-	"p.part, p.rest, p.rest_hold_id, p.waits, "                                      \
-	"p.handle, p.answer <> '', p.back_reference, p.back_txn, p.extra, "              \
-	"p.back_amount"
 
 const struct pg_statement currency_exponent = {
 	"currency_exponent", "select exponent from currencies where code = $1::text"
@@ -23,11 +12,8 @@ const struct pg_statement currency_exponent = {
 
 const struct pg_statement payments_due = {
 	"payments_due",
-	"select c.cooperative_id, d.provider, d.n from cooperatives c "
-	"cross join lateral (select p.provider, count(*) as n from payments p "
-	"where p.cooperative_id = c.cooperative_id and p.next_try_ms <= $1::bigint "
-	"and p.claimed_until_ms <= $1 and (p.state <> 'created' or p.direction = 'out' "
-	"or p.created_ms + $2::bigint <= $1) group by p.provider) d order by random()"
+	"select coop, rail, due from payments_due($1::bigint, $2::bigint, "
+	"$3::integer) order by random()"
 };
 
 const struct pg_statement payments_claim = {
@@ -50,7 +36,12 @@ const struct pg_statement provider_overview = {
 	"count(p.payment_id) filter (where p.attention <> ''), n.per_second "
 	"from unnest($1::text[], $2::text[]) with ordinality n(provider, per_second, at) "
 	"left join provider_pauses x using (provider) "
-	"left join payments p on p.provider = n.provider and p.next_try_ms is not null "
+	"left join (select provider, payment_id, state, attention from payments "
+	"where next_try_ms is not null union all "
+	"select provider, payment_id, state, attention from payments where for_bulk "
+	"union all select provider, payment_id, state, attention from payments "
+	"where bulk_id is not null and next_try_ms is null and state not in ('paid', "
+	"'failed')) p on p.provider = n.provider "
 	"group by 1, 2, 3, 4, n.at, n.per_second order by n.at"
 };
 
@@ -131,11 +122,11 @@ const struct pg_statement payment_seen = {
 
 const struct pg_statement payment_payee = {
 	"payment_payee",
-	"select m.name, exists (select 1 from payment_releases r "
+	"select n.name, exists (select 1 from payment_releases r "
 	"where r.cooperative_id = p.cooperative_id and r.payment_id = p.payment_id) "
-	"from payments p join members m on m.cooperative_id = p.cooperative_id "
-	"and m.member_id = p.member_id "
-	"where p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
+	"from payments p cross join lateral (select payment_payee_name(p.cooperative_id, "
+	"p.member_id, p.purpose_id) as name) n where n.name is not null "
+	"and p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
 };
 
 const struct pg_statement payment_held = {
@@ -150,12 +141,11 @@ const struct pg_statement payment_release = {
 
 const struct pg_statement payment_names = {
 	"payment_names",
-	"select coalesce(m.name, ''), coalesce((select e.said from payment_events e "
+	"select coalesce(payment_payee_name(p.cooperative_id, p.member_id, "
+	"p.purpose_id), ''), coalesce((select e.said from payment_events e "
 	"where e.cooperative_id = p.cooperative_id and e.payment_id = p.payment_id "
 	"and e.kind = 'name' order by e.event_id desc limit 1), '') "
-	"from payments p left join members m on m.cooperative_id = p.cooperative_id "
-	"and m.member_id = p.member_id "
-	"where p.code = upper($1::text) and p.attention = 'name'"
+	"from payments p where p.code = upper($1::text) and p.attention = 'name'"
 };
 
 static const char *const state_names[PAY_STATES] = {
@@ -247,6 +237,17 @@ payment_extra_body(struct buf *out, const struct payment *p)
 }
 
 void
+payment_for_bulk_body(struct buf *out, const struct uuid *payment_id)
+{
+	struct json_writer w;
+
+	jw_init(&w, out);
+	jw_object(&w, NULL);
+	put_uuid(&w, "payment_id", payment_id);
+	jw_end_object(&w);
+}
+
+void
 payment_prompt_body(struct buf *out, const struct payment *p)
 {
 	struct json_writer w;
@@ -317,6 +318,7 @@ payment_read(const struct pg_reply *r, int row, struct payment *out)
 	ROW_TEXT(r, row, 33, out->back_txn);
 	out->extra = reply_i64(r, row, 34);
 	out->back_amount = reply_i64(r, row, 35);
+	out->in_bulk = reply_bool(r, row, 36);
 }
 
 struct pg_args *

@@ -42,8 +42,8 @@ struct payment {
 	char purpose[16]; /* row of the purpose table: "loan_out", "sale_out", "owed_out",
 	                   * "repay_in", "deposit_in", "back_out", "refund_out",
 	                   * "batch_owed", ... */
-	struct uuid purpose_id; /* the loan, sale, member owed, arrival */
-	struct uuid member_id;
+	struct uuid purpose_id; /* the loan, sale, member owed, arrival, row of a batch */
+	struct uuid member_id;  /* nil: of nobody who is a member */
 	struct uuid hold_id; /* PAY_OUT: the hold on the float; nil for PAY_IN        */
 	char msisdn[16];
 	int64_t amount; /* minor units, > 0                                      */
@@ -79,12 +79,16 @@ struct payment {
 	char back_txn[64];
 	int64_t back_amount; /* what that one brought */
 	int64_t extra;       /* of amount, what is sent to be taken out as cash (139) */
+	bool in_bulk; /* it went with others (store/bulk.h): asked for alone, that it is
+	               * not found says nothing */
 };
 
 /* Body of effect "payment_new": inserts the row in state created. */
 void payment_new_body(struct buf *out, const struct payment *p);
 /* Body of effect "payment_extra", after payment_new. */
 void payment_extra_body(struct buf *out, const struct payment *p);
+/* Body of effect "payment_for_bulk", after payment_new: it waits for others. */
+void payment_for_bulk_body(struct buf *out, const struct uuid *payment_id);
 /* Body of effect "one_prompt": stale while another pull waits on that handset. */
 void payment_prompt_body(struct buf *out, const struct payment *p);
 /* Body of effect "payment_outcome": guard is a state that is not final, and that the
@@ -99,7 +103,8 @@ const char *verdict_kind_name(enum verdict_kind k); /* "accepted", "not_found", 
 
 /* $1 a currency: its decimals. */
 extern const struct pg_statement currency_exponent;
-/* (cooperative, provider, how many) that are due.  $1 now, $2 pull delay. */
+/* (cooperative, provider, how many) that are due, counted up to twice $3.  $1 now, $2
+ * pull delay. */
 extern const struct pg_statement payments_due;
 /* $1 cooperative, $2 provider, $3 claim, $4 now, $5 until, $6 limit, $7 submits too,
  * $8 pull delay.  Rows for payment_read. */
@@ -132,7 +137,8 @@ extern const struct pg_statement payment_seen;
  * now; settled: $3 code of the one that paid.  False: it is not so. */
 extern const struct pg_statement payment_resume, payment_settled;
 
-/* $1 cooperative, $2 payment: the member's name, and whether a person let it pass. */
+/* $1 cooperative, $2 payment: the payee's name, and whether a person let it pass; no row
+ * if nobody says who that is. */
 extern const struct pg_statement payment_payee;
 /* 125_payout_checks.sql: $1 cooperative, $2 payment, $3 claim, $4 now, $5 why, $6 what
  * was said, $7 next try or null: false if the claim is no longer ours. */
@@ -142,7 +148,7 @@ extern const struct pg_statement payment_held;
  * as failed), $3 by, $4 note, $5 now.  propose: $1 code, $2 outcome, $3 by, $4 evidence,
  * $5 note, $6 now.  confirm: $1 code, $2 outcome, $3 by, $4 now. */
 extern const struct pg_statement payment_release, payment_propose, payment_confirm;
-/* $1 code of a payout that waits for its name: the member's, the wallet's. */
+/* $1 code of a payout that waits for its name: the payee's, the wallet's. */
 extern const struct pg_statement payment_names;
 
 void payment_read(const struct pg_reply *r, int row, struct payment *out);

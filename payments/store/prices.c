@@ -78,11 +78,16 @@ const struct pg_statement float_facts = {
 	               "and a.state = 'active'"
 };
 
+#define OPEN_PAYOUT "and p.direction = 'out' and p.state not in ('paid', 'failed')"
+
 const struct pg_statement float_balance = {
 	"float_balance",
 	"select coalesce(max(x.balance), 0), coalesce(max(x.pending_credit), 0), "
+	/* What is open has a next try or waits for a person: each has an index. */
 	"(select count(*) from payments p where p.cooperative_id = $1::integer "
-	"and p.direction = 'out' and p.state not in ('paid', 'failed')) "
+	"and p.next_try_ms is not null " OPEN_PAYOUT ") "
+	"+ (select count(*) from payments p where p.cooperative_id = $1 "
+	"and p.next_try_ms is null and p.attention <> '' " OPEN_PAYOUT ") "
 	"from accounts x where x.cooperative_id = $1 and x.account_id = $2::uuid"
 };
 

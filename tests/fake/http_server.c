@@ -128,6 +128,13 @@ http_peer(const struct http_exchange *x)
 	return "127.0.0.1";
 }
 
+const struct x509_st *
+http_client_certificate(const struct http_exchange *x)
+{
+	(void)x;
+	return NULL;
+}
+
 /* ---- what it answers ---- */
 
 void
@@ -207,4 +214,11 @@ http_server_port(const struct http_server *s)
 {
 	(void)s;
 	return 0;
+}
+
+void
+http_server_read_counts(const struct http_server *s, struct http_server_counts *out)
+{
+	(void)s;
+	*out = (struct http_server_counts){ 0 };
 }

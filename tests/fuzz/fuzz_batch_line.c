@@ -16,9 +16,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (size > 0)
 		memcpy(text, data, size);
-	if (batch_line_read(text, size, 2, &line) == BATCH_ROW &&
-	    (line.amount <= 0 || strlen(line.msisdn) < 8 || line.note[0] == '\0'))
-		abort();
+	for (int form = BATCH_MEMBERS; form <= BATCH_WAGES; form++)
+		if (batch_line_read(text, size, (enum batch_form)form, 2, &line) ==
+		        BATCH_ROW &&
+		    (line.amount <= 0 || strlen(line.msisdn) < 8 ||
+		     line.note[0] == '\0' ||
+		     (form == BATCH_WAGES) != (line.payee[0] != '\0')))
+			abort();
 	free(text);
 	return 0;
 }

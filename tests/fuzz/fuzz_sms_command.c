@@ -15,6 +15,7 @@ static const struct sms_keyword KEYWORDS[] = {
 	{ "LIPA", SMS_PAY, "" },
 	{ "LANGUAGE", SMS_LANGUAGE, "" },
 	{ "FRANÇAIS", SMS_LANGUAGE, "fr" },
+	{ "NDIYO", SMS_CONFIRM, "" },
 };
 
 int
@@ -28,6 +29,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    got.amount < 0 || got.kind >= SMS_KINDS)
 		abort();
 	if (got.kind == SMS_PIN && (got.argument[0] != '\0' || got.amount != 0))
+		abort();
+	if (got.kind == SMS_CONFIRM && got.argument[0] != '\0' &&
+	    (strlen(got.argument) != 6 || strspn(got.argument, "0123456789") != 6))
 		abort();
 	if (got.kind == SMS_UNKNOWN && size <= SMS_TEXT_MAX &&
 	    sms_looks_like_pin((const char *)data, size))

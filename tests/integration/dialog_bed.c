@@ -105,7 +105,8 @@ start_money(struct dialog_bed *b)
 		                 .in_flight = 32,
 		                 .connect_ms = 3000,
 		                 .statement_ms = 10000,
-		                 .role = "adit_gateway" };
+		                 .role = "adit_gateway",
+		                 .keyed = true };
 	struct settle_options writer = { .batch_max = 500,
 		                         .queue_max = 10000,
 		                         .cache_accounts = 1000,

@@ -1,5 +1,6 @@
 /* A batch of payouts on a real PostgreSQL: two officers, each row once, parts of a wallet
  * that takes no more, what fails stays owed or goes back, and a float that is short. */
+#include "config/settings.h"
 #include "payments/flow/batches.h"
 #include "tests/integration/parts_bed.h"
 
@@ -10,22 +11,31 @@
 
 #include <cmocka.h>
 
+#define DIGGER "255713555500" /* no member */
+
 static unsigned made;
 
-/* Of one row to Neema; 0 if it was refused.  The batch has the code "B<n>". */
+/* Of one row; false if it was refused.  The batch has the code "B<n>". */
 static bool
-make(const char *source, int64_t amount)
+make_to(const char *number, const char *payee, const char *source, int64_t amount)
 {
 	char sql[700];
 
-	snprintf(
-	    sql, sizeof sql,
-	    "select count(*) from batch_make('MGODI', gen_random_uuid(), 'B%u', "
-	    "'test', '%s', gen_random_uuid(), 'M-0001', jsonb_build_array("
-	    "jsonb_build_object('line', 2, 'msisdn', '" NEEMA "', 'amount', %lld, "
-	    "'note', 'test', 'member', '', 'provider', '')), %lld) where why = 'made'",
-	    ++made, source, (long long)amount, (long long)loop_clock(bed.loop)->wall_ms);
+	snprintf(sql, sizeof sql,
+	         "select count(*) from batch_make('MGODI', gen_random_uuid(), 'B%u', "
+	         "'test', '%s', gen_random_uuid(), 'M-0001', jsonb_build_array("
+	         "jsonb_build_object('line', 2, 'msisdn', '%s', 'amount', %lld, "
+	         "'note', 'test', 'member', '', 'payee', '%s', 'provider', '')), %lld) "
+	         "where why = 'made'",
+	         ++made, source, number, (long long)amount, payee,
+	         (long long)loop_clock(bed.loop)->wall_ms);
 	return bed_query(&bed, sql) == 1;
+}
+
+static bool
+make(const char *source, int64_t amount)
+{
+	return make_to(NEEMA, "", source, amount);
 }
 
 static bool
@@ -168,6 +178,51 @@ what_fails(void **state)
 	parts_next_day();
 }
 
+/* Whom it pays need not be a member; what fails was never spent. */
+static void
+wages(void **state)
+{
+	struct payment p;
+	int64_t equity = balance(ACC_EQUITY, NULL, "TZS");
+
+	(void)state;
+	assert_false(make_to(DIGGER, "Asha Juma", "dividend", HUNDRED));
+	assert_false(make_to(DIGGER, "", "wages", HUNDRED));
+	assert_true(make_to(DIGGER, "Asha Juma", "wages", HUNDRED));
+	assert_false(decide_batch("approve", "M-0001"));
+	assert_true(decide_batch("approve", "M-0002"));
+	run_while("new");
+	assert_int_equal(balance(ACC_WAGES, NULL, "TZS"), 0);
+	assert_true(parts_send(&p));
+	assert_string_equal(p.msisdn, DIGGER);
+	parts_end_as(p, PAY_FAILED, REASON_NOT_REGISTERED);
+	assert_int_equal(rows("failed"), 1);
+	assert_int_equal(parts_held(), 0);
+	assert_int_equal(balance(ACC_WAGES, NULL, "TZS"), 0);
+
+	assert_true(make_to(DIGGER, "Asha Juma", "wages", 15 * HUNDRED)); /* in parts */
+	assert_true(decide_batch("approve", "M-0002"));
+	run_while("new");
+	assert_int_equal(parts_pay(), 10 * HUNDRED);
+	assert_int_equal(balance(ACC_WAGES, NULL, "TZS"), 10 * HUNDRED);
+	parts_next_day();
+	assert_int_equal(parts_pay(), 5 * HUNDRED);
+	assert_int_equal(rows("paid"), 1);
+	assert_int_equal(balance(ACC_WAGES, NULL, "TZS"), 15 * HUNDRED);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages where msisdn = "
+	                                 "'" DIGGER "' and member_id is null and "
+	                                 "template = 'batch.paid' and language = 'en'"),
+	                 2);
+
+	assert_true(make_to(NEEMA, "Neema", "wages", HUNDRED)); /* who is one */
+	assert_true(decide_batch("approve", "M-0002"));
+	run_while("new");
+	assert_int_equal(parts_pay(), HUNDRED);
+	assert_int_equal(balance(ACC_WAGES, NULL, "TZS"), 16 * HUNDRED);
+	assert_int_equal(balance(ACC_EQUITY, NULL, "TZS"), equity);
+	parts_next_day();
+}
+
 /* It is not refused for ever: a minute later it is tried under another key. */
 static void
 a_float_that_is_short(void **state)
@@ -200,16 +255,25 @@ a_float_that_is_short(void **state)
 	books_balance();
 }
 
+static int
+open_world(void **state)
+{
+	static struct settings settings = { .ussd = { .language = "en" } };
+
+	if (parts_open(state) != 0)
+		return -1;
+	env.settings = &settings;
+	return 0;
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(two_officers),
-		cmocka_unit_test(stopped),
-		cmocka_unit_test(in_parts),
-		cmocka_unit_test(what_fails),
-		cmocka_unit_test(a_float_that_is_short),
+		cmocka_unit_test(two_officers), cmocka_unit_test(stopped),
+		cmocka_unit_test(in_parts),     cmocka_unit_test(what_fails),
+		cmocka_unit_test(wages),        cmocka_unit_test(a_float_that_is_short),
 	};
 
-	return cmocka_run_group_tests(tests, parts_open, story_close);
+	return cmocka_run_group_tests(tests, open_world, story_close);
 }

@@ -88,8 +88,9 @@ a_loan_is_echoed_and_nothing_moves(void **state)
 	int64_t before = moves();
 
 	(void)state;
-	answers("LOAN 50k", "sms.loan", "\"amount\": \"5000000\"");
-	answers("mkopo 50,000 tafadhali", "sms.loan", "\"amount\": \"5000000\"");
+	answers("LOAN 50k", "sms.loan_cost", "\"total\": \"5250000\"");
+	answers("mkopo 50,000 tafadhali", "sms.loan_cost", "\"amount\": \"5000000\"");
+	answers("LOAN 100", "sms.loan", NULL); /* less than is lent: no cost to tell */
 	answers("PRÊT 900 000 000", "sms.loan_limit", NULL);
 	answers("LOAN", "sms.loan_limit", "limit");
 	answers("PAY 5000", "sms.pay_none", NULL);
@@ -104,7 +105,7 @@ who_dials_goes_on_from_the_sms(void **state)
 
 	(void)state;
 	bed_forget(&bed, NEEMA);
-	answers("LOAN 50k", "sms.loan", NULL);
+	answers("LOAN 50k", "sms.loan_cost", NULL);
 	phone_init(&p, &bed, NEEMA);
 	phone_dial(&p);
 	phone_shows(&p, "1 Continue");

@@ -104,7 +104,9 @@ answer(enum smpp_id_rule rule, const char *id)
 {
 	struct smpp_id how = { rule, SMPP_ID_IN_ANSWER, "tigo" };
 	char carrier_id[SMPP_CARRIER_SIZE], sql[300];
-	struct sms_sent sent = { SMS_TAKEN, carrier_id, "" };
+	struct sms_sent sent = { .fate = SMS_TAKEN,
+		                 .carrier_id = carrier_id,
+		                 .reason = "" };
 	outbox_sent_cb *cb = held.cb;
 
 	assert_true(smpp_carrier_id(&how, id, strlen(id), carrier_id));

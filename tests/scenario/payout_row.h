@@ -24,6 +24,7 @@ struct payout_row {
 	int64_t until_ms, next_ms; /* next 0: null */
 	bool hinted;
 	char answer[2000];
+	char posted[2000]; /* the answer of a question about the float */
 	const char *payee; /* the member's name; NULL: of nobody */
 	bool released;     /* by a person who saw both names */
 	bool contradicted;
@@ -96,7 +97,7 @@ play_claim(void *arg, const struct script_call *call)
 	uuid_text(&p->payment_id, id);
 	return rows(
 	    "1|%s|%s|%s|%s|test|%s|%s|%s|%s|%lld|%s|ABC123|%s|%d|%d|%s|%s|%lld|2|"
-	    "%lld|%s|%d|%lld|%s|%s|1|0|\\N|0|%s|%s|%s|%s|0\n",
+	    "%lld|%s|%d|%lld|%s|%s|1|0|\\N|0|%s|%s|%s|%s|0|%lld|f\n",
 	    id, uuid_text(&p->reference, reference),
 	    p->direction == PAY_OUT ? "out" : "in", p->provider, id,
 	    r->payee == NULL ? "\\N" : id, id, p->msisdn, (long long)p->amount,
@@ -105,7 +106,7 @@ play_claim(void *arg, const struct script_call *call)
 	    p->maybe_taken ? "t" : "f", (int)p->misses, (long long)p->missing_ms,
 	    p->attention, r->claim, p->handle, r->answer[0] == '\0' ? "f" : "t",
 	    uuid_is_nil(&p->back_reference) ? "\\N" : uuid_text(&p->back_reference, back),
-	    p->back_txn);
+	    p->back_txn, (long long)p->back_amount);
 }
 
 static bool
@@ -264,7 +265,26 @@ play_found(void *arg, const struct script_call *call)
 
 	if (strcmp(script_arg(call, 0), uuid_text(&r->p.reference, text)) != 0)
 		return answer_rows(NULL);
-	return rows("1|%s\n", uuid_text(&r->p.payment_id, text));
+	return rows("1|%s|%s|2|%s\n", uuid_text(&r->p.payment_id, text),
+	            r->p.direction == PAY_OUT ? "t" : "f", r->p.currency);
+}
+
+/* A question that is answered by posting: one at a time. */
+static struct answer
+play_question(void *arg, const struct script_call *call)
+{
+	(void)call;
+	((struct payout_row *)arg)->posted[0] = '\0';
+	return answer_rows("\n");
+}
+
+static struct answer
+play_question_posted(void *arg, const struct script_call *call)
+{
+	const struct payout_row *r = arg;
+
+	(void)call;
+	return r->posted[0] == '\0' ? answer_rows(NULL) : rows("%s\n", r->posted);
 }
 
 /* ---- our books: a purpose that writes the end
@@ -342,6 +362,8 @@ row_script(struct payout_row *r)
 	script_handle("payment_posted", play_posted, r);
 	script_handle("payment_payee", play_payee, r);
 	script_handle("payment_held", play_held, r);
+	script_handle("question_new", play_question, r);
+	script_handle("question_posted", play_question_posted, r);
 	script_handle("books_write", play_books, r);
 }
 

@@ -180,6 +180,17 @@ to_rails(void *arg, const char *provider, const struct provider_hint *hint,
 	rails_hint(((struct world *)arg)->rails, provider, hint, body, n);
 }
 
+static void
+to_question(void *arg, const char *provider, const struct uuid *question,
+            const char *body, size_t n)
+{
+	struct payout_row *r = &((struct world *)arg)->row;
+
+	(void)provider;
+	(void)question;
+	snprintf(r->posted, sizeof r->posted, "%.*s", (int)n, body);
+}
+
 /* ---- who there is
  * ------------------------------------------------------------------------- */
 
@@ -299,6 +310,7 @@ world_start(struct world *w, const struct wire *wire, const struct nature *n)
 	w->callback.settings = &w->settings;
 	w->callback.clock = &w->clock;
 	w->callback.hint = to_rails;
+	w->callback.answer = to_question;
 	w->callback.arg = w;
 	w->gate[0] = (struct http_route){ "*", "/callback/*", CALLBACK_BODY_MAX,
 		                          callback_handle, &w->callback };

@@ -81,7 +81,7 @@ sends(const struct payment *p, const char *call)
 	env.pg = pg_new(env.loop, &(struct pg_options){ .connections = 1 });
 	env.http = http_client_new(env.loop, &(struct http_client_options){ 0 });
 	means.tokens = tokens_new(env.loop, env.http);
-	carry_start(&means, &disburse, p, on_end, &taken);
+	carry_start(&means, &disburse, p, NULL, on_end, &taken);
 	script_run(5000);
 	snprintf(trace, sizeof trace, "%s", script_trace());
 	tokens_free(means.tokens);

@@ -153,8 +153,8 @@ people(struct world *w)
 {
 	struct payout_row *r = &w->row;
 	bool named = strcmp(r->p.attention, "name") == 0;
-	bool long_ago = !w->nature->other_name && (r->p.ladder_step >= 20 ||
-	                                           strcmp(r->p.attention, "open") == 0);
+	bool long_ago = !w->nature->other_name &&
+	                (r->p.ladder_step >= 20 || strcmp(r->p.attention, "open") == 0);
 
 	if (w->nature->float_low && w->clock.wall_ms >= w->began_ms + 2 * MINUTE_MS)
 		w->sim.o.float_minor = 100000000000;
@@ -212,6 +212,7 @@ flow_start(struct world *w, const struct wire *wire, enum flow f, const struct n
 		chaos_set(&w->sim.chaos, n->chaos, &(const char *){ NULL });
 		payment_start(w, PAY_OUT, n->ending);
 		w->row.p.back_reference = collected.reference;
+		w->row.p.back_amount = collected.amount;
 		/* what a prompt's status does not tell comes with the pay bill's word */
 		COPY(w->row.p.back_txn, collected.provider_txn[0] != '\0'
 		                            ? collected.provider_txn

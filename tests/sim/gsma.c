@@ -26,7 +26,7 @@ struct gsma {
 	unsigned minted;
 };
 
-static const struct wire_words words = {
+const struct wire_words gsma_words = {
 	.auth_status = 401,
 	.auth = "",
 	.busy_status = 503,
@@ -291,12 +291,14 @@ take(struct sim *s, struct http_exchange *x, struct entry *e)
 	struct entry *kept;
 	char text[400];
 
+	if (gsma_is_of_batch(s, &e->reference)) /* no such id was seen: it pays again */
+		e->reference = ids_uuid4(&s->ids);
 	if (book_find(s->book, &e->reference) != NULL) {
 		gsma_refuse(x, 400, "businessRule", "duplicateRequest");
 	} else if (s->service[e->out] == SERVES_NOT) {
-		answer_json(x, words.busy_status, words.busy);
-	} else if (!wire_troubled(s, x, &words, &e->reference) &&
-	           !wire_refused(x, &words, e)) {
+		answer_json(x, gsma_words.busy_status, gsma_words.busy);
+	} else if (!wire_troubled(s, x, &gsma_words, &e->reference) &&
+	           !wire_refused(x, &gsma_words, e)) {
 		kept = sim_take(s, e);
 		put_state(kept, text, sizeof text);
 		wire_answer(s, x, kept, 0, 202, text);
@@ -391,12 +393,10 @@ gsma_response(void *arg, struct http_exchange *x)
 	if (!gsma_admit(s, x))
 		return;
 	e = find(s, http_path_rest(x));
-	if (gsma_batch_name(s, http_path_rest(x)) != NULL) {
-		snprintf(text, sizeof text, "{\"link\":\"/batchtransactions/%s\"}",
-		         gsma_batch_name(s, http_path_rest(x)));
-		answer_json(x, 200, text);
+	if (e != NULL && gsma_is_of_batch(s, &e->reference))
+		e = NULL;
+	if (gsma_batch_response(s, x, http_path_rest(x)))
 		return;
-	}
 	if (e == NULL || e->state == ENTRY_PENDING) {
 		gsma_refuse(x, 404, "identification", "identifierError");
 		return;

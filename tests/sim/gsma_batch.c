@@ -1,7 +1,8 @@
 /* GSMA Mobile Money API 1.2: batches of payouts, made by one and approved by another.
  *
  * Who that is, is told by the token: the one a batch was made with cannot approve it.  In
- * memory only; the payments of an approved batch stand in the book. */
+ * memory only; the payments of an approved batch stand in the book.  A payment of a batch
+ * is not known by a correlation id: whoever sends it again by itself pays twice. */
 #include "lib/arena.h"
 #include "lib/json.h"
 #include "lib/log.h"
@@ -55,15 +56,40 @@ find_correlation(const struct sim *s, const struct uuid *correlation)
 	return b;
 }
 
-const char *
-gsma_batch_name(const struct sim *s, const char *correlation)
+bool
+gsma_is_of_batch(const struct sim *s, const struct uuid *reference)
+{
+	for (const struct batch *b = s->batches; b != NULL; b = b->next)
+		for (unsigned i = 0; i < b->rows; i++)
+			if (uuid_equal(&b->order[i].reference, reference))
+				return true;
+	return false;
+}
+
+/* Under our correlation id, with the chaos of any answer. */
+static void
+tell(struct sim *s, struct http_exchange *x, const struct batch *b, int status,
+     const char *text)
+{
+	const struct entry e = { .out = true, .reference = b->correlation };
+
+	wire_answer(s, x, &e, book_attempt(s->book, &e.reference), status, text);
+}
+
+bool
+gsma_batch_response(struct sim *s, struct http_exchange *x, const char *correlation)
 {
 	struct uuid u;
 	struct batch *b = uuid_parse(correlation, strlen(correlation), &u)
 	                      ? find_correlation(s, &u)
 	                      : NULL;
+	char text[80];
 
-	return b == NULL ? NULL : b->name;
+	if (b == NULL)
+		return false;
+	snprintf(text, sizeof text, "{\"link\":\"/batchtransactions/%s\"}", b->name);
+	tell(s, x, b, 200, text);
+	return true;
 }
 
 /* Paid, failed or refused: 1, 2, 2; 0 as long as nothing is known. */
@@ -102,7 +128,7 @@ show(struct sim *s, struct http_exchange *x, const struct batch *b, int status)
 	         "{\"batchId\":\"%s\",\"batchStatus\":\"%s\",\"completedCount\":%u,"
 	         "\"rejectionCount\":%u}",
 	         b->name, state, count(s, b, 1), b->approved ? count(s, b, 2) : 0);
-	answer_json(x, status, text);
+	tell(s, x, b, status, text);
 }
 
 static void
@@ -143,7 +169,7 @@ gsma_batch_create(void *arg, struct http_exchange *x)
 		gsma_refuse(x, 400, "validation", "formatError");
 	} else if (find_correlation(s, &correlation) != NULL) {
 		gsma_refuse(x, 400, "businessRule", "duplicateRequest");
-	} else {
+	} else if (!wire_troubled(s, x, &gsma_words, &correlation)) {
 		b = xzalloc(sizeof *b);
 		b->correlation = correlation;
 		snprintf(b->name, sizeof b->name, "B%u", ++made % 100000);
@@ -154,6 +180,20 @@ gsma_batch_create(void *arg, struct http_exchange *x)
 		show(s, x, b, 201);
 	}
 	json_free(doc);
+}
+
+/* Each by itself; what was sent alone before is another payment. */
+static void
+pay(struct sim *s, struct batch *b)
+{
+	for (unsigned i = 0; i < b->rows && !b->approved; i++) {
+		if (b->wrong[i] != NULL)
+			continue;
+		if (book_find(s->book, &b->order[i].reference) != NULL)
+			b->order[i].reference = ids_uuid4(&s->ids);
+		sim_take(s, &b->order[i]);
+	}
+	b->approved = true;
 }
 
 static void
@@ -178,12 +218,9 @@ approve(struct sim *s, struct http_exchange *x, struct batch *b)
 	} else if (strcmp(wire_bearer(x), b->token) == 0) {
 		gsma_refuse(x, 403, "authorisation",
 		            "requestingOrganisationAuthorisationError");
-	} else {
-		for (unsigned i = 0; i < b->rows && !b->approved; i++)
-			if (b->wrong[i] == NULL)
-				sim_take(s, &b->order[i]);
-		b->approved = true;
-		http_answer(x, 204, "application/json", "", 0);
+	} else if (!wire_troubled(s, x, &gsma_words, &b->correlation)) {
+		pay(s, b);
+		tell(s, x, b, 204, "");
 	}
 }
 
@@ -208,7 +245,7 @@ list(struct sim *s, struct http_exchange *x, const struct batch *b, int end)
 {
 	const char *query = http_query(x);
 	unsigned seen = 0, offset = 0, limit = ROWS_MAX;
-	char number[12], text[8000];
+	char number[12], text[100000];
 	struct json_writer w;
 	struct buf out;
 
@@ -223,7 +260,7 @@ list(struct sim *s, struct http_exchange *x, const struct batch *b, int end)
 		if (end_of(s, b, i) == end && seen++ >= offset && seen <= offset + limit)
 			put_row(&w, s, b, i);
 	jw_end_array(&w);
-	answer_json(x, buf_ok(&out) ? 200 : 500, text);
+	tell(s, x, b, buf_ok(&out) ? 200 : 500, text);
 }
 
 void

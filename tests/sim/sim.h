@@ -189,8 +189,11 @@ struct json;
 /* NULL, or the code it is refused with: fills number, amount, currency, external_id. */
 const char *gsma_read_order(const struct sim *s, const struct json *doc, struct entry *e);
 const char *gsma_code_of(const struct entry *e);
-/* What was made of a correlation id that is a batch's: its name, NULL if it is none. */
-const char *gsma_batch_name(const struct sim *s, const char *correlation);
+extern const struct wire_words gsma_words;
+/* Is it a payment's of a batch? */
+bool gsma_is_of_batch(const struct sim *s, const struct uuid *reference);
+/* Answers if it is the correlation id of a batch. */
+bool gsma_batch_response(struct sim *s, struct http_exchange *x, const char *correlation);
 void gsma_batches_free(struct batch *b);
 void gsma_call_back(struct sim *s, const struct entry *e, unsigned times);
 bool pawapay_admit(struct sim *s, struct http_exchange *x);

@@ -113,11 +113,24 @@ select effect_message_new(901, jsonb_build_array(jsonb_build_object('message_id'
 	'language', 'sw', 'template', 'loan.paid', 'values', jsonb_build_object('amount', '1'), 'created_ms', 1000)));
 select is((select count(*) from messages_claim(901, pg_temp.id(501), 1000, 5000, 10)), 1::bigint, 'a message is claimed');
 select message_report_keep(0, 'AT-1', 'delivered', '', 1001);
-select is(message_sent(901, pg_temp.id(1), pg_temp.id(501), 1002, 'sent', 'AT-1', '', 0), true, 'and sent');
+select is(messages_sent(901, array[pg_temp.id(1)], array[pg_temp.id(501)], 1002, array['sent'], array['AT-1'], array[''], array[0]), 1,
+	'and sent');
 select is(message_reports_match(901, 1003, 0), 1, 'a report that came early finds it');
 select is(message_report(901, pg_temp.id(1), 'failed', '', 1004), false, 'what was delivered stays delivered');
 select is((select state from messages where cooperative_id = 901 and message_id = pg_temp.id(1)), 'delivered',
 	'delivered');
+
+-- one that is written as already in somebody's hands
+select effect_message_new(901, jsonb_build_array(jsonb_build_object('message_id', pg_temp.id(2), 'msisdn', '255712000100',
+	'language', 'sw', 'template', 't', 'created_ms', 1000, 'claim', pg_temp.id(502), 'claimed_until_ms', 5000)));
+select is((select array_agg(d) from messages_due(4999) d), null, 'is not looked for');
+select is((select count(*) from messages_claim(901, pg_temp.id(503), 4999, 9000, 10)), 0::bigint, 'nor taken');
+select is((select array_agg(d) from messages_due(5000) d), array[901], 'until its holder is late');
+select is(messages_sent(901, array[pg_temp.id(2), pg_temp.id(1)], array[pg_temp.id(502), pg_temp.id(501)], 5001,
+	array['queued', 'failed'], array[null, null]::text[], array['busy', ''], array[9000, 0]), 1,
+	'of several only what is still ours is noted');
+select is((select concat_ws(' ', state, attempts, reason, next_try_ms) from messages where cooperative_id = 901
+	and message_id = pg_temp.id(2)), 'queued 1 busy 9000', 'as it ended');
 
 -- questions before new calls, and a provider that is paused
 insert into payments (cooperative_id, payment_id, reference, direction, provider, purpose, purpose_id, msisdn, amount,
@@ -125,6 +138,10 @@ insert into payments (cooperative_id, payment_id, reference, direction, provider
 select 901, pg_temp.id(700 + i), pg_temp.id(800 + i), 'in', 'other', 'test', pg_temp.id(900 + i), '25571200070' || i, 100,
 	'TZS', 'ORDER' || i, 1000, 1000, case when i = 3 then 'unknown' else 'created' end, 1000 + i
 from generate_series(1, 3) i;
+select is((select string_agg(concat_ws(' ', coop, rail, due), ',' order by coop, rail) from payments_due(20000, 0, 10)
+	where rail = 'other'), '901 other 3', 'what is due is counted');
+select is((select due from payments_due(20000, 0, 1) where coop = 901 and rail = 'other'), 2::bigint,
+	'no further than can be taken');
 create function pg_temp.taken(n integer) returns text language sql as $$
 	select coalesce(string_agg(p.code, ',' order by p.code), '')
 	from payments_claim(901, 'other', pg_temp.id(950 + n), 20000, 20000 + n, 1, true, 0) p $$;

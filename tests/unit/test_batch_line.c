@@ -61,7 +61,7 @@ test_lines(void **state)
 		struct batch_line got = { .amount = 0 };
 		char want[100];
 		enum batch_word w = batch_line_read(row[i].text, strlen(row[i].text),
-		                                    row[i].exponent, &got);
+		                                    BATCH_MEMBERS, row[i].exponent, &got);
 
 		if (w != row[i].word)
 			fail_msg("\"%s\": %d", row[i].text, w);
@@ -79,10 +79,52 @@ test_lines(void **state)
 		assert_true(strlen(batch_word_text((enum batch_word)w)) > 10);
 }
 
+static void
+test_wages(void **state)
+{
+	static const struct {
+		const char *text;
+		enum batch_word word;
+		const char *payee;
+	} row[] = {
+		{ "255712000100,25000,digging,Asha Juma", BATCH_ROW, "Asha Juma" },
+		{ "255712000100,25000,digging, \"Juma, Asha\" ", BATCH_ROW,
+		  "Juma, Asha" },
+		{ "number,amount,note,name", BATCH_NOTHING, "" },
+		{ "255712000100,25000,digging", BATCH_WAGE_FIELDS, "" },
+		{ "255712000100,25000,digging,Asha,M-0001", BATCH_WAGE_FIELDS, "" },
+		{ "255712000100,25000,digging,", BATCH_NAME, "" },
+		{ "255712000100,25000,digging,A", BATCH_NAME, "" },
+		{ "255712000100,25000,digging,A\tsha", BATCH_NAME, "" },
+		{ "255712000100,25000,digging,x" NOTE60, BATCH_ROW, "x" NOTE60 },
+		{ "255712000100,25000,digging,xy" NOTE60 "z", BATCH_NAME, "" },
+		{ "255712000100,25000,,Asha Juma", BATCH_NOTE, "" },
+		{ "712000100x,25000,digging,Asha Juma", BATCH_NUMBER, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct batch_line got = { .amount = 0 };
+		enum batch_word w = batch_line_read(row[i].text, strlen(row[i].text),
+		                                    BATCH_WAGES, 2, &got);
+		size_t n = strlen(row[i].payee);
+
+		if (w != row[i].word)
+			fail_msg("\"%s\": %d", row[i].text, w);
+		if (w != BATCH_ROW)
+			continue;
+		n -= row[i].payee[n - 1] == ' ' ? 1 : 0;
+		assert_memory_equal(got.payee, row[i].payee, n);
+		assert_int_equal(strlen(got.payee), n);
+		assert_string_equal(got.member, "");
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_lines) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_lines),
+		                            cmocka_unit_test(test_wages) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,6 +176,23 @@ test_not_found_is_sent_again_after_a_minute(void **state)
 	assert_string_equal(c.p.attention, "");
 }
 
+/* The provider never saw the reference of one that went in a bulk. */
+static void
+test_not_found_says_nothing_of_a_line_of_a_bulk(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_ACCEPTED);
+	struct course c;
+
+	(void)state;
+	p.in_bulk = true;
+	assert_int_equal(miss(&c, &p), -1);
+	assert_int_equal(c.p.state, PAY_ACCEPTED);
+	p.state = PAY_UNKNOWN;
+	memcpy(p.reason, "other", 6); /* nor does it make a refusal final */
+	assert_int_equal(miss(&c, &p), -1);
+	assert_int_equal(c.p.state, PAY_UNKNOWN);
+}
+
 /* Every call comes to nothing: the ladder begins anew each time, so calls are counted. */
 static void
 test_sent_again_and_again_a_person_is_told(void **state)
@@ -423,6 +440,7 @@ main(void)
 		cmocka_unit_test(test_submits),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_not_found_is_sent_again_after_a_minute),
+		cmocka_unit_test(test_not_found_says_nothing_of_a_line_of_a_bulk),
 		cmocka_unit_test(test_sent_again_and_again_a_person_is_told),
 		cmocka_unit_test(test_not_found_after_a_refusal_has_failed),
 		cmocka_unit_test(test_an_old_pull_is_not_sent_again),

@@ -1,4 +1,5 @@
-/* What the carrier's answer to an SMS means, and that the receipt page escapes. */
+/* What the carrier's answer to an SMS means, which messages are asked on her phone first,
+ * and that the receipt page escapes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 /* cmocka wants the four above first */
 #include "gateway/channel/at_send.h"
 #include "gateway/receipt_page.h"
+#include "gateway/sms_push.h"
 
 #include <cmocka.h>
 #include <stdio.h>
@@ -54,6 +56,42 @@ the_recipients_status_decides(void **state)
 }
 
 static void
+what_is_asked_on_her_phone(void **state)
+{
+	static const struct {
+		const char *template, *values, *msisdn;
+		int attempts;
+		const char *screen; /* NULL: an SMS */
+	} rows[] = {
+		{ "lot.quoted", "{\"lot\":\"0190\"}", "255712000100", 1, "sell.pushed" },
+		{ "group.asked", "{}", "255712000100", 1, "group.pushed" },
+		/* it may have been shown before: never twice */
+		{ "lot.quoted", "{\"lot\":\"0190\"}", "255712000100", 2, NULL },
+		{ "lot.quoted", "{\"code\":\"ABC234\"}", "255712000100", 1, NULL },
+		{ "lot.quoted", NULL, "255712000100", 1, NULL },
+		{ "lot.quoted", "{\"lot\":\"0190\"}", "12", 1, NULL },
+		{ "sale.receipt", "{\"lot\":\"0190\"}", "255712000100", 1, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct message m = { .values = rows[i].values,
+			             .attempts = rows[i].attempts };
+		struct dialog_push what;
+		bool asks;
+
+		snprintf(m.msisdn, sizeof m.msisdn, "%s", rows[i].msisdn);
+		snprintf(m.template, sizeof m.template, "%s", rows[i].template);
+		asks = sms_push_read(&m, &what);
+		assert_int_equal(asks, rows[i].screen != NULL);
+		if (!asks)
+			continue;
+		assert_string_equal(what.screen, rows[i].screen);
+		assert_string_equal(what.msisdn.digits, rows[i].msisdn);
+	}
+}
+
+static void
 the_page_escapes_what_people_wrote(void **state)
 {
 	static struct receipt_view r;
@@ -90,6 +128,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_recipients_status_decides),
+		cmocka_unit_test(what_is_asked_on_her_phone),
 		cmocka_unit_test(the_page_escapes_what_people_wrote),
 	};
 

@@ -126,6 +126,12 @@ faults_have_a_place_and_a_hint(void **state)
 		{ "providers = ( { name = \"mtn\"; }, { name = \"mtn\"; } );", 2,
 		  "the same name" },
 		{ "http: { listen = };", 2, "syntax error" },
+		{ "https: { certificate = \"absent\"; };", 2, "cannot read" },
+		{ "at: { certificate = \"DNS\"; };", 2, "is no rule for a certificate" },
+		{ "at: { certificate = \"CN:x\"; };", 0,
+		  "no client can show a certificate" },
+		{ "https: { listen = \"127.0.0.1:0\"; };", 0, "needs https.certificate" },
+		{ "https: { clients = \"required\"; };", 0, "needs https.client_ca" },
 	};
 	static struct settings s;
 	struct settings_faults f;
@@ -153,7 +159,14 @@ secrets_must_be_private(void **state)
 	assert_int_equal(load("at: { api_key_file = \"secret\"; };", &s, &f), -1);
 	assert_non_null(strstr(f.at[0].text, "chmod 600"));
 	chmod(secret, 0600);
-	write_file(conf, "", 0644); /* the pepper's default is not there */
+	chmod(secret, 0644);
+	assert_int_equal(load("https: { key = \"secret\"; };", &s, &f), -1);
+	assert_non_null(strstr(f.at[0].text, "chmod 600"));
+	assert_int_equal(load("https: { certificate = \"secret\"; };", &s, &f), 0);
+	chmod(secret, 0600);
+	assert_int_equal(load("https: { key = \"secret\"; };", &s, &f), 0);
+	assert_string_equal(s.https.key, secret); /* from the folder of the settings on */
+	write_file(conf, "", 0644);               /* the pepper's default is not there */
 	assert_int_equal(settings_load(conf, &s, &f), -1);
 	assert_non_null(strstr(f.at[0].text, "pin.pepper_file"));
 }

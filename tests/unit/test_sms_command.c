@@ -36,6 +36,10 @@ static const struct sms_keyword KEYWORDS[] = {
 	{ "LUGHA", SMS_LANGUAGE, "" },
 	{ "FRANÇAIS", SMS_LANGUAGE, "fr" },
 	{ "KISWAHILI", SMS_LANGUAGE, "sw" },
+	{ "YES", SMS_CONFIRM, "" },
+	{ "NDIYO", SMS_CONFIRM, "" },
+	{ "OUI", SMS_CONFIRM, "" },
+	{ "CONFIRM", SMS_CONFIRM, "" },
 };
 
 struct read_case {
@@ -45,6 +49,32 @@ struct read_case {
 };
 
 static const struct read_case CASES[] = {
+	/* a one-time code, however it is typed */
+	{ "YES 483920", SMS_CONFIRM, "483920" },
+	{ "yes,483920.", SMS_CONFIRM, "483920" },
+	{ "483920 Oui", SMS_CONFIRM, "483920" },
+	{ "NDIO 483 920", SMS_CONFIRM, "483920" },
+	{ "Ndiyo 4 8 3 9 2 0", SMS_CONFIRM, "483920" },
+	{ "confrim 483920 please", SMS_CONFIRM, "483920" },
+	{ "YES483920", SMS_CONFIRM, "483920" },
+	{ "ndiyo000001", SMS_CONFIRM, "000001" },
+	{ "YES 48392O", SMS_CONFIRM, "483920" },
+	{ "YES l83920", SMS_CONFIRM, "183920" },
+	{ "YES \u0664\u0668\u0663\u0669\u0662\u0660", SMS_CONFIRM, "483920" },
+	{ "yes", SMS_CONFIRM, "" },
+	{ "Ndiyo tafadhali", SMS_CONFIRM, "" },
+	{ "YES 48392012", SMS_CONFIRM, "" },
+	{ "yes, I come tomorrow", SMS_UNKNOWN, "" },
+	{ "yes the pump is 1234567 shillings", SMS_UNKNOWN, "" },
+	/* what is no code might be a PIN, and a code alone is no answer */
+	{ "YES 4839", SMS_PIN, "" },
+	{ "YES 48392", SMS_PIN, "" },
+	{ "YES 483920 4839", SMS_PIN, "" },
+	{ "483920", SMS_PIN, "" },
+	{ "YES pin 483920", SMS_PIN, "" },
+	{ "YESPIN483920", SMS_PIN, "" },
+	{ "PAY483920", SMS_PIN, "" },
+	{ "BALANCE 483920", SMS_PIN, "" },
 	{ "STOP", SMS_STOP, "" },
 	{ " stop. ", SMS_STOP, "" },
 	{ "Arrêt!", SMS_STOP, "" },

@@ -64,6 +64,20 @@ static const struct turn_case CASES[] = {
 	{ "time is over", -1, "", "", 0, HOP_TIMEOUT, "a", "", true, TURN_CLOSE, NULL },
 	{ "end", SESSION_ENDED, "a", "1", 90000, HOP_END, "a", "1*1234", true, TURN_CLOSE,
 	  NULL },
+	/* a session that we open: never over one of her own */
+	{ "push", -1, "", "", 0, HOP_PUSH, "p", "", false, TURN_BEGIN, NULL },
+	{ "push while she dials", SESSION_OPEN, "a", "1", 90000, HOP_PUSH, "p", "", false,
+	  TURN_CLOSE, NULL },
+	{ "push, she hung up long ago", SESSION_OPEN, "a", "1", 39999, HOP_PUSH, "p", "",
+	  false, TURN_BEGIN, NULL },
+	{ "push at the last moment of hers", SESSION_OPEN, "a", "1", 40000, HOP_PUSH, "p",
+	  "", false, TURN_CLOSE, NULL },
+	{ "push just after the end", SESSION_ENDED, "a", "1", 90000, HOP_PUSH, "p", "",
+	  false, TURN_CLOSE, NULL },
+	{ "push after the end", SESSION_ENDED, "a", "1", 89999, HOP_PUSH, "p", "", false,
+	  TURN_BEGIN, NULL },
+	{ "push twice", SESSION_OPEN, "p", "", 90000, HOP_PUSH, "p", "", false,
+	  TURN_CLOSE, NULL },
 };
 
 static void

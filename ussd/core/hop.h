@@ -24,7 +24,15 @@ enum hop_kind {
 	HOP_END,      /* the session is over, as we said or as they chose     */
 	HOP_ABORT,    /* the member hung up on an open screen                 */
 	HOP_TIMEOUT,  /* the member did not answer in time                    */
+	HOP_PUSH,     /* we open the session on her phone: no carrier sends it */
 };
+
+/* Is it answered with a screen? */
+static inline bool
+hop_is_answered(enum hop_kind kind)
+{
+	return kind == HOP_BEGIN || kind == HOP_CONTINUE || kind == HOP_PUSH;
+}
 
 struct hop {
 	const char *channel;            /* static text: "at"                      */

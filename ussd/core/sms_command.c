@@ -1,9 +1,12 @@
 #include "ussd/core/sms_command.h"
 
+#include <sodium.h>
 #include <string.h>
 
-#define PIN_MIN 4
-#define PIN_MAX 6
+#define PIN_MIN     4
+#define PIN_MAX     6
+#define CODE_DIGITS 6 /* of a one-time code */
+#define BARE_WORDS  2 /* "yes", "yes please": an answer that forgot its code */
 /* A typo is forgiven in a command, not in a letter: "John is not at the pit" is no JOIN.
  */
 #define TYPO_WORDS     4
@@ -16,7 +19,7 @@ static const char *const KIND_NAMES[SMS_KINDS] = {
 	[SMS_HELP] = "help",         [SMS_BALANCE] = "balance",   [SMS_PRICE] = "price",
 	[SMS_RECEIPT] = "receipt",   [SMS_LOAN] = "loan",         [SMS_PAY] = "pay",
 	[SMS_SALES] = "sales",       [SMS_LANGUAGE] = "language", [SMS_PIN] = "pin",
-	[SMS_REGISTER] = "register",
+	[SMS_REGISTER] = "register", [SMS_CONFIRM] = "confirm",
 };
 
 /* Whoever writes one of these beside a number writes a PIN. */
@@ -244,11 +247,94 @@ holds_pin(const struct sms_words *words, const struct sms_command *command)
 	 */
 	if (command->kind == SMS_RECEIPT && strlen(command->argument) > PIN_MAX)
 		return false;
+	/* All its digits are one code.  Of a PIN typed there nothing is kept either. */
+	if (command->kind == SMS_CONFIRM && command->argument[0] != '\0')
+		return speaks_of_pin(words);
 	if (pins.clear > 0)
 		return true;
 	if (invites_amount(command->kind) && !speaks_of_pin(words))
 		return pins.bare > 1;
 	return pins.bare > 0;
+}
+
+/* ---- one-time codes ---- */
+
+/* "YES123456": where the code begins, behind the letters; 0 if it is no such word. */
+static size_t
+glued_code(const struct sms_word *w)
+{
+	size_t letters = strspn(w->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+	return letters > 0 && letters + CODE_DIGITS == w->length &&
+	               strspn(w->text + letters, "0123456789") == CODE_DIGITS
+	           ? letters
+	           : 0;
+}
+
+/* The keyword in a word that ends in a code; NULL if it is none that takes a code. */
+static const struct sms_keyword *
+glued_keyword(const struct table *t, const struct sms_words *words, size_t at)
+{
+	struct sms_word word = words->at[at];
+	size_t letters = glued_code(&word);
+	const struct sms_keyword *key;
+
+	if (letters == 0)
+		return NULL;
+	word.text[letters] = '\0';
+	key = find_keyword(t, word.text, words->count);
+	sodium_memzero(&word, sizeof word);
+	return key != NULL && key->kind == SMS_CONFIRM ? key : NULL;
+}
+
+/* The digits of a word with O for 0 and I or L for 1 in it; false if it holds others, or
+ * no digit at all. */
+static bool
+as_digits(const char *text, char out[SMS_WORD_MAX + 1])
+{
+	size_t n = strlen(text);
+
+	if (strcspn(text, "0123456789") == n)
+		return false;
+	for (size_t i = 0; i <= n; i++)
+		out[i] = text[i];
+	for (size_t i = 0; i < n; i++) {
+		if (out[i] == 'O')
+			out[i] = '0';
+		else if (out[i] == 'I' || out[i] == 'L')
+			out[i] = '1';
+		else if (out[i] < '0' || out[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+/* All digits of the text together, "123 456" and "1 2 3 4 5 6" too: six, or there is no
+ * code. */
+static void
+find_code(const struct sms_words *words, size_t key, char out[SMS_ARGUMENT_MAX + 1])
+{
+	char code[CODE_DIGITS + 1] = "", digits[SMS_WORD_MAX + 1];
+	size_t len = 0;
+
+	for (size_t w = 0; w < words->count && w < SMS_WORDS_MAX; w++) {
+		const char *text = words->at[w].text;
+
+		if (w == key)
+			text += glued_code(&words->at[w]);
+		if (!as_digits(text, digits))
+			continue;
+		if (len + strlen(digits) > CODE_DIGITS) {
+			len = 0;
+			break;
+		}
+		memcpy(code + len, digits, strlen(digits) + 1);
+		len += strlen(digits);
+	}
+	if (len == CODE_DIGITS)
+		memcpy(out, code, sizeof code);
+	sodium_memzero(code, sizeof code);
+	sodium_memzero(digits, sizeof digits);
 }
 
 /* ---- arguments ---- */
@@ -331,6 +417,10 @@ sms_command_read(const struct sms_keyword *keywords, size_t count, const char *t
 	at = first_word(&words);
 	if (at < words.count && at < SMS_WORDS_MAX)
 		key = find_keyword(&table, words.at[at].text, words.count);
+	if (key == NULL && words.count > 0) {
+		key = glued_keyword(&table, &words, 0);
+		at = 0;
+	}
 	if (key != NULL)
 		out->kind = key->kind;
 	if (out->kind == SMS_RECEIPT)
@@ -339,6 +429,11 @@ sms_command_read(const struct sms_keyword *keywords, size_t count, const char *t
 		find_language(&table, &words, out);
 	else if (invites_amount(out->kind))
 		out->amount = find_amount(&words);
+	else if (out->kind == SMS_CONFIRM)
+		find_code(&words, at, out->argument);
+	if (out->kind == SMS_CONFIRM && out->argument[0] == '\0' &&
+	    words.count > BARE_WORDS)
+		out->kind = SMS_UNKNOWN; /* "yes, I come tomorrow" */
 	if (holds_pin(&words, out))
 		*out = (struct sms_command){ .kind = SMS_PIN };
 	sms_words_wipe(&words);

@@ -4,9 +4,10 @@
  * Keyword first (or behind a number), any letter case, accents and punctuation ignored,
  * one wrong, missing, extra or swapped letter forgiven in keywords of four letters and
  * more in a text of four words or fewer; what follows may stand in any order.  STOP and
- * HELP must be the exact single word, so that nobody is unsubscribed by a sentence.  The
- * sender of an SMS is only a claim: nothing here moves money, and a text that holds what
- * looks like a PIN is refused before it can be stored anywhere.
+ * HELP must be the exact single word, so that nobody is unsubscribed by a sentence.  A
+ * one-time code (YES 123456) is as long as some PINs: it is one only beside its keyword,
+ * and alone there.  The sender of an SMS is only a claim: nothing here moves money, and a
+ * text that holds what looks like a PIN is refused before it can be stored anywhere.
  *
  * Pure.  The keyword table comes from the menu files (`sms "SALIO" ... -> balance`).
  */
@@ -35,7 +36,8 @@ enum sms_kind {
 	SMS_SALES,    /* the last receipts                         */
 	SMS_LANGUAGE, /* argument: "sw", "" if none that we have   */
 	SMS_REGISTER,
-	SMS_PIN, /* holds what looks like a PIN: refused      */
+	SMS_CONFIRM, /* argument: the one-time code, "" if missing */
+	SMS_PIN,     /* holds what looks like a PIN: refused      */
 	SMS_KINDS
 };
 

@@ -40,6 +40,17 @@ judge_known(const struct turn_rules *rules, const struct session *s,
 	return s->mode == SESSION_ENDED ? TURN_REPLAY : TURN_STEP;
 }
 
+/* May we open a session on her phone?  An open one that has been silent for longer than
+ * any carrier keeps it is over; only its place is lost. */
+static bool
+is_free(const struct turn_rules *rules, const struct session *s)
+{
+	int64_t silent = s == NULL ? INT64_MAX : rules->now_ms - s->touched_ms;
+
+	return silent > (s != NULL && s->mode == SESSION_OPEN ? rules->replay_ms
+	                                                      : TURN_SETTLED_MS);
+}
+
 void
 turn_judge(const struct turn_rules *rules, const struct session *s, const struct hop *hop,
            struct turn *out)
@@ -53,7 +64,9 @@ turn_judge(const struct turn_rules *rules, const struct session *s, const struct
 		out->last.hash =
 		    cumulative_hash(rules->key, hop->session, hop->input, hop->input_len);
 	}
-	if (hop->kind != HOP_BEGIN && hop->kind != HOP_CONTINUE)
+	if (hop->kind == HOP_PUSH)
+		out->kind = is_free(rules, s) ? TURN_BEGIN : TURN_CLOSE;
+	else if (!hop_is_answered(hop->kind))
 		out->kind = TURN_CLOSE;
 	else if (s == NULL || strcmp(s->carrier, hop->session) != 0)
 		/* Also a deep dial, and the open phone of a session Redis lost: what it

@@ -13,8 +13,12 @@
 #include "ussd/core/hop.h"
 #include "ussd/core/session.h"
 
+/* So long after its last screen a session is not asked about any more. */
+#define TURN_SETTLED_MS 10000
+
 enum turn_kind {
-	TURN_CLOSE,  /* the carrier says that it is over: nothing to show      */
+	TURN_CLOSE,  /* the carrier says that it is over, or her phone is busy with a
+	              * session of her own: nothing to show                    */
 	TURN_REPLAY, /* the last reply again                                   */
 	TURN_BEGIN,  /* a new dialog; the session, if any, is one of before    */
 	TURN_STEP,   /* the open dialog goes on with input                     */

@@ -21,6 +21,7 @@ show_lot(struct action *a, const struct lot_view *l)
 	                  l->typed_unit[0] != '\0' && strcmp(l->typed_unit, "g") != 0);
 	action_set_text(a, "seller_name", l->seller_name);
 	action_set_text(a, "recorder", l->recorded_by);
+	action_set_number(a, "closed", l->state != LOT_QUOTED);
 	action_set_number(a, "board", l->board_permille);
 	action_set_number(a, "above", q->above_world);
 	action_set_number(a, "share", price_world_share(q));
@@ -244,7 +245,8 @@ run_refuse(struct action *a)
 #define SECOND "pin_wrong locked not_allowed own_work not_found stale try_later"
 
 #define LOT                                                                              \
-	"lot lot_code method gross fineness fine fine_gram paid gross_value charges "    \
+	"lot lot_code closed method gross fineness fine fine_gram paid gross_value "     \
+	"charges "                                                                       \
 	"levies "                                                                        \
 	"loan_share payout receipt_code mineral weighed other_unit seller_name "         \
 	"recorder board above share "

@@ -95,27 +95,6 @@ answer_with(struct dialog_flow *f, const char *text_name)
 
 /* ---- load ---- */
 
-static void
-begin_session(struct dialog_flow *f)
-{
-	const struct settings *st = f->dialog->deps.env->settings;
-	struct session old = f->session;
-	struct session *s = &f->session;
-
-	memset(s, 0, sizeof *s);
-	snprintf(s->language, sizeof s->language, "%s",
-	         f->had_session ? old.language : st->ussd.language);
-	s->minute = old.minute;
-	s->hops = old.hops;
-	s->started_ms = loop_clock(f->dialog->deps.env->loop)->wall_ms;
-	s->dialog = ids_uuid7(f->dialog->deps.env->ids, s->started_ms);
-	memset(&f->menu, 0, sizeof f->menu);
-	/* A conversation that stands open is asked about; its actions keep their keys. */
-	if (f->had_session && old.mode == SESSION_OPEN &&
-	    menu_state_decode(old.menu, old.menu_len, &f->menu))
-		s->dialog = old.dialog;
-}
-
 static bool
 too_many(struct dialog_flow *f)
 {
@@ -140,6 +119,14 @@ judge(struct dialog_flow *f)
 
 	memcpy(rules.key, f->dialog->key, sizeof rules.key);
 	turn_judge(&rules, f->had_session ? &f->session : NULL, &f->hop, &f->turn);
+}
+
+/* Nothing to show, nothing to remember. */
+static void
+close_quietly(struct dialog_flow *f)
+{
+	f->reply_end = true;
+	go(f, ST_ANSWER);
 }
 
 static void
@@ -169,6 +156,10 @@ on_load(void *arg, const struct redis_reply *r)
 	if (!f->had_session)
 		memset(&f->session, 0, sizeof f->session);
 	judge(f);
+	if (f->turn.kind == TURN_CLOSE) {
+		close_quietly(f);
+		return;
+	}
 	if (f->turn.kind == TURN_REPLAY) {
 		replay(f);
 		return;
@@ -178,7 +169,7 @@ on_load(void *arg, const struct redis_reply *r)
 		return;
 	}
 	if (f->turn.kind == TURN_BEGIN) {
-		begin_session(f);
+		dialog_begin_session(f);
 		go(f, ST_WHO);
 		return;
 	}
@@ -205,12 +196,6 @@ person(const struct dialog_flow *f, struct person *out)
 
 	person_of(&f->session, f->hop.msisdn.digits, env->settings->ussd.service_code,
 	          loop_clock(env->loop)->wall_ms, out);
-}
-
-static unsigned
-language(const struct dialog_flow *f)
-{
-	return menu_language(f->dialog->deps.menu, f->session.language);
 }
 
 static void
@@ -264,22 +249,8 @@ after_menu(struct dialog_flow *f)
 	}
 	snprintf(f->reply, sizeof f->reply, "%s", f->out.text);
 	f->reply_end = f->out.want == MENU_FINISH;
-	go(f, ST_SAVE);
-}
-
-static void
-begin_menu(struct dialog_flow *f, const struct person *p)
-{
-	const struct menu_program *m = f->dialog->deps.menu;
-
-	/* Where nothing was typed or looked up yet, there is nothing to go on with. */
-	if (menu_under_way(m, &f->menu) && f->menu.var_count > 0 &&
-	    menu_has_screen(m, "resume")) {
-		f->dialog->counts.resumes++;
-		menu_leave(m, &f->menu, "resume", &p->facts, language(f), &f->out);
-	} else {
-		menu_start(m, &f->menu, NULL, &p->facts, language(f), &f->out);
-	}
+	/* No session is opened to say a last word: she is not disturbed. */
+	go(f, f->reply_end && f->hop.kind == HOP_PUSH ? ST_ANSWER : ST_SAVE);
 }
 
 static void
@@ -288,12 +259,16 @@ enter_step(struct dialog_flow *f)
 	struct person p;
 
 	person(f, &p);
-	if (f->turn.kind == TURN_BEGIN)
-		begin_menu(f, &p);
-	else
+	if (f->turn.kind == TURN_BEGIN) {
+		if (!dialog_begin_menu(f, &p)) {
+			close_quietly(f);
+			return;
+		}
+	} else {
 		menu_step(f->dialog->deps.menu, &f->menu,
 		          (struct menu_input){ f->turn.input, f->turn.input_len },
-		          &p.facts, language(f), &f->out);
+		          &p.facts, dialog_language(f), &f->out);
+	}
 	sodium_memzero(f->input, sizeof f->input);
 	after_menu(f);
 }
@@ -328,7 +303,7 @@ on_done(void *arg)
 	}
 	f->actions++;
 	person(f, &p);
-	menu_resume(f->dialog->deps.menu, &f->menu, &result, &p.facts, language(f),
+	menu_resume(f->dialog->deps.menu, &f->menu, &result, &p.facts, dialog_language(f),
 	            &f->out);
 	after_menu(f);
 }
@@ -455,9 +430,8 @@ on_turn(void *arg)
 	struct dialog_flow *f = arg;
 
 	f->turn_timer = NULL;
-	if (f->hop.kind != HOP_BEGIN && f->hop.kind != HOP_CONTINUE) {
-		f->reply_end = true;
-		go(f, ST_ANSWER);
+	if (!hop_is_answered(f->hop.kind)) {
+		close_quietly(f);
 		return;
 	}
 	go(f, ST_LOAD);
@@ -492,7 +466,7 @@ dialog_flow_start(struct dialog_flow *f, bool waits)
 
 	if (!waits)
 		f->turn_timer = timer_start(loop, 0, on_turn, f);
-	if (f->hop.kind == HOP_BEGIN || f->hop.kind == HOP_CONTINUE)
+	if (hop_is_answered(f->hop.kind))
 		f->late_timer = timer_start(
 		    loop, f->dialog->deps.env->settings->ussd.hop_ms, on_late, f);
 }

@@ -11,6 +11,7 @@
 #define USSD_FLOW_DIALOG_H
 
 #include "ussd/core/hop.h"
+#include "ussd/core/menu.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +19,6 @@
 
 struct dialog;
 struct flow_env;
-struct menu_action;
-struct menu_program;
 struct redis;
 
 struct dialog_deps {
@@ -51,8 +50,23 @@ void dialog_set_menu(struct dialog *d, const struct menu_program *menu);
  * this call.  HOP_END, HOP_ABORT and HOP_TIMEOUT are answered with an empty END. */
 void dialog_hop(struct dialog *d, const struct hop *hop, dialog_cb *cb, void *arg);
 
+/* A conversation that we begin, on a session that is about to be opened on her phone. */
+struct dialog_push {
+	const char *channel;       /* static text                                 */
+	const char *session;       /* the carrier's; her answers will carry it    */
+	struct msisdn msisdn;      /* of an active member                         */
+	const char *screen;        /* where it begins                             */
+	struct menu_value subject; /* known to that screen; name 0: nothing is    */
+};
+
+/* Copies *push.  Calls cb exactly once, never from inside this call.  reply->end: there
+ * is nothing to ask her now (she is in a session of her own, what it is about is over, or
+ * Redis is away), so nothing must be opened. */
+void dialog_push(struct dialog *d, const struct dialog_push *push, dialog_cb *cb,
+                 void *arg);
+
 struct dialog_counts {
-	uint64_t hops, repeats, resumes, late, errors;
+	uint64_t hops, pushes, repeats, resumes, late, errors;
 	unsigned in_flight;
 };
 

@@ -6,6 +6,7 @@
 #include "ussd/flow/dialog_hop.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ void
 dialog_hop(struct dialog *d, const struct hop *hop, dialog_cb *cb, void *arg)
 {
 	struct dialog_flow *f, *busy;
-	bool answers = hop->kind == HOP_BEGIN || hop->kind == HOP_CONTINUE;
+	bool answers = hop_is_answered(hop->kind);
 	bool copy;
 
 	d->counts.hops++;
@@ -102,6 +103,26 @@ dialog_hop(struct dialog *d, const struct hop *hop, dialog_cb *cb, void *arg)
 		return;
 	}
 	f = flow_new(d, hop);
+	f->caller[f->callers++] = (struct dialog_caller){ cb, arg };
+	dialog_flow_start(f, busy != NULL);
+}
+
+void
+dialog_push(struct dialog *d, const struct dialog_push *push, dialog_cb *cb, void *arg)
+{
+	struct hop hop = { .channel = push->channel,
+		           .msisdn = push->msisdn,
+		           .kind = HOP_PUSH,
+		           .input = "" };
+	struct dialog_flow *f, *busy;
+	bool copy;
+
+	snprintf(hop.session, sizeof hop.session, "%s", push->session);
+	d->counts.pushes++;
+	busy = under_way(d, &hop, &copy);
+	f = flow_new(d, &hop);
+	snprintf(f->push_screen, sizeof f->push_screen, "%s", push->screen);
+	f->push_subject = push->subject;
 	f->caller[f->callers++] = (struct dialog_caller){ cb, arg };
 	dialog_flow_start(f, busy != NULL);
 }

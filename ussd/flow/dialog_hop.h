@@ -45,6 +45,8 @@ struct dialog_flow {
 	enum dialog_state state;
 	struct hop hop; /* input points to `input` */
 	char input[HOP_INPUT_MAX + 1];
+	char push_screen[48]; /* of HOP_PUSH: where it begins, and what about */
+	struct menu_value push_subject;
 	struct turn turn;
 	int64_t began_ms;
 	struct dialog_caller caller[DIALOG_COPIES];
@@ -85,6 +87,12 @@ struct dialog {
 	unsigned spares;
 	struct dialog_counts counts;
 };
+
+/* dialog_begin.c: a session begins anew, or keeps the place of one before; then the menu
+ * stands at its first screen.  False: she is no member to open a session for. */
+void dialog_begin_session(struct dialog_flow *f);
+bool dialog_begin_menu(struct dialog_flow *f, struct person *p);
+unsigned dialog_language(const struct dialog_flow *f);
 
 struct dialog_row *dialog_row(struct dialog *d, const char *digits);
 

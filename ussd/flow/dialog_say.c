@@ -39,6 +39,9 @@ dialog_tell_by_sms(struct dialog_flow *f)
 	struct notify_ask ask = {
 		.cooperative_id = s->cooperative_id,
 		.member_id = s->member_id,
+		.country = s->country,
+		.currency = s->currency,
+		.exponent = s->exponent,
 		.msisdn = f->hop.msisdn.digits,
 		.language = s->language,
 		.template = "dialog.done",

@@ -45,6 +45,30 @@ sms_reply(struct sms_flow *f)
 	go(f, ST_REPLY);
 }
 
+struct who
+sms_who(const struct sms_flow *f)
+{
+	return (struct who){ f->member.cooperative_id, f->member.member_id };
+}
+
+struct uuid
+sms_key(const struct sms_flow *f)
+{
+	char key[HOP_SESSION_SIZE + 32];
+	int n = snprintf(key, sizeof key, "sms/%s/%s", f->channel, f->sms_id);
+
+	return uuid_from_name(key, (size_t)n);
+}
+
+void
+sms_value(struct sms_flow *f, const char *name, int64_t v)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)v);
+	jw_text(&f->writer, name, text);
+}
+
 void
 sms_fail(struct sms_flow *f, const struct err *err)
 {
@@ -127,16 +151,36 @@ write_row(struct sms_flow *f)
 	struct notify_ask ask = {
 		.cooperative_id = f->member.cooperative_id,
 		.member_id = f->member.member_id,
+		.country = f->member.country,
+		.currency = f->member.currency,
+		.exponent = f->member.exponent,
 		.msisdn = f->from.digits,
 		.language = f->member.language,
 		.template = f->template,
 		.values = f->json,
+		.key = sms_key(f),
 	};
-	char key[HOP_SESSION_SIZE + 32];
-	int n = snprintf(key, sizeof key, "sms/%s/%s", f->channel, f->sms_id);
 
-	ask.key = uuid_from_name(key, (size_t)n);
 	f->op = payments_notify(f->dialog->deps.env, &ask, on_written, f);
+}
+
+/* The same, with the code that it tells. */
+static void
+write_code(struct sms_flow *f)
+{
+	struct code_ask ask = {
+		.who = sms_who(f),
+		.msisdn = f->from.digits,
+		.action = "pay",
+		.amount = f->leave_amount,
+		.language = f->member.language,
+		.template = f->template,
+		.values = f->json,
+		.key = sms_key(f),
+	};
+
+	memcpy(ask.seed, f->code_seed, sizeof ask.seed);
+	f->op = payments_code_send(f->dialog->deps.env, &ask, on_written, f);
 }
 
 static void
@@ -164,7 +208,9 @@ enter_reply(struct sms_flow *f)
 {
 	log_info(f->sms_id, "sms_read", "channel=%s command=%s reply=%s", f->channel,
 	         sms_kind_name(f->command.kind), f->template);
-	if (f->is_member)
+	if (f->has_code)
+		write_code(f);
+	else if (f->is_member)
 		write_row(f);
 	else
 		send_now(f);
@@ -184,7 +230,7 @@ destroy(struct sms_flow *f)
 	redis_cancel(&f->redis);
 	payments_cancel(&f->op);
 	timer_cancel(&f->turn);
-	explicit_bzero(f->text, sizeof f->text);
+	explicit_bzero(f, sizeof *f); /* what was typed, and a code */
 	free(f);
 }
 

@@ -4,8 +4,10 @@
  * STOP, HELP, BALANCE, PRICE and RECEIPT code, in every language of the menus.  The
  * answer is an SMS: an outbox row for a member (its id follows from the carrier's id of
  * the inbound SMS, so a repeated delivery answers once), else given straight to the
- * sender port.  Nothing here moves money: who sends an SMS is only a claim.  The text is
- * never logged; it may hold a PIN.
+ * sender port.  Who sends an SMS is only a claim: LOAN and PAY say what it would cost,
+ * and are confirmed on USSD.  With sms.codes YES and the code that we sent to that number
+ * confirms PAY too, which asks the wallet; nothing else moves money.  The text is never
+ * logged; it may hold a PIN.
  */
 #ifndef USSD_FLOW_SMS_DIALOG_H
 #define USSD_FLOW_SMS_DIALOG_H

@@ -6,6 +6,7 @@
 
 #include "lib/json.h"
 #include "payments/flow/payments.h"
+#include "payments/flow/sms_code.h"
 #include "ussd/core/sms_command.h"
 #include "ussd/flow/sms_dialog.h"
 
@@ -29,7 +30,11 @@ struct sms_flow {
 	const char *template;
 	const char *leave_at; /* the screen where whoever dials goes on; NULL */
 	int64_t leave_amount; /* minor units */
-	char currency[4];     /* of the amounts in values */
+	bool has_code;        /* the answer tells a one-time code, made of the seed */
+	uint8_t code_seed[ONETIME_SEED];
+	struct code_answer confirmed; /* what her code is good for */
+	char product[16]; /* the loan whose cost is told; its name is a value */
+	char currency[4]; /* of the amounts in values */
 	unsigned exponent;
 	char json[700];
 	struct buf values;
@@ -56,5 +61,13 @@ void sms_reply(struct sms_flow *f);
 void sms_fail(struct sms_flow *f, const struct err *err);
 /* Looks up what the command asks for, of a member or of anybody. */
 void sms_look(struct sms_flow *f);
+/* sms_money.c: of a member. */
+void sms_loan(struct sms_flow *f);
+void sms_pay(struct sms_flow *f);
+void sms_confirm(struct sms_flow *f);
+
+struct who sms_who(const struct sms_flow *f);
+struct uuid sms_key(const struct sms_flow *f); /* of this SMS, however often it comes */
+void sms_value(struct sms_flow *f, const char *name, int64_t v);
 
 #endif

@@ -9,21 +9,6 @@
 #include <string.h>
 
 static void
-value_number(struct sms_flow *f, const char *name, int64_t v)
-{
-	char text[24];
-
-	snprintf(text, sizeof text, "%lld", (long long)v);
-	jw_text(&f->writer, name, text);
-}
-
-static struct who
-who_of(const struct sms_flow *f)
-{
-	return (struct who){ f->member.cooperative_id, f->member.member_id };
-}
-
-static void
 on_balance(void *arg, const struct payments_answer *a, const struct home *h)
 {
 	struct sms_flow *f = arg;
@@ -34,9 +19,9 @@ on_balance(void *arg, const struct payments_answer *a, const struct home *h)
 		return;
 	}
 	jw_text(&f->writer, "name", f->member.name);
-	value_number(f, "balance", h->member_balance);
-	value_number(f, "owed", h->owed);
-	value_number(f, "limit", h->loan_limit);
+	sms_value(f, "balance", h->member_balance);
+	sms_value(f, "owed", h->owed);
+	sms_value(f, "limit", h->loan_limit);
 	sms_reply_with(f, "sms.balance");
 }
 
@@ -57,9 +42,9 @@ on_price(void *arg, const struct payments_answer *a, const struct price_view *p)
 		return;
 	}
 	jw_text(&f->writer, "cooperative", f->member.cooperative_name);
-	value_number(f, "price", p->fine_gram);
-	value_number(f, "paid", p->paid_permille);
-	value_number(f, "paid_gram", paid_gram);
+	sms_value(f, "price", p->fine_gram);
+	sms_value(f, "paid", p->paid_permille);
+	sms_value(f, "paid_gram", paid_gram);
 	sms_reply_with(f, "sms.price");
 }
 
@@ -86,80 +71,11 @@ on_receipt(void *arg, const struct payments_answer *a, const struct receipt_view
 	jw_text(&f->writer, "receipt", r->code);
 	jw_text(&f->writer, "site", r->site);
 	jw_text(&f->writer, "made", day);
-	value_number(f, "number", r->number);
-	value_number(f, "weight", r->quote.gross_mg);
-	value_number(f, "fineness", r->quote.fineness);
-	value_number(f, "value", r->quote.gross_value);
+	sms_value(f, "number", r->number);
+	sms_value(f, "weight", r->quote.gross_mg);
+	sms_value(f, "fineness", r->quote.fineness);
+	sms_value(f, "value", r->quote.gross_value);
 	sms_reply_with(f, "sms.receipt");
-}
-
-/* ---- what would move money: echoed, and done on USSD alone ---- */
-
-static bool
-in_minor(const struct sms_flow *f, int64_t *out)
-{
-	*out = f->command.amount;
-	for (unsigned i = 0; i < f->exponent; i++)
-		if (*out > INT64_MAX / 100)
-			return false;
-		else
-			*out *= 10;
-	return *out > 0;
-}
-
-static void
-leave_at(struct sms_flow *f, const char *screen, int64_t amount)
-{
-	f->leave_at = screen;
-	f->leave_amount = amount;
-}
-
-static void
-on_loan(void *arg, const struct payments_answer *a, const struct home *h)
-{
-	struct sms_flow *f = arg;
-	int64_t amount;
-
-	f->op = NULL;
-	if (a->outcome != OUTCOME_OK) {
-		sms_fail(f, &a->err);
-		return;
-	}
-	value_number(f, "limit", h->loan_limit);
-	if (h->has_loan) {
-		sms_reply_with(f, "sms.loan_has");
-	} else if (h->loan_limit <= 0) {
-		sms_reply_with(f, "sms.loan_none");
-	} else if (!in_minor(f, &amount) || amount > h->loan_limit) {
-		sms_reply_with(f, "sms.loan_limit");
-	} else {
-		value_number(f, "amount", amount);
-		leave_at(f, "loan.by_sms", amount);
-		sms_reply_with(f, "sms.loan");
-	}
-}
-
-static void
-on_pay(void *arg, const struct payments_answer *a, const struct home *h)
-{
-	struct sms_flow *f = arg;
-	int64_t amount;
-
-	f->op = NULL;
-	if (a->outcome != OUTCOME_OK) {
-		sms_fail(f, &a->err);
-		return;
-	}
-	value_number(f, "owed", h->owed);
-	if (h->owed <= 0) {
-		sms_reply_with(f, "sms.pay_none");
-	} else if (!in_minor(f, &amount) || amount > h->owed) {
-		sms_reply_with(f, "sms.pay_owed");
-	} else {
-		value_number(f, "amount", amount);
-		leave_at(f, "loan.repay_confirm", amount);
-		sms_reply_with(f, "sms.pay");
-	}
 }
 
 /* ---- the last sales ---- */
@@ -186,7 +102,7 @@ on_sales(void *arg, const struct payments_answer *a, const struct receipt_list *
 		snprintf(name, sizeof name, "made%u", i + 1);
 		jw_text(&f->writer, name, day_text(list->at[i].made_day, day));
 		snprintf(name, sizeof name, "net%u", i + 1);
-		value_number(f, name, list->at[i].net);
+		sms_value(f, name, list->at[i].net);
 	}
 	sms_reply_with(f, templates[n]);
 }
@@ -265,7 +181,7 @@ static void
 look_for_member(struct sms_flow *f)
 {
 	struct flow_env *env = f->dialog->deps.env;
-	struct who who = who_of(f);
+	struct who who = sms_who(f);
 
 	switch (f->command.kind) {
 	case SMS_STOP:
@@ -280,10 +196,13 @@ look_for_member(struct sms_flow *f)
 		f->op = payments_price(env, &who, "gold", on_price, f);
 		break;
 	case SMS_LOAN:
-		f->op = payments_home(env, &who, on_loan, f);
+		sms_loan(f);
 		break;
 	case SMS_PAY:
-		f->op = payments_home(env, &who, on_pay, f);
+		sms_pay(f);
+		break;
+	case SMS_CONFIRM:
+		sms_confirm(f);
 		break;
 	case SMS_SALES:
 		f->op = payments_receipts(env, &who, 0, on_sales, f);

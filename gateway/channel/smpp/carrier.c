@@ -28,6 +28,9 @@ smpp_carrier_fault(const struct settings_smpp *s)
 		return "ussd: no dialect has that name";
 	if (s->ussd[0] != '\0' && strcmp(s->mode, "receiver") == 0)
 		return "ussd: a receiver alone cannot answer";
+	if (s->push[0] != '\0' &&
+	    (s->ussd[0] == '\0' || !smpp_ussd_preset(s->ussd)->can_push))
+		return "push: this dialect of USSD opens no sessions for us";
 	if (s->outbind[0] != '\0' && s->outbind_password[0] == '\0')
 		return "outbind: who calls has to show outbind_password_file";
 	return NULL;
@@ -210,6 +213,7 @@ smpp_carrier_free(struct smpp_carrier *c)
 	stream_listener_free(c->listener);
 	for (unsigned i = 0; i < c->links; i++)
 		smpp_link_free(c->link[i]);
+	smpp_carrier_push_end(c, SMPP_PUSH_STOPPED);
 	smpp_out_free(c);
 	timer_cancel(&c->join_late);
 	smpp_join_wipe(&c->join);

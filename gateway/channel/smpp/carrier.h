@@ -6,6 +6,7 @@
  *   deliver_sm --> a receipt? --> report
  *              --> USSD?      --> dialog --> submit_sm, before all SMS
  *              --> an SMS     --> joined --> sms_dialog --> deliver_sm_resp
+ *   push --> dialog --> submit_sm that opens a session --> her first answer, or nothing
  *
  * A number keeps to one bind, so order is kept for each; where that bind is down and has
  * nothing of the number's waiting, another takes over.  A message the peer brings again
@@ -21,9 +22,9 @@
 #include "lib/ids.h"
 #include "lib/loop.h"
 #include "payments/flow/outbox.h"
+#include "ussd/flow/dialog.h"
 
 struct smpp_carrier;
-struct dialog;
 struct sms_dialog;
 
 typedef void smpp_report_take(void *arg, const char *carrier_id, enum report_state state,
@@ -56,6 +57,28 @@ void smpp_carrier_send(void *carrier, const struct carrier_sms *sms, carrier_cb 
                        void *arg);
 bool smpp_carrier_is_up(const void *carrier);
 
+/* ---- sessions that we open (push.c) ---- */
+
+enum smpp_push_end {
+	SMPP_PUSH_ANSWERED, /* she typed: the dialog goes on with her                 */
+	SMPP_PUSH_NOT,      /* nothing was opened, or she closed it                   */
+	SMPP_PUSH_UNKNOWN,  /* no answer in push_wait: she may have seen it           */
+	SMPP_PUSH_STOPPED,  /* all is being freed                                     */
+};
+
+typedef void smpp_push_cb(void *arg, enum smpp_push_end how, const char *why);
+
+/* Does it open sessions, and is a bind there to open one?  numbers are those of the
+ * settings. */
+bool smpp_carrier_can_push(const struct smpp_carrier *c);
+const char *smpp_carrier_numbers(const struct smpp_carrier *c);
+/* Channel and session of *what are ours to fill.  Calls cb exactly once, within
+ * push_wait, never from inside. */
+void smpp_carrier_push(struct smpp_carrier *c, const struct dialog_push *what,
+                       smpp_push_cb *cb, void *arg);
+/* Nobody waits for answers any more: those under way end so, later ones SMPP_PUSH_NOT. */
+void smpp_carrier_push_end(struct smpp_carrier *c, enum smpp_push_end how);
+
 /* ---- to look at ---- */
 
 const char *smpp_carrier_name(const struct smpp_carrier *c);
@@ -65,6 +88,7 @@ const struct smpp_session *smpp_carrier_session(const struct smpp_carrier *c, un
 struct smpp_carrier_counts {
 	uint64_t sms_in, receipts, hops, screens_lost, unreadable;
 	uint64_t left; /* people's SMS in parts that never came whole      */
+	uint64_t pushes, pushes_answered, pushes_refused, pushes_silent;
 	uint64_t promised, reported; /* final receipts: of parts taken; that have come */
 	bool paused;
 };

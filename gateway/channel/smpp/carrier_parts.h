@@ -17,6 +17,7 @@
 #define SMPP_CARRIER_TEXT 1200 /* of carrier_id: all parts */
 
 struct smpp_parcel;
+struct smpp_push;
 
 /* A message of the peer that came lately. */
 struct smpp_recent {
@@ -59,6 +60,10 @@ struct smpp_carrier {
 	uint8_t key[16]; /* of the marks */
 	struct smpp_live live[SMPP_LIVE_SETS][SMPP_LIVE_EACH];
 
+	struct smpp_push *pushes;
+	unsigned push_number; /* of the newest session of ours */
+	bool push_ended;
+
 	unsigned draining; /* links that have not ended yet */
 	loop_cb *drained;
 	void *drained_arg;
@@ -73,7 +78,20 @@ void smpp_out_free(struct smpp_carrier *c);
 void smpp_out_screen(struct smpp_carrier *c, struct smpp_link *came_by,
                      const struct smpp_ussd_back *back, const char *text, bool is_last);
 
+/* A screen that opens a session; cb as of an SMS. */
+void smpp_out_push(struct smpp_carrier *c, const struct smpp_ussd_out *out,
+                   const char *text, carrier_cb *cb, void *arg);
+
+/* push.c */
+/* Her hop, named as we named it to the dialog: is it the answer that is waited for? */
+void smpp_push_heard(struct smpp_carrier *c, const struct hop *hop);
+
 /* in.c */
+/* Operators give the same session name to one dial after another: which dial it is makes
+ * it unique.  NULL if it is not known and does not begin. */
+struct smpp_live *smpp_in_live(struct smpp_carrier *c, const char *session, bool begins);
+/* A number that nothing before had. */
+uint64_t smpp_in_fresh_id(struct smpp_carrier *c);
 void smpp_in_message(void *carrier, struct smpp_link *link, const struct smpp_pdu *pdu,
                      const struct smpp_token *token);
 

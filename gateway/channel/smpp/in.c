@@ -77,6 +77,15 @@ recall(const struct arrival *a, uint64_t mark, int64_t now_ms)
 	return NULL;
 }
 
+uint64_t
+smpp_in_fresh_id(struct smpp_carrier *c)
+{
+	uint64_t fresh = (uint64_t)loop_clock(c->deps.loop)->wall_ms * 1000;
+
+	c->last_id = fresh > c->last_id ? fresh : c->last_id + 1;
+	return c->last_id;
+}
+
 /* A message comes a second time because our answer asked for it, or was lost with the
  * connection it came by.  The same words while that one lives are new. */
 static uint64_t
@@ -84,14 +93,13 @@ identify(const struct arrival *a)
 {
 	const struct clock *clock = loop_clock(a->carrier->deps.loop);
 	struct smpp_carrier *c = a->carrier;
-	uint64_t mark = mark_of(a), fresh = (uint64_t)clock->wall_ms * 1000;
+	uint64_t mark = mark_of(a);
 	struct smpp_recent *r = recall(a, mark, clock->mono_ms);
 
 	if (r == NULL) {
 		r = &c->recent[c->recent_at];
 		c->recent_at = (c->recent_at + 1) % SMPP_RECENT;
-		c->last_id = fresh > c->last_id ? fresh : c->last_id + 1;
-		r->id = c->last_id;
+		r->id = smpp_in_fresh_id(c);
 		r->mark = mark;
 	} else {
 		log_info(c->settings->name, "smpp_again", "id=%llu",
@@ -181,10 +189,8 @@ on_screen(void *arg, const struct dialog_reply *reply)
 	free(s);
 }
 
-/* Operators give the same session name to one dial after another: which dial it is makes
- * it unique. */
-static struct smpp_live *
-find_live(struct smpp_carrier *c, const char *session, bool begins)
+struct smpp_live *
+smpp_in_live(struct smpp_carrier *c, const char *session, bool begins)
 {
 	uint32_t h = 2166136261u;
 	struct smpp_live *set, *oldest;
@@ -208,7 +214,7 @@ static void
 name_dial(const struct arrival *a, struct hop *hop)
 {
 	bool begins = hop->kind == HOP_BEGIN;
-	struct smpp_live *live = find_live(a->carrier, hop->session, begins);
+	struct smpp_live *live = smpp_in_live(a->carrier, hop->session, begins);
 	size_t n = strlen(hop->session);
 
 	if (live != NULL && begins)
@@ -275,8 +281,9 @@ take_hop(const struct arrival *a, struct smpp_ussd_in *in, const char *text, siz
 	}
 	c->count.hops++;
 	name_dial(a, &hop);
-	s->is_open = hop.kind == HOP_BEGIN || hop.kind == HOP_CONTINUE;
+	s->is_open = hop_is_answered(hop.kind);
 	answer(a, SMPP_OK);
+	smpp_push_heard(c, &hop);
 	dialog_hop(c->deps.dialog, &hop, on_screen, s);
 }
 

@@ -21,6 +21,7 @@ struct smpp_parcel {
 	char number[24];
 	char ref[UUID_TEXT_SIZE];
 	bool told; /* the answer was given: freed once its last part is finished */
+	bool is_screen;
 	unsigned count, open;
 	struct timer *tell;
 	const char *why; /* what could not be begun */
@@ -254,6 +255,60 @@ smpp_carrier_send(void *carrier, const struct carrier_sms *sms, carrier_cb *cb, 
 
 /* ---- screens ---- */
 
+/* False, with the reason logged: it cannot be shown. */
+static bool
+fill_screen(struct smpp_carrier *c, const struct smpp_ussd_out *out, const char *text,
+            struct smpp_pdu *pdu)
+{
+	struct err err = { .what = "the binds are ending" };
+	struct smpp_screen screen;
+
+	fill_sms(c, out->phone, pdu);
+	pdu->registered_delivery = 0;
+	pdu->source = (struct smpp_address){ .ton = 0 };
+	snprintf(pdu->service_type, sizeof pdu->service_type, "%s", out->service_type);
+	snprintf(pdu->source.digits, sizeof pdu->source.digits, "%s", out->number);
+	if (smpp_screen_write(&c->style, c->settings->ussd_packed, text, strlen(text),
+	                      &screen, &err) != 0 ||
+	    screen.len > SMPP_SHORT_MAX || c->drained != NULL) {
+		log_error(c->settings->name, "screen_not_sent", "why=\"%s\"", err.what);
+		c->count.screens_lost++;
+		return false;
+	}
+	pdu->data_coding = screen.data_coding;
+	pdu->short_length = (uint8_t)screen.len;
+	memcpy(pdu->short_message, screen.bytes, screen.len);
+	explicit_bzero(&screen, sizeof screen);
+	return true;
+}
+
+/* False: it cannot be written, and never left. */
+static bool
+put_screen(struct smpp_parcel *p, const struct smpp_ussd_out *out, const char *text)
+{
+	struct smpp_carrier *c = p->carrier;
+	int64_t until = loop_clock(c->deps.loop)->mono_ms + SCREEN_MS;
+	/* the PDU borrows them until it is written */
+	uint8_t info[2] = { (uint8_t)(out->info >> 8), (uint8_t)out->info };
+	uint8_t reference[2] = { (uint8_t)(out->reference >> 8),
+		                 (uint8_t)out->reference };
+	struct smpp_pdu pdu;
+	bool written = fill_screen(c, out, text, &pdu);
+
+	p->is_screen = true;
+	if (written) {
+		smpp_tlv_add(&pdu, SMPP_TAG_USSD_SERVICE_OP, &out->op, 1);
+		if (out->has_info)
+			smpp_tlv_add(&pdu, SMPP_TAG_ITS_SESSION_INFO, info, sizeof info);
+		if (out->has_reference)
+			smpp_tlv_add(&pdu, SMPP_TAG_USER_MESSAGE_REFERENCE, reference,
+			             sizeof reference);
+		written = add_part(p, &pdu, until, true);
+	}
+	explicit_bzero(&pdu, sizeof pdu);
+	return written;
+}
+
 void
 smpp_out_screen(struct smpp_carrier *c, struct smpp_link *came_by,
                 const struct smpp_ussd_back *back, const char *text, bool is_last)
@@ -261,44 +316,26 @@ smpp_out_screen(struct smpp_carrier *c, struct smpp_link *came_by,
 	bool both_ways = smpp_link_session(came_by)->o.mode == SMPP_TRANSCEIVER;
 	struct smpp_parcel *p = parcel_new(c, back->phone);
 	struct smpp_ussd_out out;
-	struct smpp_screen screen;
-	struct smpp_pdu pdu;
-	struct err err = { .what = "the binds are ending" };
-	uint8_t info[2], reference[2];
 
 	smpp_ussd_answer(back, is_last, &out);
-	fill_sms(c, out.phone, &pdu);
-	pdu.registered_delivery = 0;
-	pdu.source = (struct smpp_address){ .ton = 0 };
-	snprintf(pdu.service_type, sizeof pdu.service_type, "%s", out.service_type);
-	snprintf(pdu.source.digits, sizeof pdu.source.digits, "%s", out.number);
-	if (smpp_screen_write(&c->style, c->settings->ussd_packed, text, strlen(text),
-	                      &screen, &err) != 0 ||
-	    screen.len > SMPP_SHORT_MAX || c->drained != NULL) {
-		log_error(c->settings->name, "screen_not_sent", "why=\"%s\"", err.what);
-		c->count.screens_lost++;
-		parcel_free(p);
-		return;
-	}
-	pdu.data_coding = screen.data_coding;
-	pdu.short_length = (uint8_t)screen.len;
-	memcpy(pdu.short_message, screen.bytes, screen.len);
-	smpp_tlv_add(&pdu, SMPP_TAG_USSD_SERVICE_OP, &out.op, 1);
-	info[0] = (uint8_t)(out.info >> 8);
-	info[1] = (uint8_t)out.info;
-	reference[0] = (uint8_t)(out.reference >> 8);
-	reference[1] = (uint8_t)out.reference;
-	if (out.has_info)
-		smpp_tlv_add(&pdu, SMPP_TAG_ITS_SESSION_INFO, info, sizeof info);
-	if (out.has_reference)
-		smpp_tlv_add(&pdu, SMPP_TAG_USER_MESSAGE_REFERENCE, reference,
-		             sizeof reference);
-	if (add_part(p, &pdu, loop_clock(c->deps.loop)->mono_ms + SCREEN_MS, true))
+	if (put_screen(p, &out, text))
 		parcel_go(p, both_ways ? came_by : choose_link(c, p->number));
 	else
 		parcel_free(p);
-	explicit_bzero(&pdu, sizeof pdu);
-	explicit_bzero(&screen, sizeof screen);
+}
+
+void
+smpp_out_push(struct smpp_carrier *c, const struct smpp_ussd_out *out, const char *text,
+              carrier_cb *cb, void *arg)
+{
+	struct smpp_parcel *p = parcel_new(c, out->phone);
+
+	p->cb = cb;
+	p->arg = arg;
+	if (put_screen(p, out, text))
+		parcel_go(p, choose_link(c, p->number));
+	else
+		parcel_refuse(p, SMS_REFUSED, "no_screen");
 }
 
 /* ---- what became of it ---- */
@@ -390,10 +427,10 @@ smpp_out_finished(void *carrier, struct smpp_send *send)
 	buf_init(&ids, text, sizeof text);
 	if (sent.fate == SMS_TAKEN)
 		put_ids(p, &ids);
-	if (p->cb != NULL && c->settings->receipts && ids.len > 0)
+	if (!p->is_screen && c->settings->receipts && ids.len > 0)
 		c->count.promised += p->count;
 	sent.carrier_id = text;
-	if (p->cb == NULL && sent.fate != SMS_TAKEN) {
+	if (p->is_screen && sent.fate != SMS_TAKEN) {
 		c->count.screens_lost++;
 		log_warn(c->settings->name, "screen_lost", "why=%s", sent.reason);
 	}

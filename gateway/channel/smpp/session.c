@@ -2,6 +2,7 @@
 
 #include "gateway/channel/smpp/session_write.h"
 #include "gateway/channel/smpp/status.h"
+#include "lib/backoff.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -28,23 +29,6 @@ smpp_session_init(struct smpp_session *s, const struct smpp_session_options *o,
 	smpp_window_init(&s->window, &o->window, o->seed ^ 0x9e3779b97f4a7c15u);
 }
 
-/* Between half and the whole of what has doubled so often: many binds of one operator do
- * not return in step. */
-static int64_t
-back_off(struct smpp_session *s, unsigned tries, int64_t first_ms, int64_t most_ms)
-{
-	int64_t ms = first_ms;
-
-	for (unsigned i = 0; i < tries && ms < most_ms; i++)
-		ms *= 2;
-	if (ms > most_ms)
-		ms = most_ms;
-	s->chance ^= s->chance << 13;
-	s->chance ^= s->chance >> 7;
-	s->chance ^= s->chance << 17;
-	return ms - (int64_t)(s->chance % (uint64_t)(ms / 2 + 1));
-}
-
 static void
 go_down(struct smpp_session *s, const char *why, int64_t now_ms)
 {
@@ -69,11 +53,12 @@ go_down(struct smpp_session *s, const char *why, int64_t now_ms)
 	}
 	if (was_steady)
 		s->tries = 0;
+	/* with jitter: many binds of one operator do not return in step */
 	s->until_ms =
-	    now_ms +
-	    (s->refusals > 0
-	         ? back_off(s, s->refusals - 1, REFUSED_FIRST_MS, REFUSED_MOST_MS)
-	         : back_off(s, s->tries, RETRY_FIRST_MS, RETRY_MOST_MS));
+	    now_ms + (s->refusals > 0 ? backoff_of(&s->chance, s->refusals - 1,
+	                                           REFUSED_FIRST_MS, REFUSED_MOST_MS)
+	                              : backoff_of(&s->chance, s->tries, RETRY_FIRST_MS,
+	                                           RETRY_MOST_MS));
 	s->tries++;
 }
 

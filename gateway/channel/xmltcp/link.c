@@ -1,0 +1,341 @@
+#include "gateway/channel/xmltcp/link.h"
+
+#include "lib/arena.h"
+#include "lib/log.h"
+#include "lib/stream.h"
+#include "ussd/flow/dialog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct xmltcp_link {
+	struct xmltcp_deps deps;
+	const struct settings_xmltcp *settings;
+	struct xmltcp_session session;
+	struct stream_tls *tls;
+	struct stream *stream;
+	struct timer *timer;
+	int64_t due_ms;         /* of the timer */
+	enum xmltcp_where told; /* to the log   */
+	loop_cb *drained;
+	void *drained_arg;
+	struct xmltcp_packet packet; /* the one being taken */
+};
+
+static void work(struct xmltcp_link *l);
+
+static int64_t
+now(const struct xmltcp_link *l)
+{
+	return loop_clock(l->deps.loop)->mono_ms;
+}
+
+/* ---- when to work ---- */
+
+static void
+on_timer(void *arg)
+{
+	struct xmltcp_link *l = arg;
+
+	l->timer = NULL;
+	work(l);
+}
+
+static void
+work_at(struct xmltcp_link *l, int64_t due_ms)
+{
+	int64_t wait = due_ms - now(l);
+
+	if (l->timer != NULL && l->due_ms == due_ms)
+		return;
+	timer_cancel(&l->timer);
+	if (due_ms == INT64_MAX)
+		return;
+	l->due_ms = due_ms;
+	l->timer = timer_start(l->deps.loop, wait > 0 ? wait : 0, on_timer, l);
+}
+
+static void
+work_soon(struct xmltcp_link *l)
+{
+	if (l->timer == NULL || l->due_ms > now(l))
+		work_at(l, now(l));
+}
+
+/* ---- hops ---- */
+
+struct screen {
+	struct xmltcp_link *link;
+	uint64_t token; /* 0: a notice, nobody reads a screen */
+};
+
+static void
+say(struct xmltcp_link *l, struct buf *b)
+{
+	if (!buf_ok(b))
+		log_error(l->settings->name, "packet_too_long", "bytes=%zu", b->len);
+	else if (b->len > 0 && l->stream != NULL)
+		stream_write(l->stream, b->at, b->len);
+	explicit_bzero(b->at, b->len);
+}
+
+static void
+on_screen(void *arg, const struct dialog_reply *reply)
+{
+	struct screen *s = arg;
+	char room[XMLTCP_WRITTEN_MAX];
+	struct buf b;
+
+	if (s->token != 0) {
+		buf_init(&b, room, sizeof room);
+		xmltcp_session_answer(&s->link->session, s->token, reply->text,
+		                      reply->end, &b);
+		say(s->link, &b);
+		work_soon(s->link); /* a drain may have waited for it */
+	}
+	free(s);
+}
+
+static void
+take_hop(struct xmltcp_link *l, struct xmltcp_arrival *a)
+{
+	char masked[MSISDN_MAX + 1];
+	struct screen *s = xzalloc(sizeof *s);
+
+	s->link = l;
+	s->token = a->token;
+	log_debug(a->hop.session, "hop", "channel=%s number=%s", l->settings->name,
+	          msisdn_mask(a->hop.msisdn.digits, masked));
+	hop_memory_name(l->deps.memory, &a->hop, now(l), l->settings->repeat_ms);
+	dialog_hop(l->deps.dialog, &a->hop, on_screen, s);
+}
+
+/* ---- the connection ---- */
+
+static void
+on_opened(void *arg)
+{
+	struct xmltcp_link *l = arg;
+
+	xmltcp_session_connected(&l->session, now(l));
+	work(l);
+}
+
+static void
+on_closed(void *arg, const char *why)
+{
+	struct xmltcp_link *l = arg;
+
+	l->stream = NULL;
+	xmltcp_session_lost(&l->session, why, now(l));
+	work(l);
+}
+
+static void
+take(struct xmltcp_link *l, const uint8_t *bytes, size_t n)
+{
+	struct xmltcp_packet *p = &l->packet;
+	enum xmltcp_fault fault = xmltcp_read(bytes, n, p);
+	char room[XMLTCP_WRITTEN_MAX];
+	struct xmltcp_arrival a;
+	enum xmltcp_taken taken;
+	struct buf b;
+
+	buf_init(&b, room, sizeof room);
+	taken = xmltcp_session_take(&l->session, p, fault, now(l), &a, &b);
+	if (fault != XMLTCP_READ)
+		log_warn(l->settings->name, "xmltcp_fault", "bytes=%zu what=%s", n,
+		         xmltcp_fault_name(fault));
+	else if (a.why != NULL)
+		log_warn(l->settings->name,
+		         p->type == XMLTCP_USSD_ERROR ? "xmltcp_error" : "hop_refused",
+		         "session=%s why=\"%s\"", p->session, a.why);
+	say(l, &b);
+	if (taken != XMLTCP_NOTHING)
+		take_hop(l, &a);
+	xmltcp_wipe(p);
+	work(l);
+}
+
+static size_t
+on_came(void *arg, const uint8_t *bytes, size_t n)
+{
+	struct xmltcp_link *l = arg;
+	const struct stream *stream = l->stream;
+	size_t used = 0;
+
+	while (l->stream == stream) {
+		int32_t length = xmltcp_length(bytes + used, n - used);
+
+		if (length < 0) { /* nobody knows where the next packet begins */
+			stream_close(&l->stream, false);
+			xmltcp_session_lost(&l->session, "no packet has that length",
+			                    now(l));
+			work(l);
+			break;
+		}
+		if (length == 0 || (size_t)length > n - used)
+			break;
+		take(l, bytes + used, (size_t)length);
+		used += (size_t)length;
+	}
+	return used;
+}
+
+static void
+connect_stream(struct xmltcp_link *l)
+{
+	struct stream_port port = { on_opened, on_came, on_closed, l };
+	struct stream_options o = { .host = l->settings->host,
+		                    .port = (unsigned)l->settings->port,
+		                    .tls = l->tls };
+
+	stream_close(&l->stream, true);
+	l->stream = stream_open(l->deps.loop, &o, &port);
+}
+
+/* ---- work ---- */
+
+static void
+perform(struct xmltcp_link *l, const struct xmltcp_action *a)
+{
+	switch (a->act) {
+	case XMLTCP_ACT_CONNECT:
+		connect_stream(l);
+		break;
+	case XMLTCP_ACT_CLOSE:
+		stream_close(&l->stream, true);
+		break;
+	case XMLTCP_ACT_WRITE:
+		if (l->stream != NULL)
+			stream_write(l->stream, a->bytes, a->len);
+		break;
+	case XMLTCP_ACT_ALARM:
+		log_error(l->settings->name, "xmltcp_sign_in_refused", "code=%s why=%s",
+		          l->session.refusal, xmltcp_error_name(l->session.refusal));
+		break;
+	}
+}
+
+static void
+tell_change(struct xmltcp_link *l)
+{
+	const struct xmltcp_session *s = &l->session;
+	const char *name = l->settings->name;
+
+	if (s->where == l->told)
+		return;
+	l->told = s->where;
+	if (s->where == XMLTCP_UP)
+		log_info(name, "xmltcp_up", "host=%s", l->settings->host);
+	else if (s->where == XMLTCP_DOWN)
+		log_warn(name, "xmltcp_down", "why=\"%s\" again_ms=%lld", s->why,
+		         (long long)(s->until_ms - now(l)));
+	else
+		log_debug(name, "xmltcp", "state=%s", xmltcp_where_name(s->where));
+}
+
+static void
+work(struct xmltcp_link *l)
+{
+	struct xmltcp_action a;
+
+	while (xmltcp_session_next(&l->session, now(l), &a)) {
+		tell_change(l);
+		perform(l, &a);
+	}
+	tell_change(l);
+	work_at(l, xmltcp_session_wake(&l->session));
+	if (l->session.where == XMLTCP_ENDED && l->drained != NULL) {
+		loop_cb *cb = l->drained;
+
+		l->drained = NULL;
+		loop_next_turn(l->deps.loop, cb, l->drained_arg);
+	}
+}
+
+/* ---- what is asked ---- */
+
+const char *
+xmltcp_link_fault(const struct settings *settings, unsigned i)
+{
+	const struct settings_xmltcp *e = &settings->xmltcp[i];
+
+	for (unsigned k = 0; k < settings->smpp_count; k++) {
+		if (strcmp(settings->smpp[k].name, e->name) == 0)
+			return "an entry of smpp has the same name";
+	}
+	if (e->country[0] != '\0' && msisdn_country(e->country) == NULL)
+		return "country is none whose numbers are known";
+	return NULL;
+}
+
+struct xmltcp_link *
+xmltcp_link_new(const struct xmltcp_deps *deps, const struct settings_xmltcp *settings,
+                struct err *err)
+{
+	struct xmltcp_session_options o = {
+		.name = settings->name,
+		.user = settings->user,
+		.password = settings->password,
+		.application = settings->application,
+		.country = settings->country,
+		.goodbye = settings->goodbye,
+		.connect_ms = settings->connect_ms,
+		.enquire_ms = settings->enquire_ms,
+		.response_ms = settings->response_ms,
+		.seed = ids_u64(deps->ids),
+	};
+	struct xmltcp_link *l = xzalloc(sizeof *l);
+
+	l->deps = *deps;
+	l->settings = settings;
+	if (settings->tls) {
+		l->tls = stream_tls_new(settings->ca_file, err);
+		if (l->tls == NULL) {
+			free(l);
+			return NULL;
+		}
+	}
+	xmltcp_session_init(&l->session, &o, now(l));
+	work_soon(l);
+	return l;
+}
+
+void
+xmltcp_link_free(struct xmltcp_link *l)
+{
+	if (l == NULL)
+		return;
+	timer_cancel(&l->timer);
+	stream_close(&l->stream, false);
+	stream_tls_free(l->tls);
+	free(l);
+}
+
+void
+xmltcp_link_drain(struct xmltcp_link *l, loop_cb *cb, void *arg)
+{
+	l->drained = cb;
+	l->drained_arg = arg;
+	xmltcp_session_drain(&l->session);
+	work_soon(l);
+}
+
+void
+xmltcp_link_pause(struct xmltcp_link *l, bool paused)
+{
+	xmltcp_session_pause(&l->session, paused);
+}
+
+const struct xmltcp_session *
+xmltcp_link_session(const struct xmltcp_link *l)
+{
+	return &l->session;
+}
+
+const char *
+xmltcp_link_name(const struct xmltcp_link *l)
+{
+	return l->settings->name;
+}
