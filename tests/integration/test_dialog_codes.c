@@ -102,13 +102,14 @@ told(char code[ONETIME_DIGITS + 1])
 {
 	static struct menu_out shown;
 	static char values[500];
-	struct member member = { .currency = "TZS", .exponent = 2, .country = "TZ" };
-	struct sms_text_facts about = { .member = &member,
-		                        .service = "*384*77#",
+	struct sms_text_facts about = { .service = "*384*77#",
 		                        .code_key = bed.settings.pin.pepper };
 	struct message m = { .language = "en",
 		             .template = "sms.pay_code",
-		             .values = values };
+		             .values = values,
+		             .country = "TZ",
+		             .currency = "TZS",
+		             .exponent = 2 };
 	const char *at;
 
 	bed_text(&bed,

@@ -137,7 +137,7 @@ turn_until_held(unsigned n)
 static void
 answer(unsigned i, enum sms_fate fate, const char *carrier_id)
 {
-	struct sms_sent sent = { fate, carrier_id, "" };
+	struct sms_sent sent = { .fate = fate, .carrier_id = carrier_id, .reason = "" };
 
 	held[i].cb(held[i].arg, &sent);
 }

@@ -47,6 +47,22 @@ rows(const char *fmt, ...)
 	return answer_rows(text);
 }
 
+/* One cell of a row that may hold any sign. */
+static struct answer
+one_text(const char *text)
+{
+	char cell[4096];
+	size_t n = 0;
+
+	for (; *text != '\0' && n + 3 < sizeof cell; text++) {
+		if (strchr("|\\\n", *text) != NULL)
+			cell[n++] = '\\';
+		cell[n++] = *text;
+	}
+	cell[n] = '\0';
+	return rows("%s\n", cell);
+}
+
 static int64_t
 arg_i64(const struct script_call *call, size_t i)
 {
@@ -231,7 +247,7 @@ static struct answer
 play_posted(void *arg, const struct script_call *call)
 {
 	(void)call;
-	return rows("%s\n", ((struct payout_row *)arg)->answer);
+	return one_text(((struct payout_row *)arg)->answer);
 }
 
 static struct answer
@@ -284,7 +300,7 @@ play_question_posted(void *arg, const struct script_call *call)
 	const struct payout_row *r = arg;
 
 	(void)call;
-	return r->posted[0] == '\0' ? answer_rows(NULL) : rows("%s\n", r->posted);
+	return r->posted[0] == '\0' ? answer_rows(NULL) : one_text(r->posted);
 }
 
 /* ---- our books: a purpose that writes the end

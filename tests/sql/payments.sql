@@ -1,6 +1,6 @@
 -- Payments and messages: who may claim, what may change, what never does.
 begin;
-select plan(77);
+select plan(84);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
