@@ -40,6 +40,7 @@ FLOORS  := lib config payments/core payments/provider payments/store payments/fl
 SRC     := $(filter-out gateway/main.c,$(wildcard $(addsuffix /*.c,$(FLOORS))))
 OBJ     := $(SRC:%.c=$(B)/%.o) $(B)/gen/schema_files.o
 SIM_SRC := $(wildcard tests/sim/*.c)
+SIM_PARTS := $(filter-out tests/sim/main.c tests/sim/flags.c,$(SIM_SRC))
 FAKE_SRC := $(wildcard tests/fake/*.c)
 
 LOCALES := $(patsubst config/locale/%.po,$(BUILD)/locale/%.mo,$(wildcard config/locale/*.po))
@@ -61,6 +62,10 @@ $(B)/gen/schema_files.o: $(B)/gen/schema_files.c
 	$(COMPILE) $(CFLAGS_all) -Wno-overlength-strings -c -o $@ $<
 
 $(B)/libadit.a: $(OBJ)
+	@rm -f $@ && ar rcs $@ $^
+
+# The simulator without its listeners: scenarios ask it in virtual time.
+$(B)/libsim.a: $(SIM_PARTS:%.c=$(B)/%.o)
 	@rm -f $@ && ar rcs $@ $^
 
 $(B)/adit: $(B)/gateway/main.o $(B)/libadit.a
@@ -99,7 +104,7 @@ $(B)/tests/integration/%: $(B)/tests/integration/%.o $(BED_SRC:%.c=$(B)/%.o) $(B
 	$(COMPILE) $(LDFLAGS_$(MODE)) -o $@ $^ $(PKG_LIBS) -lcmocka
 # Scenarios link the scripted world of tests/fake before the real one: the fakes export
 # the same symbols, so the linker never pulls the real clients out of the archive.
-$(B)/tests/scenario/%: $(B)/tests/scenario/%.o $(FAKE_SRC:%.c=$(B)/%.o) $(B)/libadit.a
+$(B)/tests/scenario/%: $(B)/tests/scenario/%.o $(FAKE_SRC:%.c=$(B)/%.o) $(B)/libsim.a $(B)/libadit.a
 	$(COMPILE) $(LDFLAGS_$(MODE)) -o $@ $^ $(PKG_LIBS) -lcmocka
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libadit.a
 	$(COMPILE) $(LDFLAGS_$(MODE)) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
@@ -166,7 +171,8 @@ property: ## a million random loan products, and lives of loans
 
 torture: ## ten seeds of answer torture for every provider (one each is in make test)
 	@tools/deps build run test
-	@SEEDS=$${SEEDS:-10} tools/run-tests e2e/torture
+	@TORTURE_ALL=1 tools/run-tests scenario/test_torture
+	@SEEDS=$${SEEDS:-10} TEST_TIMEOUT=1800 tools/run-tests e2e/torture
 
 bench-pay: ## payouts a second through gateway, provider and ledger, beside pgbench TPC-B (COUNT=100000: the long run)
 	@tools/deps build run

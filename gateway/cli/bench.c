@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define WALKERS   16
+#define AT_ONCE   2 /* PINs of one officer: a third under way would lock */
 #define MINER_PIN "4711"
 #define COUNT_MAX 100000
 
@@ -60,8 +61,8 @@ struct bench {
 	struct who treasurer, officer;
 	const char *treasurer_pin, *officer_pin;
 	struct walker walker[WALKERS];
-	struct walker *in_line[WALKERS]; /* for the officers; the first is being served */
-	unsigned line;
+	struct walker *in_line[WALKERS]; /* for the officers */
+	unsigned line, served;           /* who wait; who do not any more */
 };
 
 static void next_member(struct walker *k);
@@ -175,8 +176,7 @@ on_asked(void *arg, const struct payments_answer *a, const struct loan_view *l)
 	}
 	k->loan_id = l->loan_id;
 	b->in_line[b->line++] = k;
-	if (b->line == 1)
-		serve_line(b);
+	serve_line(b);
 }
 
 static void
@@ -195,8 +195,17 @@ decide(struct walker *k, bool is_officer, loan_cb *cb)
 static void
 serve_line(struct bench *b)
 {
-	if (b->line > 0)
-		decide(b->in_line[0], false, on_approved);
+	struct walker *k;
+
+	if (b->line == 0 || b->served == AT_ONCE)
+		return;
+	b->served++;
+	b->line--;
+	k = b->in_line[0];
+	memmove(b->in_line, b->in_line + 1,
+	        b->line * sizeof b->in_line[0]); /* NOLINT(bugprone-sizeof-expression): an
+	                                            array of pointers */
+	decide(k, false, on_approved);
 }
 
 static void
@@ -204,10 +213,7 @@ leave_line(struct walker *k, const char *step, const struct payments_answer *a)
 {
 	struct bench *b = k->b;
 
-	b->line--;
-	memmove(b->in_line, b->in_line + 1,
-	        b->line * sizeof b->in_line[0]); /* NOLINT(bugprone-sizeof-expression): an
-	                                            array of pointers */
+	b->served--;
 	if (a->outcome == OUTCOME_FAIL) {
 		refused(k, step, a);
 	} else {

@@ -217,6 +217,11 @@ on_check(void *arg, const struct gate_answer *a)
 
 	c->pass = NULL;
 	c->held = *a;
+	if (a->word == GATE_LATER) { /* the claim lapses, and it is taken up again */
+		c->course.next_try_ms = now(c) + c->means->claim_ms;
+		go(c, ST_END);
+		return;
+	}
 	if (a->word != GATE_GO) {
 		go(c, ST_HOLD);
 		return;

@@ -9,6 +9,7 @@
 #define RESENDS_TOLD 5 /* calls that came to nothing, until a person is told */
 #define BY_HAND      "by_hand"
 #define BY_HAND_NO   "by_hand_no"
+#define FLOAT_LOW    "float_low" /* gate.h */
 
 static void
 begin(const struct payment *p, const struct verdict *v, const char *kind,
@@ -89,7 +90,8 @@ course_after_submit(const struct payment *p, const struct verdict *v,
                     const struct course_time *t, struct course *out)
 {
 	begin(p, v, "heard", out);
-	out->p.ladder_step = 0;
+	if (v->kind != VERDICT_DUPLICATE) /* that was no new beginning */
+		out->p.ladder_step = 0;
 	out->p.reason[0] = '\0';
 	switch (v->kind) {
 	case VERDICT_FAILED:
@@ -134,7 +136,9 @@ missing(struct course *c, const struct course_time *t)
 		p->missing_ms = t->now_ms;
 	since = t->now_ms - p->missing_ms;
 	ask_later(c, PAY_UNKNOWN, t);
-	c->next_try_ms = t->now_ms + ladder_miss_wait_ms(p->ladder_step, t->permille);
+	if (p->attempts < RESENDS_TOLD) /* else a person knows, and we are in no hurry */
+		c->next_try_ms =
+		    t->now_ms + ladder_miss_wait_ms(p->ladder_step, t->permille);
 	if (!ladder_is_missing(p->misses, since, t->permille))
 		return;
 	if (p->reason[0] != '\0') { /* the last call was refused, and nothing is there */
@@ -181,6 +185,9 @@ course_after_query(const struct payment *p, const struct verdict *v,
 {
 	begin(p, v, "query", out);
 	out->p.ladder_step++;
+	/* sent by a gateway that died before it could say so: it waits no more */
+	if (strcmp(p->attention, FLOAT_LOW) == 0)
+		out->p.attention[0] = '\0';
 	if (is_other_amount(p, v)) {
 		out->why.kind = VERDICT_UNKNOWN;
 		REMEMBER(out->p.attention, "amount");
@@ -193,7 +200,9 @@ course_after_query(const struct payment *p, const struct verdict *v,
 		out->why.kind = VERDICT_UNKNOWN; /* the call named the bulk */
 	if (p->state == PAY_SENT) /* a gateway died between the mark and the answer */
 		out->p.maybe_taken = true;
-	if (out->why.kind != VERDICT_NOT_FOUND && out->why.kind != VERDICT_DOWN) {
+	/* what is only asked says nothing yet: the answer is posted, a query of its own */
+	if (out->why.kind != VERDICT_NOT_FOUND && out->why.kind != VERDICT_DOWN &&
+	    out->why.kind != VERDICT_ASKED) {
 		out->p.misses = 0;
 		out->p.missing_ms = 0;
 	}

@@ -16,6 +16,7 @@ struct gate {
 	struct purse purse;
 	char currency[4];         /* of what the purse holds */
 	struct inquire *question; /* about the float; in flight, or NULL */
+	int64_t refused_ms;       /* since when the key is; 0: it is not */
 	struct gate_pass *passes;
 };
 
@@ -203,12 +204,35 @@ on_payee(void *arg, const struct pg_reply *r)
 	g->question = inquire_start(g->gate->means, &q, on_name, g);
 }
 
+static int64_t
+now(const struct gate *g)
+{
+	return loop_clock(g->means->env->loop)->wall_ms;
+}
+
+/* A key that is refused for twice as long as it may sleep is a wrong one. */
+static bool
+key_sleeps(struct gate *g, const struct err *err)
+{
+	if (err->code != ERR_AUTH || g->means->provider->token_wakes_ms == 0) {
+		g->refused_ms = 0;
+		return false;
+	}
+	if (g->refused_ms == 0)
+		g->refused_ms = now(g);
+	return now(g) - g->refused_ms < 2 * g->means->provider->token_wakes_ms;
+}
+
 static void
 on_name(void *arg, const struct provider_fact *fact, const struct err *err)
 {
 	struct gate_pass *g = arg;
 
 	g->question = NULL;
+	if (key_sleeps(g->gate, err)) {
+		end(g, GATE_LATER);
+		return;
+	}
 	if (fact != NULL && fact->name[0] != '\0' && !person_is(fact->name, g->payee)) {
 		log_info(g->p.code, "other_name", "provider=%s", g->p.provider);
 		snprintf(g->answer.said, sizeof g->answer.said, "%.60s", fact->name);
@@ -224,12 +248,6 @@ on_name(void *arg, const struct provider_fact *fact, const struct err *err)
 
 /* ---- FLOAT
  * ------------------------------------------------------------------------------- */
-
-static int64_t
-now(const struct gate *g)
-{
-	return loop_clock(g->means->env->loop)->wall_ms;
-}
 
 void
 gate_hear(struct gate *g, const struct hint_funds *f)

@@ -3,13 +3,15 @@
  *
  *   NAME (large ones) --the member's, nobody says, released--> FLOAT --fits, nobody
  * says--> go
- *      `--another name--> wait for a person                      `--does not--> wait
+ *      |--another name--> wait for a person                      `--does not--> wait
+ *      `--its key wakes late--> later
  *
  * One gate belongs to a provider: it remembers what the provider's float holds (purse.h)
  * and asks once for all who wait.  What cannot be learnt keeps nobody: unknown is not
- * zero, and not a stranger.  Nothing has been sent yet, so waiting is safe; the claim
- * stays ours while we ask, and if it lapses meanwhile nobody is harmed: the mark then
- * fails (carry.h).
+ * zero, and not a stranger.  But a provider whose fresh key is refused for a while
+ * (token_wakes_ms) will say soon whose it is: so long the payout comes later.  Nothing
+ * has been sent yet, so waiting is safe; the claim stays ours while we ask, and if it
+ * lapses meanwhile nobody is harmed: the mark then fails (carry.h).
  */
 #ifndef PAYMENTS_FLOW_GATE_H
 #define PAYMENTS_FLOW_GATE_H
@@ -22,7 +24,8 @@ struct gate_pass;
 
 #define GATE_FLOAT_LOW "float_low" /* payments.attention */
 
-enum gate_word { GATE_GO, GATE_FLOAT, GATE_NAME };
+/* GATE_LATER: nothing was learnt; once the claim has lapsed it is asked again. */
+enum gate_word { GATE_GO, GATE_FLOAT, GATE_NAME, GATE_LATER };
 
 struct gate_answer {
 	enum gate_word word;

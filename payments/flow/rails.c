@@ -377,7 +377,8 @@ on_ride(void *arg, const struct carry_end *end)
 	l->under_way--;
 	if (ride->submits)
 		l->submits--;
-	if (end->called) {
+	/* one that cannot be put says nothing about the provider */
+	if (end->called && strcmp(end->verdict.code, COURSE_CANNOT_ASK) != 0) {
 		if (ride->submits)
 			l->count.submits++;
 		else

@@ -132,7 +132,8 @@ read_code(const struct said *said, const struct provider_order *o, struct verdic
 
 /* A good refund has no response_code, and success:false beside SUCCESS; their id of it is
  * kept as its name.  What is refused is told in the codes of collections, where the payer
- * is us. */
+ * is us.  "Not allowed" is also what is said of a collection that was given back already,
+ * by this very call if it came there twice: a person finds out. */
 static void
 read_refund(const struct said *said, struct verdict *out)
 {
@@ -141,7 +142,8 @@ read_refund(const struct said *said, struct verdict *out)
 	const struct airtel_code *k =
 	    said->code == NULL ? NULL : airtel_code(said->code, PAY_IN);
 
-	if (k != NULL && k->on_submit == VERDICT_FAILED && status == NULL) {
+	if (k != NULL && k->on_submit == VERDICT_FAILED && status == NULL &&
+	    k->reason != REASON_NOT_ALLOWED) {
 		set(out, VERDICT_FAILED,
 		    k->reason == REASON_NO_FUNDS ? REASON_OUR_FLOAT : k->reason);
 	} else if (code != NULL && strcmp(code, "200") == 0 && status != NULL &&

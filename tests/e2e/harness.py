@@ -24,7 +24,7 @@ ADIT = str(ROOT / os.environ.get("BUILD", "build") / "adit")
 NUMBER = "255712000100"
 
 
-def wait_until(what, seconds=20, why=""):
+def wait_until(what, seconds=20, why="", every=0.05):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -33,7 +33,7 @@ def wait_until(what, seconds=20, why=""):
             got = None
         if got:
             return got
-        time.sleep(0.05)
+        time.sleep(every)
     raise AssertionError(f"not within {seconds} s: {why or what.__name__}")
 
 

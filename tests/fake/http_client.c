@@ -76,6 +76,7 @@ http_send(struct http_client *c, const struct http_request *rq, http_cb *cb, voi
 		                    .body = rq->body ? rq->body : "",
 		                    .body_len = rq->body ? rq->body_len : 0,
 		                    .headers = headers,
+		                    .basic_auth = rq->basic_auth,
 		                    .deadline_ms = rq->deadline_ms };
 
 	snprintf(name, sizeof name, "%s %s", rq->method, rq->url);

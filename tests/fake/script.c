@@ -38,6 +38,7 @@ static struct {
 
 	size_t fault_count, calls;
 	char trace[16384];
+	size_t traced; /* of it */
 	char problem[512];
 	struct open_calls open;
 	bool pg_down, redis_down;
@@ -173,7 +174,7 @@ answer_silence(void)
 static void
 trace(const char *name)
 {
-	size_t n = strlen(world.trace);
+	size_t n = world.traced;
 	const char *host = strstr(name, "://");
 	const char *path = host ? strchr(host + 3, '/') : NULL;
 	const char *space = strchr(name, ' ');
@@ -185,7 +186,8 @@ trace(const char *name)
 	else
 		snprintf(world.trace + n, sizeof world.trace - n, "%s%s", n ? " " : "",
 		         name);
-	p = world.trace + n + (n > 0);
+	world.traced += strlen(world.trace + n);
+	p = world.trace + n + (n > 0 && world.traced > n);
 	while ((p = strchr(p, ' ')))
 		*p = ':';
 }

@@ -53,6 +53,7 @@ struct script_call {
 	const char *body;    /* http: the request's body; redis: the value of SET */
 	size_t body_len;
 	const char *const *headers; /* http: up to the first NULL */
+	const char *basic_auth;     /* http: "user:password" or NULL */
 	int64_t deadline_ms;
 };
 

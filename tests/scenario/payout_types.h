@@ -11,7 +11,7 @@
 #include "payments/flow/purpose.h"
 #include "payments/flow/rails.h"
 #include "payments/store/payment.h"
-#include "tests/fake/script.h"
+#include "tests/scenario/payout_row.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,12 +57,7 @@ struct world {
 	struct rails *rails;
 	struct nature nature;
 
-	struct {
-		struct payment p;
-		char claim[UUID_TEXT_SIZE];
-		int64_t until_ms, next_ms; /* next 0: null */
-		bool hinted;
-	} row;
+	struct payout_row row;
 
 	struct { /* of the provider */
 		bool taken, decided, paid;
@@ -71,36 +66,10 @@ struct world {
 		bool other_reference;
 	} book;
 
-	struct { /* of ours */
-		int times;
-		enum pay_state state;
-	} books;
-
 	unsigned answers; /* of the provider so far */
 	unsigned spoil_at;
 	enum spoil spoil;
-	bool contradicted;
 	bool lies; /* the provider says the opposite of what it said */
 };
-
-static struct answer
-rows(const char *fmt, ...)
-{
-	static char text[2048];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	return answer_rows(text);
-}
-
-static int64_t
-arg_i64(const struct script_call *call, size_t i)
-{
-	const char *text = script_arg(call, i);
-
-	return text == NULL ? 0 : strtoll(text, NULL, 10);
-}
 
 #endif

@@ -38,7 +38,7 @@ complain(const struct world *w, const char *what, unsigned k, int how)
 		return;
 	print_error("%s: %s %u (%d): %s; state %s, taken %d paid %d written %d\n%s\n",
 	            w->nature.about, what, k, how, fault, pay_state_name(w->row.p.state),
-	            w->book.taken, w->book.paid, w->books.times, script_trace());
+	            w->book.taken, w->book.paid, w->row.books.times, script_trace());
 	fail();
 }
 
@@ -50,7 +50,7 @@ undisturbed(const struct nature *n, unsigned *answers)
 	unsigned calls;
 
 	world_start(&w, n);
-	while (!is_over(&w) && w.clock.wall_ms < START_MS + 240 * MINUTE_MS)
+	while (!row_is_over(&w.row) && w.clock.wall_ms < START_MS + 240 * MINUTE_MS)
 		loop_turn(w.loop, 1000);
 	calls = (unsigned)script_calls();
 	*answers = w.answers;
@@ -174,7 +174,7 @@ test_a_callback_never_moves_money(void **state)
 	assert_int_equal(w.row.p.state, PAY_FAILED);
 	world_run(&w);
 	complain(&w, "a lying callback", 0, 0);
-	assert_false(w.contradicted);
+	assert_false(w.row.contradicted);
 	world_end(&w);
 }
 
@@ -190,7 +190,7 @@ test_a_contradiction_is_listed_and_changes_nothing(void **state)
 	w.lies = true;
 	callback(&w, "FAILED", VERDICT_FAILED);
 	script_run(MINUTE_MS);
-	assert_true(w.contradicted);
+	assert_true(w.row.contradicted);
 	assert_string_equal(w.row.p.attention, "contradiction");
 	complain(&w, "contradiction", 0, 0);
 	world_end(&w);
@@ -241,8 +241,8 @@ test_another_amount_settles_nothing(void **state)
 	(void)state;
 	world_start(&w, &n);
 	world_run(&w);
-	assert_int_equal(w.books.times, 0);
-	assert_false(is_over(&w));
+	assert_int_equal(w.row.books.times, 0);
+	assert_false(row_is_over(&w.row));
 	world_end(&w);
 }
 

@@ -2,6 +2,7 @@
 
 #include "lib/arena.h"
 #include "lib/json.h"
+#include "lib/loop.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -303,6 +304,7 @@ book_close(struct book *b)
 	}
 	for (struct entry *e = b->first; e != NULL; e = next) {
 		next = e->next;
+		timer_cancel(&e->timer);
 		free(e);
 	}
 	if (b->file != NULL)

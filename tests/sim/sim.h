@@ -17,7 +17,9 @@
 
 #include <stdio.h>
 
-#define SIM_SERVERS 8
+#define SIM_SERVERS    8
+#define SIM_ROUTES_MAX 100
+#define SIM_BODY_MAX   65536
 
 struct sim_options {
 	const char *listen;     /* addresses, by commas: some have a port for each call */
@@ -61,6 +63,14 @@ struct vodacom;
 struct phones;
 struct paid_bill;
 
+/* One of MTN's products: how money goes and what the paths are called. */
+struct product {
+	struct sim *sim;
+	const char *name; /* "collection", "disbursement"    */
+	bool out;         /* money leaves the cooperative      */
+	bool refunds;     /* to whom a collection took it from */
+};
+
 struct sim {
 	struct sim_options o;
 	struct clock clock;
@@ -87,16 +97,17 @@ struct sim {
 	bool bill_completes;   /* what nobody validated in time is taken */
 	bool bill_pulls;       /* registered to be asked what came */
 	struct paid_bill *bills;
+	struct product product[3]; /* sim_routes fills it */
 };
 
-/* One of MTN's products: how money goes and what the paths are called. */
-struct product {
-	struct sim *sim;
-	const char *name; /* "collection", "disbursement"    */
-	bool out;         /* money leaves the cooperative      */
-	bool refunds;     /* to whom a collection took it from */
-};
-
+/* Zeroes all, with the options as they are without flags.  sim.c, as are the next two */
+void sim_defaults(struct sim *s);
+/* The book and what else is kept; clock, loop, ids and http are the caller's.  False: no
+ * book. */
+bool sim_open(struct sim *s, struct err *err);
+void sim_close(struct sim *s); /* before its loop ends */
+/* What a server of it answers; borrows s.  routes.c */
+void sim_routes(struct sim *s, struct http_route out[SIM_ROUTES_MAX]);
 /* The exit status if the program ends here, -1 to go on.  flags.c */
 int sim_read_flags(struct sim *s, int argc, char **argv);
 /* ms of the world, shortened by --speed; at least 1. */

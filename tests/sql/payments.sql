@@ -1,6 +1,6 @@
 -- Payments and messages: who may claim, what may change, what never does.
 begin;
-select plan(78);
+select plan(84);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
@@ -151,6 +151,24 @@ select is(provider_pause('other', true, 'ops', 'maintenance', 20001), false, 'on
 select is(pg_temp.taken(2), '', 'nothing new goes to it');
 select is(provider_pause('other', false, 'ops', 'they are back', 20002), true, 'resumed');
 select is(pg_temp.taken(3), 'ORDER1', 'the first that waits goes');
+
+-- what nobody decides, by two officers
+insert into members (cooperative_id, member_id, name, language, state, joined_ms, number, roles)
+select 901, pg_temp.id(960 + i), 'Officer', 'sw', 'active', 0, 'M-700' || i, 4 from generate_series(1, 2) i;
+insert into payments (cooperative_id, payment_id, reference, direction, provider, purpose, purpose_id, msisdn, amount,
+	currency, code, created_ms, changed_ms, state, next_try_ms, maybe_taken, hold_id)
+values (901, pg_temp.id(970), pg_temp.id(971), 'out', 'other', 'test', pg_temp.id(972), '255712000700', 100, 'TZS', 'RULED',
+	1000, 1000, 'unknown', 9e15, true, pg_temp.id(973));
+create function pg_temp.propose() returns text language sql as
+	$$ select payment_ruling_propose('RULED', 'paid', 'M-7001', 'TXN-1', 'line 4 of their statement', 30000) $$;
+select is(pg_temp.propose(), 'too_early', 'while it is asked about it is not ruled');
+update payments set attention = 'open' where code = 'RULED';
+select is(pg_temp.propose(), '', 'what a person was told of is, wherever its ladder stands');
+update payments set state = 'created' where code = 'RULED';
+select is(pg_temp.propose(), '', 'and while it is to be sent again');
+select is(payment_ruling_confirm('RULED', 'paid', 'M-7001', 30001), 'same_person', 'by two');
+select is(payment_ruling_confirm('RULED', 'paid', 'M-7002', 30002), '', 'who agree');
+select is((select attention from payments where code = 'RULED'), 'by_hand', 'nobody sends it any more');
 
 -- a question whose answer is posted
 select provider_question_new(pg_temp.id(1000), 'saf', 1000);

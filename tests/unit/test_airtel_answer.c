@@ -394,6 +394,9 @@ refunds_are_settled_by_their_own_answer(void **state)
 		  REASON_OUR_FLOAT },
 		{ true, 200, "{" CODE("DP00800001025") "}", "", VERDICT_UNKNOWN,
 		  REASON_NONE },
+		/* given back already: by this call, if it came there twice */
+		{ true, 200, "{" CODE("DP00800001009") "}", "", VERDICT_UNKNOWN,
+		  REASON_NONE },
 		{ true, 401, "{\"error\":\"invalid_token\"}", "", VERDICT_AUTH,
 		  REASON_NONE },
 		{ true, 200, "<html>", "", VERDICT_UNKNOWN, REASON_NONE },

@@ -240,16 +240,55 @@ test_an_old_pull_is_not_sent_again(void **state)
 	assert_int_equal(c.why.reason, REASON_PROVIDER_DOWN);
 }
 
+/* Or it would begin its ladder for ever, and nobody could settle it. */
+static void
+test_a_reference_seen_before_is_no_new_beginning(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_SENT);
+	struct verdict seen = verdict(VERDICT_DUPLICATE, REASON_NONE);
+	struct verdict taken = verdict(VERDICT_ACCEPTED, REASON_NONE);
+	struct course c;
+
+	(void)state;
+	p.ladder_step = 12;
+	course_after_submit(&p, &seen, &at, &c);
+	assert_int_equal(c.p.ladder_step, 12);
+	course_after_submit(&p, &taken, &at, &c);
+	assert_int_equal(c.p.ladder_step, 0);
+}
+
+/* A gateway died after it had sent what had waited for the float: were the mark kept,
+ * nobody would be told when the ladder ends. */
+static void
+test_what_was_sent_waits_for_no_float(void **state)
+{
+	struct payment p = payment(PAY_OUT, PAY_SENT);
+	struct verdict pending = verdict(VERDICT_PENDING, REASON_NONE);
+	struct course c;
+
+	(void)state;
+	memcpy(p.attention, "float_low", sizeof "float_low");
+	course_after_query(&p, &pending, &at, &c);
+	assert_string_equal(c.p.attention, "");
+	p.ladder_step = 113;
+	course_after_query(&p, &pending, &at, &c);
+	assert_string_equal(c.p.attention, "open");
+}
+
 static void
 test_a_found_one_is_missing_no_more(void **state)
 {
 	struct payment p = payment(PAY_OUT, PAY_UNKNOWN);
 	struct verdict pending = verdict(VERDICT_PENDING, REASON_NONE);
+	struct verdict asked = verdict(VERDICT_ASKED, REASON_NONE);
 	struct course c;
 
 	(void)state;
 	p.misses = 2;
 	p.missing_ms = NOW - 59000;
+	course_after_query(&p, &asked, &at, &c); /* says nothing yet */
+	assert_int_equal(c.p.misses, 2);
+	assert_int_equal(c.p.missing_ms, NOW - 59000);
 	course_after_query(&p, &pending, &at, &c);
 	assert_int_equal(c.p.misses, 0);
 	assert_int_equal(c.p.missing_ms, 0);
@@ -405,6 +444,8 @@ main(void)
 		cmocka_unit_test(test_sent_again_and_again_a_person_is_told),
 		cmocka_unit_test(test_not_found_after_a_refusal_has_failed),
 		cmocka_unit_test(test_an_old_pull_is_not_sent_again),
+		cmocka_unit_test(test_a_reference_seen_before_is_no_new_beginning),
+		cmocka_unit_test(test_what_was_sent_waits_for_no_float),
 		cmocka_unit_test(test_a_found_one_is_missing_no_more),
 		cmocka_unit_test(test_another_amount_is_no_answer),
 		cmocka_unit_test(test_contradictions_are_listed),
