@@ -200,7 +200,8 @@ course_after_query(const struct payment *p, const struct verdict *v,
 		out->why.kind = VERDICT_UNKNOWN; /* the call named the bulk */
 	if (p->state == PAY_SENT) /* a gateway died between the mark and the answer */
 		out->p.maybe_taken = true;
-	/* what is only asked says nothing yet: the answer is posted, a query of its own */
+	/* what is only asked says nothing yet: the answer is posted, a query of its own
+	 */
 	if (out->why.kind != VERDICT_NOT_FOUND && out->why.kind != VERDICT_DOWN &&
 	    out->why.kind != VERDICT_ASKED) {
 		out->p.misses = 0;
