@@ -65,8 +65,9 @@ struct settings_provider {
 	char base_url[160];
 	char target_environment[32];
 	char currency[4];
-	int64_t scale;          /* decimals the provider wants for that currency     */
-	char callback_url[200]; /* prefix; the reference is appended */
+	int64_t scale;            /* decimals the provider wants for that currency     */
+	int64_t collection_scale; /* the same of what is collected; -1: as scale */
+	char callback_url[200];   /* prefix; the reference is appended */
 	struct settings_product collection;
 	struct settings_product disbursement;
 	char numbers[400]; /* prefixes of the numbers it pays, "25568 25569"; E.164 digits

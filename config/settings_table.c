@@ -116,7 +116,7 @@ const struct setting settings_table[] = {
 	  "file with the account's API key" },
 	{ "at.sender", SET_TEXT, PLACE(at.sender), 0, 0, "", NOW,
 	  "sender name or short code of our SMS; empty for the account's own" },
-	{ "at.deadline", SET_MS, PLACE(at.deadline_ms), 100, MIN(2), "10s", NOW,
+	{ "at.deadline", SET_MS, PLACE(at.deadline_ms), 100, S(50), "10s", NOW,
 	  "of one call that sends an SMS" },
 
 	{ "loans.products", SET_TEXT, PLACE(loans.products), 0, 0, "config/products.conf",
@@ -133,7 +133,7 @@ const struct setting settings_table[] = {
 	{ "sms.dead", SET_WORD, PLACE(sms.dead), 0, 0, "failover|hold", NOW,
 	  "what becomes of an SMS whose carrier is down: the next one takes it, or it "
 	  "waits in line" },
-	{ "sms.hold", SET_MS, PLACE(sms.hold_ms), S(1), S(40), "20s", NOW,
+	{ "sms.hold", SET_MS, PLACE(sms.hold_ms), S(1), S(30), "20s", NOW,
 	  "how long it then waits before it goes back to the queue" },
 	{ "sms.failures", SET_INT, PLACE(sms.failures), 1, 1000, "3", NOW,
 	  "failed calls in a row after which a carrier counts as down" },
@@ -193,7 +193,11 @@ const struct setting settings_provider_table[] = {
 	{ "currency", SET_TEXT, PROVIDER(currency), 0, 0, "EUR", NEEDED,
 	  "what it accepts here, ISO 4217" },
 	{ "scale", SET_INT, PROVIDER(scale), 0, 4, "0", RESTART,
-	  "decimals it wants in an amount" },
+	  "decimals it takes in an amount: what is over in a payout stays owed" },
+	{ "collection_scale", SET_INT, PROVIDER(collection_scale), -1, 4, "-1", RESTART,
+	  "of what is collected, where that differs: 0 for Safaricom's prompts; an "
+	  "amount "
+	  "is rounded up to it, what is over is the payer's credit; -1: as scale" },
 	{ "callback_url", SET_URL, PROVIDER(callback_url), 0, 0, "", RESTART,
 	  "prefix the payment's reference is appended to; empty: no callbacks.  daraja "
 	  "needs one, without the words mpesa, safaricom, sql, query, cmd, exec" },

@@ -20,12 +20,14 @@ static const struct unit byte_units[] = {
 	{ "B", 1 },         { NULL, 0 },
 };
 
-/* Decimal digits, then exactly one of the units (NULL: none). */
+/* Decimal digits, then exactly one of the units (NULL: none, and it may be below zero).
+ */
 static bool
 read_number(const char *text, const struct unit *units, int64_t *out)
 {
+	bool below = units == NULL && *text == '-';
 	int64_t v = 0;
-	const char *p = text;
+	const char *p = text += below;
 
 	for (; *p >= '0' && *p <= '9'; p++) {
 		if (v > (INT64_MAX - 9) / 10)
@@ -35,7 +37,7 @@ read_number(const char *text, const struct unit *units, int64_t *out)
 	if (p == text)
 		return false;
 	if (units == NULL) {
-		*out = v;
+		*out = below ? -v : v;
 		return *p == '\0';
 	}
 	for (; units->name != NULL; units++) {

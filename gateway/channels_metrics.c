@@ -96,6 +96,39 @@ put_received(struct buf *b, const struct gateway *g)
 	}
 }
 
+/* ---- the binds of an operator, each by itself ---- */
+
+static void
+put_bind(struct buf *b, const char *name, const struct smpp_carrier *c, unsigned i,
+         uint64_t value)
+{
+	buf_printf(b, "adit_smpp_bind_%s{channel=\"%s\",bind=\"%u\"} %llu\n", name,
+	           smpp_carrier_name(c), i, (unsigned long long)value);
+}
+
+static void
+put_binds(struct buf *b, const struct smpp_carrier *c)
+{
+	struct smpp_carrier_counts n;
+
+	for (unsigned i = 0; i < smpp_carrier_links(c); i++) {
+		const struct smpp_session *s = smpp_carrier_session(c, i);
+
+		put_bind(b, "up", c, i, s->where == SMPP_BOUND);
+		put_bind(b, "waiting", c, i, s->window.queued);
+		put_bind(b, "in_flight", c, i, s->window.in_flight);
+		put_bind(b, "answer_ms", c, i, (uint64_t)s->window.lag_ms);
+		put_bind(b, "parts_total", c, i, s->window.count.sent);
+		put_bind(b, "throttled_total", c, i, s->window.count.throttled);
+		put_bind(b, "losses_total", c, i, s->count.losses);
+		put_bind(b, "refused_total", c, i, s->count.refused_binds);
+	}
+	smpp_carrier_read_counts(c, &n);
+	put_of(b, "smpp_receipts_waiting", smpp_carrier_name(c),
+	       n.promised > n.reported ? n.promised - n.reported : 0);
+	put_of(b, "smpp_unreadable_total", smpp_carrier_name(c), n.unreadable);
+}
+
 static void
 put_xmltcp(struct buf *b, const struct gateway *g)
 {
@@ -137,6 +170,8 @@ put_xmltcp(struct buf *b, const struct gateway *g)
 void
 channels_metrics(const struct gateway *g, struct buf *b)
 {
+	for (unsigned i = 0; i < g->smpp_count; i++)
+		put_binds(b, g->smpp[i]);
 	put_ussd(b, g);
 	put_xmltcp(b, g);
 	put_routes(b, g);

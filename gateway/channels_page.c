@@ -1,11 +1,13 @@
-/* channels_page - how each channel is, and pausing the links of an operator.
+/* channels_page - how each channel is, and pausing it.
  *
- * GET  /admin/channels                    a JSON object a line: one for each bind, then
- *                                         for each entry of USSD over HTTP or TCP, then
- * for each carrier of SMS; `kind` tells them apart POST /admin/channels/NAME/pause
- * nothing new leaves or begins; the links stay POST /admin/channels/NAME/resume POST
- * /admin/channels/NAME/drain         what is under way ends, the links end: until a
- *                                         restart
+ * GET  /admin/channels             a JSON object a line: one for each bind, then for each
+ *                                  entry of USSD over HTTP or TCP, then for each carrier
+ *                                  of SMS; `kind` tells them apart
+ * POST /admin/channels/NAME/pause  nothing new leaves or begins; the links stay
+ * POST /admin/channels/NAME/resume
+ * POST /admin/channels/NAME/drain  what is under way ends, the links end: until a restart
+ *
+ * NAME is an operator's or a carrier's; of a carrier a drain is a pause.
  */
 #include "gateway/gateway.h"
 #include "lib/buf.h"
@@ -126,6 +128,7 @@ put_carrier(struct buf *b, const struct gateway *g, const struct carrier_route *
 	jw_bool(
 	    &w, "up",
 	    carrier_is_well(r, loop_clock(g->loop)->mono_ms, g->settings.sms.failures));
+	jw_bool(&w, "paused", r->paused);
 	jw_i64(&w, "cost", r->cost);
 	jw_i64(&w, "failures_in_a_row", r->health.failures);
 	jw_i64(&w, "sent", (int64_t)r->count.taken);
@@ -189,7 +192,7 @@ is_name(const char *name, const char *given, size_t n)
 	return strlen(name) == n && strncmp(name, given, n) == 0;
 }
 
-/* False: no operator has that name. */
+/* False: nobody has that name. */
 static bool
 perform(struct gateway *g, const char *name, size_t n, enum told told)
 {
@@ -213,7 +216,8 @@ perform(struct gateway *g, const char *name, size_t n, enum told told)
 			xmltcp_link_pause(g->xmltcp[i], told == TOLD_PAUSE);
 		return true;
 	}
-	return false;
+	/* the calls of a carrier end by themselves */
+	return carriers_pause(g->sms_routes.carriers, name, n, told != TOLD_RESUME);
 }
 
 void

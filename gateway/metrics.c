@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-#define TEXT_MAX 49152
+#define TEXT_MAX 196608
 #define OPEN_MS  1500
 
 struct scrape {
@@ -251,7 +251,7 @@ on_open(void *arg, const struct pg_reply *r)
 {
 	struct scrape *s = arg;
 	struct http_exchange *x = s->x;
-	char text[TEXT_MAX];
+	static char text[TEXT_MAX];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));

@@ -41,8 +41,10 @@ on_at(void *arg, const struct at_sent_answer *a)
 		[AT_REFUSED] = SMS_REFUSED,
 		[AT_AGAIN] = SMS_AGAIN,
 	};
-	struct carrier_sent sent = { fates[a->what], a->surely_not, a->carrier_id,
-		                     a->reason };
+	struct carrier_sent sent = { .fate = fates[a->what],
+		                     .surely_not = a->surely_not,
+		                     .carrier_id = a->carrier_id,
+		                     .reason = a->reason };
 
 	pass(arg, &sent);
 }

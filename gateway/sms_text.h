@@ -9,7 +9,7 @@
 #include "ussd/core/menu.h"
 
 struct sms_text_facts {
-	const char *service;         /* the code that people dial                */
+	const char *service; /* the code that people dial                */
 	int32_t today;
 	const uint8_t *code_key; /* makes a one-time code of the value "seed" */
 };

@@ -45,25 +45,24 @@ start_dialogs(struct gateway *g)
 	g->sms_dialog = sms_dialog_new(&sms);
 }
 
-static void
+static bool
 take_report(void *arg, const struct sms_report *r)
 {
 	struct gateway *g = arg;
 
-	if (r->fate == AT_ON_ITS_WAY)
-		return;
-	outbox_report(g->outbox, r->carrier_id,
-	              r->fate == AT_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
-	              r->reason[0] == '\0' ? r->status : r->reason);
+	return r->fate == AT_ON_ITS_WAY ||
+	       outbox_report(g->outbox, r->carrier_id,
+	                     r->fate == AT_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
+	                     r->reason[0] == '\0' ? r->status : r->reason);
 }
 
-static void
+static bool
 take_smpp_report(void *arg, const char *carrier_id, enum report_state state,
                  const char *reason)
 {
 	struct gateway *g = arg;
 
-	outbox_report(g->outbox, carrier_id, state, reason);
+	return outbox_report(g->outbox, carrier_id, state, reason);
 }
 
 static int
@@ -204,6 +203,7 @@ talk_start(struct gateway *g)
 		.report_arg = g,
 	};
 	g->http_sms_in = (struct http_sms_in){
+		.env = &g->env,
 		.settings = &g->settings,
 		.dialog = g->sms_dialog,
 		.ids = &g->ids,

@@ -5,16 +5,16 @@
 /* Lengths and mobile prefixes from each country's numbering plan, as collected for the
  * countries where the product's providers pay. */
 static const struct msisdn_country countries[] = {
-	{ "BF", "226", "", 8, "0567" },   { "CD", "243", "0", 9, "89" },
-	{ "CI", "225", "", 10, "0" },     { "CO", "57", "", 10, "3" },
-	{ "GH", "233", "0", 9, "25" },    { "GN", "224", "", 9, "6" },
-	{ "KE", "254", "0", 9, "17" },    { "MG", "261", "0", 9, "3" },
-	{ "ML", "223", "", 8, "56789" },  { "MZ", "258", "", 9, "8" },
-	{ "NG", "234", "0", 10, "789" },  { "PE", "51", "", 9, "9" },
-	{ "PH", "63", "0", 10, "9" },     { "RW", "250", "0", 9, "7" },
-	{ "SL", "232", "0", 8, "23789" }, { "TZ", "255", "0", 9, "67" },
-	{ "UG", "256", "0", 9, "7" },     { "ZM", "260", "0", 9, "79" },
-	{ "ZW", "263", "0", 9, "7" },
+	{ "BF", "226", "", 8, "0567", NULL },   { "CD", "243", "0", 9, "89", NULL },
+	{ "CI", "225", "", 10, "0", NULL },     { "CO", "57", "", 10, "3", NULL },
+	{ "GH", "233", "0", 9, "25", NULL },    { "GN", "224", "", 9, "6", NULL },
+	{ "KE", "254", "0", 9, "17", NULL },    { "MG", "261", "0", 9, "3", NULL },
+	{ "ML", "223", "", 8, "56789", NULL },  { "MZ", "258", "", 9, "8", "234567" },
+	{ "NG", "234", "0", 10, "789", NULL },  { "PE", "51", "", 9, "9", NULL },
+	{ "PH", "63", "0", 10, "9", NULL },     { "RW", "250", "0", 9, "7", "2389" },
+	{ "SL", "232", "0", 8, "23789", NULL }, { "TZ", "255", "0", 9, "67", NULL },
+	{ "UG", "256", "0", 9, "7", NULL },     { "ZM", "260", "0", 9, "79", NULL },
+	{ "ZW", "263", "0", 9, "7", NULL },
 };
 
 const struct msisdn_country *
@@ -51,7 +51,8 @@ read_digits(const char *s, size_t n, char out[24], size_t *count, bool *plus)
 static bool
 national_ok(const struct msisdn_country *c, const char *national, size_t n)
 {
-	return n == c->national && strchr(c->mobile, national[0]) != NULL;
+	return n == c->national && strchr(c->mobile, national[0]) != NULL &&
+	       (c->second == NULL || strchr(c->second, national[1]) != NULL);
 }
 
 static bool

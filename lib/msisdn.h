@@ -23,6 +23,7 @@ struct msisdn_country {
 	const char *trunk;      /* "0", or "" where there is none                */
 	unsigned char national; /* digits after cc (10 in CI, which keeps its 0) */
 	const char *mobile;     /* first national digits that are mobile         */
+	const char *second;     /* and the digits behind them; NULL: any         */
 };
 
 const struct msisdn_country *msisdn_country(const char *iso); /* NULL if unknown */

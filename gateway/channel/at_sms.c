@@ -80,8 +80,10 @@ handle_report(struct at_sms *at, struct http_exchange *x, const char *body, size
 		return;
 	}
 	at->count.reports++;
-	http_answer_text(x, 200, "");
-	at->report(at->report_arg, &report);
+	if (at->report(at->report_arg, &report))
+		http_answer_text(x, 200, "");
+	else
+		http_answer_text(x, 503, "try again later\n");
 }
 
 void

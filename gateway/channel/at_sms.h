@@ -14,7 +14,8 @@
 
 #include <stdint.h>
 
-typedef void sms_report_take(void *arg, const struct sms_report *report);
+/* False: it cannot be kept now, and has to come again. */
+typedef bool sms_report_take(void *arg, const struct sms_report *report);
 
 struct sms_dialog;
 

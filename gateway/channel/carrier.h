@@ -26,6 +26,9 @@ struct carrier_sent {
 	bool surely_not;
 	const char *carrier_id; /* as its reports will name it; "" if not told */
 	const char *reason;     /* a short word for the record; "" if taken    */
+	/* SMS_AGAIN, said of this SMS: the carrier itself is well, and another SMS need
+	 * not wait. */
+	bool of_this_one;
 };
 
 typedef void carrier_cb(void *arg, const struct carrier_sent *sent);

@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define TICK_MS 200 /* how often what waits is looked at */
+/* No call begins later: the longest takes 55 s, and after 90 the outbox takes an SMS for
+ * lost and sends it once more. */
+#define BEGIN_MS 30000
 
 /* ---- pure ---- */
 
@@ -40,6 +43,8 @@ carrier_is_well(const struct carrier_route *r, int64_t mono_ms, int64_t failures
 {
 	const struct carrier_health *h = &r->health;
 
+	if (r->paused)
+		return false;
 	if (r->carrier.is_up != NULL && !r->carrier.is_up(r->carrier.ctx))
 		return false;
 	return h->failures < failures || (mono_ms >= h->open_until_ms && !h->probing);
@@ -63,7 +68,8 @@ carrier_note(struct carrier_health *h, enum sms_fate fate, int64_t mono_ms,
 /* ---- on the loop ---- */
 
 struct job {
-	struct job *next; /* in line */
+	struct job *next;      /* in line, or behind */
+	struct job *next_open; /* of those that have begun */
 	struct carriers *owner;
 	char digits[MSISDN_MAX + 1];
 	char *text;
@@ -72,8 +78,9 @@ struct job {
 	uint32_t tried;   /* routes, by bit */
 	unsigned at;      /* the route it is with */
 	int64_t until_ms; /* how long it waits at most, where it waits */
-	uint64_t number;  /* in the order of arrival */
-	bool from_line;   /* nobody of the line follows before its answer */
+	int64_t begin_by_ms;
+	uint64_t number; /* in the order of arrival */
+	bool from_line;  /* nobody of the line follows before its answer */
 	carrier_cb *cb;
 	void *arg;
 };
@@ -87,6 +94,8 @@ struct carriers {
 	unsigned count;
 	struct carrier_route routes[CARRIERS_MAX];
 	struct job *first, **last; /* in line, oldest first */
+	struct job *open;          /* begun and not told: one a number */
+	struct job *behind;        /* an earlier one to their number is, oldest first */
 	struct timer *tick;
 };
 
@@ -96,12 +105,23 @@ mono(const struct carriers *c)
 	return loop_clock(c->loop)->mono_ms;
 }
 
+static void wake_in(struct carriers *c, int64_t ms);
+
 static void
 tell(struct job *j, const struct carrier_sent *sent)
 {
+	struct carriers *c = j->owner;
 	carrier_cb *cb = j->cb;
 	void *arg = j->arg;
 
+	for (struct job **at = &c->open; *at != NULL; at = &(*at)->next_open) {
+		if (*at == j) {
+			*at = j->next_open;
+			break;
+		}
+	}
+	if (c->behind != NULL)
+		wake_in(c, 0);
 	free(j->text);
 	free(j);
 	cb(arg, sent);
@@ -110,14 +130,13 @@ tell(struct job *j, const struct carrier_sent *sent)
 static void
 tell_again(struct job *j, const char *reason)
 {
-	struct carrier_sent sent = { SMS_AGAIN, true, "", reason };
+	struct carrier_sent sent = { SMS_AGAIN, true, "", reason, false };
 
 	tell(j, &sent);
 }
 
 static void choose(struct job *j);
 static void put_back(struct job *j);
-static void wake_in(struct carriers *c, int64_t ms);
 
 static bool
 holds(const struct carriers *c)
@@ -131,7 +150,8 @@ note(struct carriers *c, struct carrier_route *r, const struct carrier_sent *sen
 	const struct settings *s = c->settings;
 	bool was_well = r->health.failures < s->sms.failures;
 
-	carrier_note(&r->health, sent->fate, mono(c), s->sms.failures, s->sms.breaker_ms);
+	carrier_note(&r->health, sent->of_this_one ? SMS_REFUSED : sent->fate, mono(c),
+	             s->sms.failures, s->sms.breaker_ms);
 	r->count.taken += sent->fate == SMS_TAKEN;
 	r->count.refused += sent->fate == SMS_REFUSED;
 	r->count.again += sent->fate == SMS_AGAIN;
@@ -152,9 +172,10 @@ on_sent(void *arg, const struct carrier_sent *sent)
 		c->line_busy[j->at] = false;
 		wake_in(c, 0);
 	}
-	bool once_more = sent->fate == SMS_AGAIN && sent->surely_not && !c->stopped;
+	bool once_more = sent->fate == SMS_AGAIN && sent->surely_not && !c->stopped &&
+	                 mono(c) < j->begin_by_ms;
 	uint32_t tried = j->tried | 1u << j->at;
-	if (once_more && holds(c) && mono(c) < j->until_ms) {
+	if (once_more && holds(c) && !sent->of_this_one && mono(c) < j->until_ms) {
 		put_back(j);
 	} else if (once_more && !holds(c) &&
 	           carrier_pick(c->routes, c->count, j->digits, tried) != CARRIER_NONE) {
@@ -179,6 +200,58 @@ send_by(struct job *j, int at)
 	r->carrier.send(r->carrier.ctx, &sms, on_sent, j);
 }
 
+/* ---- one at a time to a number: calls side by side arrive in any order ---- */
+
+static bool
+is_open(const struct carriers *c, const char *digits)
+{
+	for (const struct job *j = c->open; j != NULL; j = j->next_open) {
+		if (strcmp(j->digits, digits) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+begin(struct job *j)
+{
+	struct carriers *c = j->owner;
+	struct job **at = &c->behind;
+
+	if (c->stopped || !is_open(c, j->digits)) {
+		j->next_open = c->open;
+		c->open = j;
+		choose(j);
+		return;
+	}
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = j;
+	wake_in(c, TICK_MS);
+}
+
+/* Those whose number is free go on. */
+static void
+look_behind(struct carriers *c)
+{
+	struct job **at = &c->behind, *j;
+
+	while ((j = *at) != NULL) {
+		bool waits = is_open(c, j->digits);
+
+		if (waits && mono(c) < j->until_ms) {
+			at = &j->next;
+			continue;
+		}
+		*at = j->next;
+		j->next = NULL;
+		if (waits)
+			tell_again(j, "number_busy");
+		else
+			begin(j);
+	}
+}
+
 /* ---- in line ---- */
 
 static bool
@@ -198,10 +271,12 @@ static void
 on_tick(void *arg)
 {
 	struct carriers *c = arg;
-	struct job *j = c->first, *next;
+	struct job *j, *next;
 	uint32_t blocked = 0;
 
 	c->tick = NULL;
+	look_behind(c);
+	j = c->first;
 	c->first = NULL;
 	c->last = &c->first;
 	for (; j != NULL; j = next) {
@@ -223,7 +298,7 @@ on_tick(void *arg)
 			c->last = &j->next;
 		}
 	}
-	if (c->first != NULL)
+	if (c->first != NULL || c->behind != NULL)
 		wake_in(c, TICK_MS);
 }
 
@@ -294,7 +369,8 @@ choose(struct job *j)
 		at = carrier_pick(c->routes, c->count, j->digits, j->tried);
 	}
 	/* One whose connection is away knows best what to do with it. */
-	if (at == CARRIER_NONE && answers_well(&c->routes[best], c))
+	if (at == CARRIER_NONE && !c->routes[best].paused &&
+	    answers_well(&c->routes[best], c))
 		at = best;
 	if (at == CARRIER_NONE) {
 		tell_again(j, "carrier_down");
@@ -307,7 +383,7 @@ choose(struct job *j)
 static void
 on_turn(void *arg)
 {
-	choose(arg);
+	begin(arg);
 }
 
 void
@@ -319,6 +395,7 @@ carriers_send(struct carriers *c, const struct carrier_sms *sms, carrier_cb *cb,
 	j->owner = c;
 	j->number = ++c->arrived;
 	j->until_ms = mono(c) + c->settings->sms.hold_ms;
+	j->begin_by_ms = mono(c) + BEGIN_MS;
 	snprintf(j->digits, sizeof j->digits, "%s", sms->digits);
 	j->text = xstrdup(sms->text);
 	j->has_reference = sms->reference != NULL;
@@ -356,18 +433,34 @@ carriers_add(struct carriers *c, const struct carrier *carrier, const char *numb
 	c->count++;
 }
 
+bool
+carriers_pause(struct carriers *c, const char *name, size_t n, bool paused)
+{
+	for (unsigned i = 0; i < c->count; i++) {
+		const char *its = c->routes[i].carrier.name;
+
+		if (strlen(its) != n || strncmp(its, name, n) != 0)
+			continue;
+		c->routes[i].paused = paused;
+		return true;
+	}
+	return false;
+}
+
 void
 carriers_stop(struct carriers *c)
 {
-	struct job *j = c->first, *next;
+	struct job *lists[] = { c->first, c->behind };
 
 	c->stopped = true;
 	timer_cancel(&c->tick);
-	c->first = NULL;
+	c->first = c->behind = NULL;
 	c->last = &c->first;
-	for (; j != NULL; j = next) {
-		next = j->next;
-		tell_again(j, "stopping");
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		for (struct job *j = lists[i], *next; j != NULL; j = next) {
+			next = j->next;
+			tell_again(j, "stopping");
+		}
 	}
 }
 

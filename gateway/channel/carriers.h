@@ -9,7 +9,8 @@
  *
  * After sms.failures answers of "again" in a row a route is down for sms.breaker; then
  * one SMS tries it, and the others follow if that one is taken.  What waits keeps its
- * order, route by route.
+ * order, route by route.  Of two SMS to one number the second begins when the first is
+ * told.
  */
 #ifndef GATEWAY_CHANNEL_CARRIERS_H
 #define GATEWAY_CHANNEL_CARRIERS_H
@@ -34,6 +35,7 @@ struct carrier_route {
 	const char *numbers; /* prefixes by spaces, "" for all numbers; borrowed */
 	int64_t cost;        /* of one SMS in any unit, the same for all routes */
 	struct carrier_health health;
+	bool paused; /* by a person: as if it were down */
 
 	struct {
 		uint64_t taken, refused, again, failed_over;
@@ -64,6 +66,8 @@ void carriers_add(struct carriers *c, const struct carrier *carrier, const char 
 /* As struct carrier's send. */
 void carriers_send(struct carriers *c, const struct carrier_sms *sms, carrier_cb *cb,
                    void *arg);
+/* Nothing new goes by the route of that name, or does again.  False: there is none. */
+bool carriers_pause(struct carriers *c, const char *name, size_t n, bool paused);
 /* SMS in line, and all that come later, are told SMS_AGAIN. */
 void carriers_stop(struct carriers *c);
 /* After the carriers themselves have ended, as they answer here.  NULL is fine. */

@@ -206,7 +206,11 @@ on_answer(void *arg, const struct http_reply *reply)
 		a.surely_not = reply->err.fate == FATE_NOT;
 		snprintf(a.reason, sizeof a.reason, "%s", err_name(reply->err.code));
 	}
-	struct carrier_sent sent = { a.fate, a.surely_not, a.carrier_id, a.reason };
+	struct carrier_sent sent = { .fate = a.fate,
+		                     .surely_not = a.surely_not,
+		                     .carrier_id = a.carrier_id,
+		                     .reason = a.reason,
+		                     .of_this_one = a.of_this_one };
 	carrier_cb *cb = op->cb;
 	void *cb_arg = op->arg;
 

@@ -46,7 +46,7 @@ bool http_sms_write(const struct settings_carrier *row, const char *public_url,
 
 struct http_sms_answer {
 	enum sms_fate fate;
-	bool surely_not;
+	bool surely_not, of_this_one;
 	char carrier_id[HTTP_SMS_ID_MAX];
 	char reason[48];
 };

@@ -23,15 +23,27 @@ take(struct http_sms_answer *out, const struct settings_carrier *row, const char
 		         id);
 }
 
-/* 202 "0: Accepted for delivery" or "3: Queued for later delivery"; 503 try again. */
+static bool
+holds(const char *body, size_t n, const char *word)
+{
+	return memmem(body, n, word, strlen(word)) != NULL;
+}
+
+/* 202 "0: Accepted for delivery" or "3: Queued for later delivery"; 503 try again.  What
+ * it says of this number or this text is final; of our account or our sender it is ours
+ * to mend. */
 static void
-read_kannel(const struct settings_carrier *row, int status, const char *id,
-            struct http_sms_answer *out)
+read_kannel(const struct settings_carrier *row, int status, const char *body, size_t n,
+            const char *id, struct http_sms_answer *out)
 {
 	if (status == 202)
 		take(out, row, id);
+	else if (status == 403 && holds(body, n, "denied"))
+		say(out, SMS_REFUSED, true, "number_denied");
 	else if (status == 403)
 		say(out, SMS_AGAIN, true, "credentials_refused");
+	else if (status == 400 && !holds(body, n, "Sender"))
+		say(out, SMS_REFUSED, true, "refused");
 	else
 		say(out, SMS_AGAIN, true, status == 503 ? "busy" : "http_status");
 }
@@ -81,10 +93,11 @@ read_template(const struct settings_carrier *row, int status, const char *body, 
 	if (status < 200 || status > 299) {
 		say(out, SMS_AGAIN, (status >= 400 && status < 500) || status == 503,
 		    "http_status");
+		/* how others say that a number or a text is wrong */
+		out->of_this_one = status == 400 || status == 422;
 		return;
 	}
-	if (row->expects[0] != '\0' &&
-	    memmem(body, n, row->expects, strlen(row->expects)) == NULL) {
+	if (row->expects[0] != '\0' && !holds(body, n, row->expects)) {
 		say(out, SMS_AGAIN, true, "answer_without_word");
 		return;
 	}
@@ -100,7 +113,7 @@ http_sms_read(const struct settings_carrier *row, int status, const char *body, 
 {
 	memset(out, 0, sizeof *out);
 	if (strcmp(row->kind, "kannel") == 0)
-		read_kannel(row, status, id, out);
+		read_kannel(row, status, body, n, id, out);
 	else if (strcmp(row->kind, "infobip") == 0)
 		read_infobip(row, status, body, n, out);
 	else

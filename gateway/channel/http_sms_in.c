@@ -5,6 +5,7 @@
 #include "lib/buf.h"
 #include "lib/certificate.h"
 #include "lib/log.h"
+#include "payments/flow/payments.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -138,7 +139,7 @@ take_reports(struct http_sms_in *h, const struct settings_carrier *row,
              struct http_exchange *x, const struct http_sms_post *post)
 {
 	struct sms_report report;
-	bool more = true;
+	bool more = true, taken = true;
 
 	for (unsigned i = 0; more; i++) {
 		const char *wrong = http_sms_report_read(row, post, i, &report, &more);
@@ -150,9 +151,42 @@ take_reports(struct http_sms_in *h, const struct settings_carrier *row,
 		if (wrong != NULL)
 			continue;
 		counts_of(h, row)->reports++;
-		h->report(h->report_arg, &report);
+		taken &= h->report(h->report_arg, &report);
 	}
-	http_answer_text(x, 200, "");
+	if (taken)
+		http_answer_text(x, 200, "");
+	else
+		http_answer_text(x, 503, "try again later\n");
+}
+
+static void
+on_stopped(void *arg, const struct payments_answer *a)
+{
+	struct pending *p = arg;
+
+	/* nobody's number: there is nothing to stop */
+	p->failed = a->outcome == OUTCOME_FAIL && strcmp(a->reason, "not_found") != 0;
+	close_one(p);
+}
+
+static void
+take_stopped(struct http_sms_in *h, const struct settings_carrier *row,
+             struct http_exchange *x, const struct http_sms_post *post)
+{
+	char masked[MSISDN_MAX + 1];
+	struct msisdn from;
+	const char *wrong = http_sms_stopped_read(post, &from);
+
+	if (wrong != NULL) {
+		refuse(h, x, row, 400, wrong);
+		return;
+	}
+	struct pending *p = xzalloc(sizeof *p);
+	p->x = x;
+	p->open = 1;
+	http_on_gone(x, on_gone, p);
+	log_info(row->name, "sms_stopped", "number=%s", msisdn_mask(from.digits, masked));
+	payments_news_set(h->env, from.digits, false, on_stopped, p);
 }
 
 static const struct settings_carrier *
@@ -197,6 +231,8 @@ http_sms_in_handle(void *http_sms_in, struct http_exchange *x)
 		refuse(h, x, row, 401, "this wants the caller's certificate");
 	} else if (tail != NULL && *tail == '\0') {
 		take_sms(h, row, x, &post);
+	} else if (tail != NULL && strcmp(tail, "stopped") == 0) {
+		take_stopped(h, row, x, &post);
 	} else if (tail != NULL && strncmp(tail, "dlr", 3) == 0 &&
 	           (tail[3] == '\0' || tail[3] == '/')) {
 		post.tail = tail[3] == '/' ? tail + 4 : "";

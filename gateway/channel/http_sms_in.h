@@ -4,6 +4,7 @@
  *
  *   /sms/NAME[/SECRET]       an SMS: from (or sender), text, and an id if there is one
  *   /sms/NAME[/SECRET]/dlr   what became of one of ours
+ *   /sms/NAME[/SECRET]/stopped   who told the carrier to send no more: from
  *
  * kannel    get-url = ".../sms/NAME/SECRET?from=%p&text=%b&id=%I&time=%T&coding=%c" with
  *           max-messages = 0 and omit-empty = true: our answer goes out by itself
@@ -36,6 +37,7 @@ struct http_sms_post {
 const char *http_sms_in_read(const struct settings_carrier *row,
                              const struct http_sms_post *post, unsigned i,
                              struct at_sms_in *out, char when[40], bool *more);
+const char *http_sms_stopped_read(const struct http_sms_post *post, struct msisdn *from);
 const char *http_sms_report_read(const struct settings_carrier *row,
                                  const struct http_sms_post *post, unsigned i,
                                  struct sms_report *out, bool *more);
@@ -43,6 +45,7 @@ const char *http_sms_report_read(const struct settings_carrier *row,
 /* ---- on the server ---- */
 
 struct sms_dialog;
+struct flow_env;
 
 struct http_sms_in_counts {
 	uint64_t received, reports, refused;
@@ -51,6 +54,7 @@ struct http_sms_in_counts {
 struct http_sms_in {
 	const struct settings *settings;
 	struct sms_dialog *dialog;
+	struct flow_env *env;
 	struct ids *ids;
 	sms_report_take *report;
 	void *report_arg;

@@ -26,6 +26,10 @@ field(const struct http_sms_post *p, const char *const *names, char *out, size_t
 #define FIELD(p, out, ...)                                                               \
 	field(p, (const char *const[]){ __VA_ARGS__, NULL }, out, sizeof(out))
 
+/* As the carriers name them; those with capitals are Twilio's and its imitators'. */
+#define SENDERS "from", "sender", "msisdn", "From"
+#define IDS     "id", "messageId", "message_id", "MessageSid"
+
 /* Ids go into keys and log lines: printable, no spaces. */
 static bool
 is_word(const char *s)
@@ -40,11 +44,11 @@ is_word(const char *s)
 }
 
 static const char *
-take_from(const char *from, struct at_sms_in *out)
+take_from(const char *from, struct msisdn *out)
 {
 	const char *digits = from + strspn(from, " "); /* a plus nobody encoded */
 
-	return msisdn_parse(digits, strlen(digits), NULL, &out->in.from)
+	return msisdn_parse(digits, strlen(digits), NULL, out)
 	           ? NULL
 	           : "from is no international number: +255712345678";
 }
@@ -115,12 +119,12 @@ read_form(const struct http_sms_post *p, struct at_sms_in *out, char when[40])
 	long len;
 	const char *wrong;
 
-	if (FIELD(p, from, "from", "sender", "msisdn") < 1)
+	if (FIELD(p, from, SENDERS) < 1)
 		return "the field from is missing";
-	wrong = take_from(from, out);
+	wrong = take_from(from, &out->in.from);
 	if (wrong != NULL)
 		return wrong;
-	if (FIELD(p, out->in.sms_id, "id", "messageId", "message_id") == -2 ||
+	if (FIELD(p, out->in.sms_id, IDS) == -2 ||
 	    (out->in.sms_id[0] != '\0' && !is_word(out->in.sms_id)))
 		return "the field id is wrong";
 	if (field(p, (const char *const[]){ "time", "date", NULL }, when, 40) < 1)
@@ -129,7 +133,7 @@ read_form(const struct http_sms_post *p, struct at_sms_in *out, char when[40])
 	    (strcmp(coding, "2") == 0 || strcasecmp(coding, "UTF-16BE") == 0))
 		len = utf16_text(p, out->text, sizeof out->text);
 	else
-		len = FIELD(p, out->text, "text", "message");
+		len = FIELD(p, out->text, "text", "message", "Body");
 	return take_text(out, len);
 }
 
@@ -148,7 +152,7 @@ read_infobip(const struct http_sms_post *p, unsigned i, struct at_sms_in *out, b
 		snprintf(out->in.sms_id, sizeof out->in.sms_id, "%s", id);
 	wrong = !is_word(out->in.sms_id) ? "a messageId is missing or wrong"
 	        : from == NULL           ? "from is missing"
-	                                 : take_from(from, out);
+	                                 : take_from(from, &out->in.from);
 	if (wrong == NULL)
 		wrong = take_text(out, n < (int)sizeof out->text ? n : -2);
 	json_free(doc);
@@ -171,6 +175,15 @@ http_sms_in_read(const struct settings_carrier *row, const struct http_sms_post 
 	if (wrong != NULL)
 		explicit_bzero(out->text, sizeof out->text); /* people send PINs */
 	return wrong;
+}
+
+const char *
+http_sms_stopped_read(const struct http_sms_post *post, struct msisdn *from)
+{
+	char text[40];
+
+	return FIELD(post, text, SENDERS) < 1 ? "the field from is missing"
+	                                      : take_from(text, from);
 }
 
 /* ---- a report ---- */
@@ -241,11 +254,11 @@ http_sms_report_read(const struct settings_carrier *row, const struct http_sms_p
 	*more = false;
 	if (strcmp(row->kind, "infobip") == 0)
 		return report_infobip(row, post, i, out, more);
-	FIELD(post, id, "id", "messageId", "message_id");
+	FIELD(post, id, IDS);
 	if (post->tail[0] != '\0')
 		snprintf(word, sizeof word, "%.20s", post->tail);
 	else
-		FIELD(post, word, "type", "status");
-	FIELD(post, reason, "reason", "failureReason");
+		FIELD(post, word, "type", "status", "MessageStatus");
+	FIELD(post, reason, "reason", "failureReason", "ErrorCode");
 	return settle(row, id, word, reason, out);
 }

@@ -1,5 +1,8 @@
 #include "gateway/channel/xml_read.h"
 
+#include "lib/hex.h"
+#include "lib/utf8.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -63,33 +66,6 @@ find_tag(struct span doc, const char *name, struct span *tag)
 	return false;
 }
 
-static int
-put_code_point(uint32_t c, char out[4])
-{
-	if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return -1;
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 63));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 63));
-		out[2] = (char)(0x80 | (c & 63));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 63));
-	out[2] = (char)(0x80 | (c >> 6 & 63));
-	out[3] = (char)(0x80 | (c & 63));
-	return 4;
-}
-
 static bool
 read_number(const char *at, size_t n, uint32_t *out)
 {
@@ -100,12 +76,9 @@ read_number(const char *at, size_t n, uint32_t *out)
 	if (i == n || n > 8)
 		return false;
 	for (; i < n; i++) {
-		char c = at[i];
-		int d = c >= '0' && c <= '9'          ? c - '0'
-		        : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
-		        : hex && c >= 'A' && c <= 'F' ? c - 'A' + 10
-		                                      : -1;
-		if (d < 0)
+		int d = hex_digit(at[i]);
+
+		if (d < 0 || (!hex && d > 9))
 			return false;
 		v = v * (hex ? 16 : 10) + (uint32_t)d;
 	}
@@ -113,9 +86,9 @@ read_number(const char *at, size_t n, uint32_t *out)
 	return true;
 }
 
-/* "&amp;" and so on at *at, which moves behind it. */
-static int
-read_entity(const char **at, const char *end, char out[4])
+/* The character of "&amp;" and so on at *at, which moves behind it; 0 if it is none. */
+static uint32_t
+read_entity(const char **at, const char *end)
 {
 	static const struct {
 		const char *name;
@@ -131,41 +104,39 @@ read_entity(const char **at, const char *end, char out[4])
 	uint32_t v;
 
 	if (n == 0)
-		return -1;
+		return 0;
 	*at = semi + 1;
 	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
-		if (strlen(named[i].name) == n && memcmp(p, named[i].name, n) == 0) {
-			out[0] = named[i].c;
-			return 1;
-		}
+		if (strlen(named[i].name) == n && memcmp(p, named[i].name, n) == 0)
+			return (uint32_t)named[i].c;
 	}
-	return *p == '#' && read_number(p + 1, n - 1, &v) ? put_code_point(v, out) : -1;
+	if (*p != '#' || !read_number(p + 1, n - 1, &v) || v > 0x10ffff ||
+	    (v >= 0xd800 && v < 0xe000))
+		return 0;
+	return v;
 }
 
 long
 xml_decode(const char *at, const char *end, bool raw, char *out, size_t cap)
 {
-	size_t len = 0;
+	struct buf text;
 
-	while (at < end) {
-		char c[4];
-		int n = 1;
-
+	buf_init(&text, out, cap);
+	while (at < end && buf_ok(&text)) {
 		if (*at == '&' && !raw) {
-			n = read_entity(&at, end, c);
+			uint32_t c = read_entity(&at, end);
+
+			text.failed |= c == 0;
+			utf8_put(&text, c);
 		} else {
-			c[0] = *at++;
-			n = c[0] == '\0' ? -1 : 1;
+			text.failed |= *at == '\0';
+			buf_putc(&text, *at++);
 		}
-		if (n < 0 || len + (size_t)n >= cap) {
-			out[0] = '\0';
-			return -2;
-		}
-		memcpy(out + len, c, (size_t)n);
-		len += (size_t)n;
 	}
-	out[len] = '\0';
-	return (long)len;
+	if (buf_ok(&text))
+		return (long)text.len;
+	out[0] = '\0';
+	return -2;
 }
 
 static long

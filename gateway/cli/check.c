@@ -5,7 +5,9 @@
 #include "gateway/gateway.h"
 #include "gateway/menus.h"
 #include "lib/http_tls.h"
+#include "payments/core/currency.h"
 #include "payments/flow/means.h"
+#include "payments/provider/daraja_bill.h"
 #include "payments/store/migrate.h"
 
 #include <stdio.h>
@@ -104,26 +106,54 @@ certificates_ok(const struct settings *s)
 	return ok;
 }
 
+static const char *
+batch_fault(const struct settings_provider *p, const struct provider *codec)
+{
+	if (p->batch_max == 0)
+		return NULL;
+	if (!codec->batches)
+		return "batch_max: takes no batches";
+	if (strcmp(p->collection.user, p->disbursement.user) == 0)
+		return "batch_max: who makes a batch there cannot approve it: "
+		       "collection_user must be another";
+	return NULL;
+}
+
 /* What a provider would refuse later, payment by payment. */
+static const char *
+provider_fault(const struct settings_provider *p)
+{
+	const struct provider *codec = means_codec(p);
+	const char *url = p->callback_url;
+	const char *host = strstr(url, "://");
+
+	if (codec == NULL)
+		return "codec: docs/providers.md lists those there are";
+	if (currency_decimals(p->currency) < 0)
+		return "currency: not one that is known here";
+	if (codec == &provider_daraja && url[0] == '\0')
+		return "callback_url: without it nobody hears of a payout's end";
+	if (codec == &provider_daraja)
+		return daraja_url_fault(p->base_url, url);
+	if (codec == &provider_mtn && host != NULL &&
+	    strcmp(p->target_environment, "sandbox") != 0 &&
+	    (strncmp(url, "https://", 8) != 0 || host[3] == '[' ||
+	     strspn(host + 3, "0123456789.") == strcspn(host + 3, ":/")))
+		return "callback_url: MTN takes https:// and the name of a host only";
+	return batch_fault(p, codec);
+}
+
 static bool
 providers_ok(const struct settings *s)
 {
 	bool ok = true;
 
 	for (unsigned i = 0; i < s->provider_count; i++) {
-		const struct settings_provider *p = &s->providers[i];
-		const struct provider *codec = means_codec(p);
-		const char *fault =
-		    p->batch_max == 0                  ? NULL
-		    : codec == NULL || !codec->batches ? "takes no batches"
-		    : strcmp(p->collection.user, p->disbursement.user) == 0
-		        ? "who makes a batch there cannot approve it: collection_user "
-		          "must be another"
-		        : NULL;
+		const char *fault = provider_fault(&s->providers[i]);
 
 		if (fault == NULL)
 			continue;
-		fprintf(stderr, "providers: %s: batch_max: %s\n", p->name, fault);
+		fprintf(stderr, "providers: %s: %s\n", s->providers[i].name, fault);
 		ok = false;
 	}
 	return ok;
@@ -161,7 +191,8 @@ cli_check(int argc, char **argv)
 	bool offline = cli_flag(&argc, argv, "--offline");
 	if (s == NULL || !cli_done(argc, argv))
 		return CLI_USAGE;
-	if (!channels_ok(s) || !certificates_ok(s) || !providers_ok(s))
+	bool sound = channels_ok(s) && certificates_ok(s);
+	if (!providers_ok(s) || !sound)
 		return CLI_WRONG;
 	if (print) {
 		settings_print(stdout, s);

@@ -116,6 +116,10 @@ print_provider(const struct provider *p)
 		printf("| %s | `%s` | %s | %s | %s |\n", w.call, w.code,
 		       fate(w.on_submit), fate(w.on_query),
 		       w.reason == REASON_NONE ? "" : pay_reason_name(w.reason));
+	puts("\n| status that an enquiry tells | means | reason |\n| --- | --- | --- |");
+	for (const struct provider_state *st = p->states; st->word != NULL; st++)
+		printf("| `%s` | %s | %s |\n", st->word, fate(st->kind),
+		       st->reason == REASON_NONE ? "" : pay_reason_name(st->reason));
 }
 
 static int
@@ -124,8 +128,8 @@ print_doc(void)
 	const struct provider *p;
 
 	puts("# Providers\n\nPrinted by `adit providers doc` from the tables that decide "
-	     "(`payments/provider/mtn_word.c`,\nthe `*_code.c` beside it, "
-	     "`orange_answer.c`); "
+	     "(`payments/provider/mtn_word.c`,\nthe `*_code.c` and `*_answer.c` beside "
+	     "it); "
 	     "change those and print it anew.\n\nA code decides, not the HTTP status.  "
 	     "A code that is not here, no answer, or one that cannot be read\nsays "
 	     "nothing "

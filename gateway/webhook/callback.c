@@ -66,6 +66,37 @@ refuse(struct callback *c, struct http_exchange *x, int status, const char *why)
 	http_answer_text(x, status, why);
 }
 
+static void
+answer(const struct provider *p, struct http_exchange *x)
+{
+	char text[400];
+	size_t n, len;
+	const char *body = http_body(x, &n);
+
+	if (p->reply == NULL) {
+		http_answer(x, p->callback_status == 0 ? 200 : p->callback_status, NULL,
+		            "", 0);
+		return;
+	}
+	len = p->reply(body, n, text, sizeof text);
+	http_answer(x, 200, "application/json", text, len);
+}
+
+static void
+take(struct callback *c, const struct callback_path *path, struct http_exchange *x,
+     const struct provider_hint *hint)
+{
+	char ref[UUID_TEXT_SIZE];
+	size_t n;
+	const char *body = http_body(x, &n);
+
+	c->count.taken++;
+	log_info(uuid_text(&hint->reference, ref), "callback", "provider=%s said=%s",
+	         path->name, hint->said);
+	c->hint(c->arg, path->name, hint, body, n);
+	answer(path->provider, x);
+}
+
 static bool
 read_hint(const struct callback_path *path, struct http_exchange *x,
           struct provider_hint *hint)
@@ -74,13 +105,17 @@ read_hint(const struct callback_path *path, struct http_exchange *x,
 	size_t n;
 	const char *body = http_body(x, &n);
 
-	memset(hint, 0, sizeof(*hint));
-	if (path->provider->callback(body, n, hint, &err) != 0)
-		return false;
+	/* A body that cannot be read still says that something happened to the payment
+	 * its URL names: who asks finds out what. */
+	if (path->provider->callback(body, n, hint, &err) == 0) {
+		hint->answers = path->answers;
+	} else {
+		memset(hint, 0, sizeof *hint);
+		memcpy(hint->said, "unread", sizeof "unread");
+	}
 	/* We made the URL: its reference is the one we know. */
 	if (!uuid_is_nil(&path->reference))
 		hint->reference = path->reference;
-	hint->answers = path->answers;
 	return !uuid_is_nil(&hint->reference) || hint->external_id[0] != '\0';
 }
 
@@ -131,21 +166,6 @@ is_genuine(const struct callback *c, const struct callback_path *path,
 }
 
 static void
-answer(const struct provider *p, struct http_exchange *x)
-{
-	char text[400];
-	size_t n, len;
-	const char *body = http_body(x, &n);
-
-	if (p->reply == NULL) {
-		http_answer_text(x, 200, "");
-		return;
-	}
-	len = p->reply(body, n, text, sizeof text);
-	http_answer(x, 200, "application/json", text, len);
-}
-
-static void
 take_answer(struct callback *c, const struct callback_path *path, struct http_exchange *x)
 {
 	size_t n;
@@ -162,7 +182,6 @@ callback_handle(void *callback, struct http_exchange *x)
 	struct callback *c = callback;
 	struct callback_path path;
 	struct provider_hint hint;
-	char ref[UUID_TEXT_SIZE];
 
 	if (!settings_allow(&c->settings->callback.networks, http_peer(x))) {
 		refuse(c, x, 403, "this address may not call here\n");
@@ -172,20 +191,18 @@ callback_handle(void *callback, struct http_exchange *x)
 	               http_client_certificate(x),
 	               settings_callback_certificate(c->settings, path.name))) {
 		refuse(c, x, 401, "this wants the caller's certificate\n");
-	} else if (!path.question && !read_hint(&path, x, &hint)) {
-		refuse(c, x, 400, "this body is not what the provider sends\n");
 	} else if (!is_genuine(c, &path, x)) {
 		c->count.forged++;
 		refuse(c, x, 401, "this is not signed as the provider signs\n");
 	} else if (path.question) {
 		take_answer(c, &path, x);
-	} else {
-		c->count.taken++;
-		log_info(uuid_text(&hint.reference, ref), "callback",
-		         "provider=%s said=%s", path.name, hint.said);
-		size_t n;
-		const char *body = http_body(x, &n);
-		c->hint(c->arg, path.name, &hint, body, n);
+	} else if (!read_hint(&path, x, &hint)) {
+		/* no error: they would send it again, or nothing any more */
+		c->count.refused++;
+		log_warn(REF, "callback_of_nobody", "provider=%s said=%s", path.name,
+		         hint.said);
 		answer(path.provider, x);
+	} else {
+		take(c, &path, x, &hint);
 	}
 }

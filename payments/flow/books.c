@@ -1,4 +1,5 @@
 #include "payments/flow/books.h"
+#include "payments/flow/means.h"
 #include "payments/flow/route.h"
 
 #include "lib/json.h"
@@ -167,15 +168,16 @@ books_day(struct books *b, int32_t day)
 	return arena_strdup(b->arena, day_text(day, text));
 }
 
-void
-books_message(struct books *b, const struct member *to, const char *template,
-              const struct text_value *values)
+static void
+put_message(struct books *b, const struct member *to, const char *template,
+            const struct text_value *values, bool is_news)
 {
 	struct buf json = books_body(b, 800);
 	struct buf body = books_body(b, 1600);
 	struct message m = { .cooperative_id = b->op.cooperative_id,
 		             .member_id = to->member_id,
-		             .values = json.at };
+		             .values = json.at,
+		             .is_news = is_news };
 	struct json_writer w;
 
 	jw_init(&w, &json);
@@ -194,6 +196,20 @@ books_message(struct books *b, const struct member *to, const char *template,
 }
 
 void
+books_message(struct books *b, const struct member *to, const char *template,
+              const struct text_value *values)
+{
+	put_message(b, to, template, values, false);
+}
+
+void
+books_news(struct books *b, const struct member *to, const char *template,
+           const struct text_value *values)
+{
+	put_message(b, to, template, values, true);
+}
+
+void
 books_tell_officers(struct books *b, const struct officers *to, const char *template,
                     const struct text_value *values)
 {
@@ -201,13 +217,26 @@ books_tell_officers(struct books *b, const struct officers *to, const char *temp
 		books_message(b, &to->at[i], template, values);
 }
 
+/* To what its prompt can ask for. */
+static void
+round_up(const struct books *b, struct payment *p)
+{
+	int64_t grain = means_grain(b->env->settings, p->provider, p->currency, PAY_IN);
+	int64_t over = p->amount % grain;
+
+	if (over > 0)
+		p->amount += grain - over;
+}
+
 void
 books_payment(struct books *b, struct payment *p)
 {
 	struct buf body = books_body(b, 1200);
 
-	if (p->direction == PAY_IN) /* what goes out was routed before its hold */
+	if (p->direction == PAY_IN) { /* what goes out was routed before its hold */
 		route_payment(b->env, b->op.cooperative_id, p);
+		round_up(b, p);
+	}
 	p->cooperative_id = b->op.cooperative_id;
 	p->created_ms = loop_clock(b->env->loop)->wall_ms;
 	if (uuid_is_nil(&p->payment_id))

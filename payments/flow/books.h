@@ -125,6 +125,10 @@ char *books_day(struct books *b, int32_t day);
 /* An SMS to a member (member_id, msisdn and language are read). */
 void books_message(struct books *b, const struct member *to, const char *template,
                    const struct text_value *values);
+/* The same, but who said STOP does not get it: reminders and news, never what was done
+ * with money. */
+void books_news(struct books *b, const struct member *to, const char *template,
+                const struct text_value *values);
 void books_tell_officers(struct books *b, const struct officers *to, const char *template,
                          const struct text_value *values);
 
@@ -145,7 +149,8 @@ struct payment books_loan_payout(const struct loan_record *loan);
 /* One pull for a loan at a time: stale otherwise. */
 void books_guard_one_pull(struct books *b, const struct uuid *loan_id);
 /* A payment in state created; p gets its ids (payment_id if nil) and code.  What is
- * pulled is stale while another prompt waits on that handset. */
+ * pulled is rounded up to what its provider can ask for, and stale while another prompt
+ * waits on that handset. */
 void books_payment(struct books *b, struct payment *p);
 
 #endif

@@ -13,6 +13,10 @@ put_deposit_in(struct outcome_call *o, struct books *b, struct err *err)
 	struct loan_record *l = &o->loan;
 	const struct uuid *loan = &l->view.loan_id;
 	const char *unit = o->payment.currency;
+	struct account_ref from = account_float(o->payment.provider, unit);
+	/* the prompt may have rounded it up (books_payment) */
+	int64_t over =
+	    o->payment.amount > l->view.deposit ? o->payment.amount - l->view.deposit : 0;
 
 	(void)err;
 	if (o->to == PAY_FAILED) {
@@ -26,8 +30,9 @@ put_deposit_in(struct outcome_call *o, struct books *b, struct err *err)
 		                           { NULL, NULL } });
 		return 0;
 	}
-	books_post(b, account_float(o->payment.provider, unit),
-	           account(ACC_DEPOSIT, &l->member_id, unit), o->payment.amount);
+	books_post(b, from, account(ACC_DEPOSIT, &l->member_id, unit),
+	           o->payment.amount - over);
+	books_post(b, from, account(ACC_MEMBER, &l->member_id, unit), over);
 	books_loan(b, &o->loan, &(struct loan_change){ .to = LOAN_READY });
 	books_audit(b, "lease.deposit", loan, "%s", o->payment.code);
 	lease_tell(b, l, "lease.ready");

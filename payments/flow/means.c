@@ -1,5 +1,7 @@
 #include "payments/flow/means.h"
 
+#include "payments/core/currency.h"
+
 #include <string.h>
 
 static void
@@ -9,6 +11,13 @@ copy(char *out, size_t cap, const char *text)
 
 	memcpy(out, text, n);
 	out[n] = '\0';
+}
+
+static unsigned
+scale_of(const struct settings_provider *s, enum pay_direction d)
+{
+	return (unsigned)(d == PAY_IN && s->collection_scale >= 0 ? s->collection_scale
+	                                                          : s->scale);
 }
 
 static void
@@ -22,7 +31,6 @@ read_account(struct provider_account *a, const struct settings_provider *s,
 	copy(a->subscription_key, sizeof a->subscription_key, product->subscription_key);
 	copy(a->target_environment, sizeof a->target_environment, s->target_environment);
 	copy(a->currency, sizeof a->currency, s->currency);
-	a->scale = (uint8_t)s->scale;
 	copy(a->callback_url, sizeof a->callback_url, s->callback_url);
 	copy(a->country, sizeof a->country, s->country);
 	a->version = (uint8_t)s->version;
@@ -45,10 +53,22 @@ means_read(struct carry_means *m, const struct settings_provider *s)
 {
 	read_account(&m->account[PAY_OUT], s, &s->disbursement);
 	read_account(&m->account[PAY_IN], s, &s->collection);
+	m->account[PAY_OUT].scale = (uint8_t)scale_of(s, PAY_OUT);
+	m->account[PAY_IN].scale = (uint8_t)scale_of(s, PAY_IN);
 	m->deadline_ms = s->deadline_ms;
 	m->claim_ms = carry_claim_ms(s->deadline_ms);
 	m->float_ms = s->float_ms;
 	m->name_above = s->name_above;
+}
+
+int64_t
+means_grain(const struct settings *s, const char *provider, const char *currency,
+            enum pay_direction d)
+{
+	const struct settings_provider *p =
+	    s == NULL ? NULL : settings_provider(s, provider);
+
+	return p == NULL ? 1 : currency_grain(currency, scale_of(p, d));
 }
 
 const struct provider *

@@ -10,6 +10,11 @@
 /* Fills the accounts, the deadline and the length of a claim. */
 void means_read(struct carry_means *m, const struct settings_provider *s);
 
+/* The smallest step, in minor units, in which a provider of the settings pays or collects
+ * a currency; 1 if it is not there.  s may be NULL. */
+int64_t means_grain(const struct settings *s, const char *provider, const char *currency,
+                    enum pay_direction d);
+
 /* Whose wire an entry of the settings speaks; NULL if nobody knows it. */
 const struct provider *means_codec(const struct settings_provider *s);
 

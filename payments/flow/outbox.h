@@ -16,6 +16,7 @@
 #include "payments/flow/env.h"
 #include "payments/store/message.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct outbox;
@@ -65,8 +66,9 @@ void outbox_take(struct outbox *o, const struct message *m); /* copies */
 void outbox_give_back(struct outbox *o);
 
 /* A delivery report.  One that comes before we know the carrier's id is kept for an hour;
- * one about a message that has ended already changes nothing.  Copies. */
-void outbox_report(struct outbox *o, const char *carrier_id, enum report_state state,
+ * one about a message that has ended already changes nothing.  Copies.  False: the books
+ * are away, or there are too many; the carrier has to bring it again. */
+bool outbox_report(struct outbox *o, const char *carrier_id, enum report_state state,
                    const char *reason);
 
 struct outbox_counts {

@@ -1,5 +1,7 @@
 #include "payments/flow/parts.h"
 
+#include "payments/flow/means.h"
+
 #include <string.h>
 
 /* A part for another day is sent when people are awake, and that day has begun for the
@@ -58,7 +60,11 @@ put(struct books *b, const struct wallet_facts *w, struct payment *p, uint32_t f
 	struct account_ref cash = account_float(p->provider, p->currency);
 	struct wallet_part part;
 
-	if (!wallet_next(&w->room, p->amount, from_day, &part) || part.amount <= p->extra)
+	if (!wallet_next(&w->room, p->amount, from_day, &part))
+		return false;
+	part.amount -= part.amount %
+	               means_grain(b->env->settings, p->provider, p->currency, PAY_OUT);
+	if (part.amount <= p->extra)
 		return false;
 	p->rest = p->amount - part.amount;
 	p->amount = part.amount;

@@ -22,6 +22,8 @@
  * contract she agreed to holds to the last unit whatever her wallet takes.  If the first
  * part is refused, nothing was lent.
  *
+ * A fraction that the provider does not pay is no part: it stays owed, until more is.
+ *
  * What is sent so that a loan can be taken out as cash (p->extra) is in the first part
  * and its hold; when that is paid it is captured less this, which is a cost of its own.
  *
@@ -42,7 +44,8 @@ void parts_ask(struct payments_op *op, const struct payment *p, call_reply *on_r
 
 /* Holds and creates the first part of p->amount, from `from` to the provider's float, and
  * tells the member when it is not all at once.  p becomes that part: amount, rest, ids,
- * code.  False: no day has room, nothing was put. */
+ * code.  False: no day has room, or all is less than the provider pays; nothing was put.
+ */
 bool parts_begin(struct books *b, const struct wallet_facts *w, struct payment *p,
                  struct account_ref from, const struct member *to);
 

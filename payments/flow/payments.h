@@ -434,14 +434,12 @@ struct payments_op *payments_float(struct flow_env *env, const struct who *who,
 
 struct notify_ask {
 	int32_t cooperative_id;
-	struct uuid member_id; /* nil if the receiver is not a member */
-	const char *country, *currency; /* of the cooperative */
+	struct uuid member_id, key;     /* member nil: the receiver is none */
+	const char *country, *currency; /* of the cooperative, and its decimals */
 	unsigned exponent;
-	const char *msisdn;
-	const char *language;
-	const char *template; /* of the menus: "sms.balance"                   */
-	const char *values;   /* one JSON object of texts, as message.h says   */
-	struct uuid key;
+	const char *msisdn, *language;
+	/* of the menus: "sms.balance"; one JSON object of texts, as message.h says */
+	const char *template, *values;
 };
 
 /* An SMS that goes with no other operation: an outbox row.  Ok. */

@@ -304,8 +304,11 @@ put_collection(struct refund_call *c, struct books *b, struct payment *p)
 		books_post(b, account(ACC_SAVINGS, &r->member_id, r->currency), credit,
 		           r->amount);
 	if (is_deposit(r)) {
+		int64_t deposit = c->loan[0].view.deposit;
+
+		/* what was over it stands to their credit already */
 		books_post(b, account(ACC_DEPOSIT, &r->member_id, r->currency), credit,
-		           r->amount);
+		           r->amount < deposit ? r->amount : deposit);
 		books_loan(b, &c->loan[0], &(struct loan_change){ .to = LOAN_APPROVED });
 	} else if (take_back(c, b, credit, &taken) < 0) {
 		return -1;

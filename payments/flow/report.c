@@ -240,6 +240,12 @@ on_match(void *arg, const struct pg_reply *reply)
 		r->has_kept = true; /* some are, or may be, still nobody's */
 }
 
+bool
+reports_have_room(const struct reports *r)
+{
+	return r->count < OPEN_MAX;
+}
+
 void
 reports_read_counts(const struct reports *r, uint64_t *delivered, uint64_t *undelivered,
                     uint64_t *unmatched)

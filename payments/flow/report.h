@@ -20,6 +20,8 @@ struct reports *reports_new(struct flow_env *env);
 void reports_free(struct reports *r);
 void reports_take(struct reports *r, const char *carrier_id, bool delivered,
                   const char *reason);
+/* Another one can be taken; without room it is dropped. */
+bool reports_have_room(const struct reports *r);
 /* Gives kept reports to the messages that know their carrier's id by now. */
 void reports_match(struct reports *r);
 void reports_read_counts(const struct reports *r, uint64_t *delivered,

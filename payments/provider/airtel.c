@@ -311,4 +311,5 @@ const struct provider provider_airtel = {
 	.ask_answer = airtel_ask_answer,
 	.callback_signed = airtel_callback_signed,
 	.word = airtel_table,
+	.states = airtel_states,
 };

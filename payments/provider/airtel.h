@@ -57,6 +57,7 @@ struct airtel_code {
 
 /* NULL if not in the table of that direction. */
 const struct airtel_code *airtel_code(const char *code, enum pay_direction d);
+extern const struct provider_state airtel_states[];
 bool airtel_table(size_t i, struct provider_word *out);
 
 #endif

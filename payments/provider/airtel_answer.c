@@ -193,6 +193,14 @@ read_failed(const struct said *said, const struct provider_order *o, struct verd
 		set(out, VERDICT_UNKNOWN, REASON_NONE);
 }
 
+const struct provider_state airtel_states[] = {
+	{ "TS", VERDICT_PAID, REASON_NONE },      /* unless its code refuses */
+	{ "TF", VERDICT_FAILED, REASON_OTHER },   /* or what its code says */
+	{ "TE", VERDICT_FAILED, REASON_IGNORED }, /* of a collection only */
+	{ "TIP", VERDICT_PENDING, REASON_NONE },  { "TA", VERDICT_UNKNOWN, REASON_NONE },
+	{ NULL, VERDICT_UNKNOWN, REASON_NONE },
+};
+
 static void
 read_status(const struct said *said, const char *status, const struct provider_order *o,
             struct verdict *out)
@@ -201,14 +209,13 @@ read_status(const struct said *said, const char *status, const struct provider_o
 	    said->code == NULL ? NULL : airtel_code(said->code, o->direction);
 	bool refuses = k != NULL && k->on_submit == VERDICT_FAILED;
 
-	if (strcmp(status, "TS") == 0 && !refuses)
-		set(out, VERDICT_PAID, REASON_NONE);
+	verdict_by_state(out, airtel_states, status, false);
+	if (out->kind == VERDICT_PAID && refuses) /* paid and refused at once */
+		set(out, VERDICT_UNKNOWN, REASON_NONE);
 	else if (strcmp(status, "TF") == 0)
 		read_failed(said, o, out);
-	else if (strcmp(status, "TE") == 0 && o->direction == PAY_IN)
-		set(out, VERDICT_FAILED, REASON_IGNORED);
-	else if (strcmp(status, "TIP") == 0)
-		set(out, VERDICT_PENDING, REASON_NONE);
+	else if (strcmp(status, "TE") == 0 && o->direction == PAY_OUT)
+		set(out, VERDICT_UNKNOWN, REASON_NONE);
 	if (out->kind == VERDICT_PAID || out->kind == VERDICT_PENDING ||
 	    said->code == NULL)
 		answer_word(out->code, sizeof out->code,

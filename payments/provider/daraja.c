@@ -3,6 +3,7 @@
 
 #include "lib/json.h"
 #include "lib/seal.h"
+#include "payments/provider/daraja_bill.h"
 #include "payments/provider/request.h"
 
 #include <sodium.h>
@@ -126,9 +127,10 @@ daraja_put_initiator(struct json_writer *w, const struct provider_account *a,
 }
 
 void
-daraja_put_result_urls(struct json_writer *w, const char *url, bool *failed)
+daraja_put_result_urls(struct json_writer *w, const struct provider_account *a,
+                       const char *url, bool *failed)
 {
-	*failed |= url[0] == '\0';
+	*failed |= daraja_url_fault(a->base_url, url) != NULL;
 	jw_text(w, "QueueTimeOutURL", url);
 	jw_text(w, "ResultURL", url);
 }
@@ -179,7 +181,8 @@ prompt(const struct provider_account *a, const struct provider_token *t,
 	jw_text(&w, "AccountReference", daraja_account(&o->reference, account));
 	daraja_put_note(&w, "TransactionDesc", o->note, 13);
 	jw_end_object(&w);
-	return daraja_end(out, &b, failed || o->result_url[0] == '\0', err);
+	failed |= daraja_url_fault(a->base_url, o->result_url) != NULL;
+	return daraja_end(out, &b, failed, err);
 }
 
 static int
@@ -203,7 +206,7 @@ payout(const struct provider_account *a, const struct provider_token *t,
 	jw_text(&w, "PartyA", a->party);
 	jw_text(&w, "PartyB", o->msisdn);
 	daraja_put_note(&w, "Remarks", o->note, DARAJA_REMARKS_MAX);
-	daraja_put_result_urls(&w, o->result_url, &failed);
+	daraja_put_result_urls(&w, a, o->result_url, &failed);
 	daraja_put_note(&w, "Occassion", "", 2); /* so they spell it */
 	jw_end_object(&w);
 	return daraja_end(out, &b, failed, err);
@@ -214,13 +217,17 @@ static int
 reversal(const struct provider_account *a, const struct provider_token *t,
          const struct provider_order *o, struct provider_request *out, struct err *err)
 {
-	char amount[32];
+	char amount[32], whole[sizeof amount];
 	struct json_writer w;
 	struct buf b;
 	bool failed;
 
 	if (request_amount(a, o, amount, sizeof amount, err) < 0)
 		return -1;
+	/* what a prompt brought has no fraction, whatever a payout may have */
+	if (provider_amount_text(o->amount_minor, o->exponent, 0, whole, sizeof whole) ==
+	    0)
+		memcpy(amount, whole, sizeof whole);
 	daraja_begin(out, a, t, "/mpesa/reversal/v1/request", &failed);
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
@@ -231,7 +238,7 @@ reversal(const struct provider_account *a, const struct provider_token *t,
 	jw_text(&w, "Amount", amount);
 	jw_text(&w, "ReceiverParty", a->party);
 	jw_text(&w, "RecieverIdentifierType", "11"); /* so they spell it */
-	daraja_put_result_urls(&w, o->result_url, &failed);
+	daraja_put_result_urls(&w, a, o->result_url, &failed);
 	daraja_put_note(&w, "Remarks", o->note, DARAJA_REMARKS_MAX);
 	daraja_put_note(&w, "Occasion", "", 2);
 	jw_end_object(&w);
@@ -299,7 +306,7 @@ query_payout(const struct provider_account *a, const struct provider_token *t,
 	        daraja_is_back(o) ? o->handle : uuid_text(&o->reference, reference));
 	jw_text(&w, "PartyA", a->party);
 	jw_text(&w, "IdentifierType", "4");
-	daraja_put_result_urls(&w, o->result_url, &failed);
+	daraja_put_result_urls(&w, a, o->result_url, &failed);
 	daraja_put_note(&w, "Remarks", "Status", DARAJA_REMARKS_MAX);
 	daraja_put_note(&w, "Occasion", "", 2);
 	jw_end_object(&w);
@@ -331,4 +338,5 @@ const struct provider provider_daraja = {
 	.ask_result = daraja_ask_result,
 	.result = daraja_result,
 	.word = daraja_table,
+	.states = daraja_states,
 };

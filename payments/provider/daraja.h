@@ -57,7 +57,8 @@ const char *daraja_account(const struct uuid *reference, char out[DARAJA_ACCOUNT
 /* The operator in whose name money leaves; the password only they can read. */
 void daraja_put_initiator(struct json_writer *w, const struct provider_account *a,
                           const uint8_t chance[32], const char *key, bool *failed);
-void daraja_put_result_urls(struct json_writer *w, const char *url, bool *failed);
+void daraja_put_result_urls(struct json_writer *w, const struct provider_account *a,
+                            const char *url, bool *failed);
 /* 2 to 100 plain signs, up to `most`. */
 void daraja_put_note(struct json_writer *w, const char *key, const char *note,
                      size_t most);
@@ -90,6 +91,7 @@ struct daraja_code {
 };
 
 const struct daraja_code *daraja_code(const char *code, enum daraja_place place);
+extern const struct provider_state daraja_states[]; /* of a payout or reversal */
 bool daraja_table(size_t i, struct provider_word *out);
 
 #endif

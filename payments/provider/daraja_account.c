@@ -37,7 +37,7 @@ daraja_ask(const struct provider_account *a, const struct provider_token *t,
 	jw_text(&w, "CommandID", "AccountBalance");
 	jw_text(&w, "PartyA", a->party);
 	jw_text(&w, "IdentifierType", "4");
-	daraja_put_result_urls(&w, q->result_url, &failed);
+	daraja_put_result_urls(&w, a, q->result_url, &failed);
 	daraja_put_note(&w, "Remarks", "Balance", DARAJA_REMARKS_MAX);
 	jw_end_object(&w);
 	return daraja_end(out, &b, failed, err);

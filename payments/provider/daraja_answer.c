@@ -173,17 +173,16 @@ is_ours(const struct provider_order *o, const struct json *result, struct verdic
 	return false;
 }
 
-static void
-read_state(const char *state, struct verdict *out)
-{
-	if (strcmp(state, "Completed") == 0)
-		verdict_set(out, VERDICT_PAID, REASON_NONE);
-	else if (strcmp(state, "Failed") == 0 || strcmp(state, "Cancelled") == 0 ||
-	         strcmp(state, "Declined") == 0)
-		verdict_set(out, VERDICT_FAILED, REASON_OTHER);
-	else if (strcmp(state, "Pending") == 0 || strcmp(state, "Authorized") == 0)
-		verdict_set(out, VERDICT_PENDING, REASON_NONE);
-}
+const struct provider_state daraja_states[] = {
+	{ "Completed", VERDICT_PAID, REASON_NONE },
+	{ "Failed", VERDICT_FAILED,
+	  REASON_OTHER }, /* or what its TransactionReason says */
+	{ "Cancelled", VERDICT_FAILED, REASON_OTHER },
+	{ "Declined", VERDICT_FAILED, REASON_OTHER },
+	{ "Pending", VERDICT_PENDING, REASON_NONE },
+	{ "Authorized", VERDICT_PENDING, REASON_NONE },
+	{ NULL, VERDICT_UNKNOWN, REASON_NONE },
+};
 
 static void
 read_result(const struct provider_order *o, const struct json *result,
@@ -201,7 +200,7 @@ read_result(const struct provider_order *o, const struct json *result,
 		return;
 	answer_word(out->code, sizeof out->code,
 	            daraja_parameter(result, "TransactionStatus"));
-	read_state(out->code, out);
+	verdict_by_state(out, daraja_states, out->code, false);
 	if (out->kind == VERDICT_PAID)
 		answer_word(out->provider_txn, sizeof out->provider_txn,
 		            daraja_parameter(result, "ReceiptNo"));

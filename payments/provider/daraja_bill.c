@@ -29,12 +29,12 @@ daraja_url_fault(const char *base_url, const char *url)
 
 	if (strncmp(url, SECURE, strlen(SECURE)) != 0 &&
 	    !(clear && strncmp(url, "http://", 7) == 0))
-		return "must begin with https://";
+		return "callback_url: must begin with https://";
 	for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
 		if (holds(url, words[i]))
-			return "holds a word that Safaricom refuses: mpesa, safaricom, "
-			       "exe, exec, cmd, sql, query";
-	return strlen(url) < 256 ? NULL : "is longer than 255 signs";
+			return "callback_url: holds a word that Safaricom refuses: "
+			       "mpesa, safaricom, exe, exec, cmd, sql, query";
+	return strlen(url) < 256 ? NULL : "callback_url: longer than 255 signs";
 }
 
 static int

@@ -208,6 +208,7 @@ const struct provider provider_gsma = {
 	.query = query,
 	.query_answer = gsma_query_answer,
 	.callback = gsma_callback,
+	.callback_status = 204,
 	.ask = ask,
 	.gives_back = true,
 	.batches = true,
@@ -215,4 +216,5 @@ const struct provider provider_gsma = {
 	          1u << TOPIC_SERVICE,
 	.ask_answer = gsma_ask_answer,
 	.word = gsma_table,
+	.states = gsma_states,
 };

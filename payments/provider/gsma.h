@@ -45,6 +45,7 @@ struct gsma_code {
 };
 
 const struct gsma_code *gsma_code(const char *code); /* NULL if not in the table */
+extern const struct provider_state gsma_states[];    /* of a transaction */
 bool gsma_table(size_t i, struct provider_word *out);
 
 #endif

@@ -66,6 +66,16 @@ says(const char *text, const char *word)
 	return text != NULL && strcasecmp(text, word) == 0;
 }
 
+/* The token is refused; a payment that is (requestDeclined) comes with a 401, too. */
+static bool
+is_shut_out(const struct provider_answer *ans, const struct json *doc)
+{
+	const char *code = json_get_text(doc, "errorCode");
+
+	return ans->status == 401 &&
+	       (code == NULL || says(code, "clientAuthorisationError"));
+}
+
 /* ---- submit ---- */
 
 void
@@ -80,7 +90,7 @@ gsma_submit_answer(const struct provider_order *o, const struct provider_answer 
 	    ans->status == 202 && json_get(doc, "serverCorrelationId") != NULL;
 
 	verdict_begin(out, ans->status);
-	if (ans->status == 401) {
+	if (is_shut_out(ans, doc)) {
 		verdict_set(out, VERDICT_AUTH, REASON_NONE);
 	} else if (!read_error(doc, o, true, out) && (created || under_way)) {
 		put_whole(out->handle, sizeof out->handle,
@@ -134,13 +144,24 @@ read_request_state(const struct json *doc, const struct provider_order *o,
 	}
 }
 
+const struct provider_state gsma_states[] = {
+	{ "completed", VERDICT_PAID, REASON_NONE },
+	{ "successful", VERDICT_PAID, REASON_NONE },
+	{ "success", VERDICT_PAID, REASON_NONE },
+	{ "pending", VERDICT_PENDING, REASON_NONE },
+	{ "failed", VERDICT_FAILED, REASON_OTHER },
+	{ "declined", VERDICT_FAILED, REASON_OTHER },
+	{ "rejected", VERDICT_FAILED, REASON_OTHER },
+	{ "reversed", VERDICT_FAILED, REASON_OTHER },
+	{ "expired", VERDICT_FAILED, REASON_OTHER },
+	{ "cancelled", VERDICT_FAILED, REASON_OTHER },
+	{ NULL, VERDICT_UNKNOWN, REASON_NONE },
+};
+
 static void
 read_transaction(const struct json *doc, const struct provider_order *o,
                  struct verdict *out)
 {
-	static const char *const done[] = { "completed", "successful", "success" };
-	static const char *const ended[] = { "failed",   "declined", "rejected",
-		                             "reversed", "expired",  "cancelled" };
 	const char *status = json_get_text(doc, "transactionStatus");
 	const char *amount = json_get_text(doc, "amount");
 	const char *currency = json_get_text(doc, "currency");
@@ -159,14 +180,8 @@ read_transaction(const struct json *doc, const struct provider_order *o,
 	answer_word(out->code, sizeof out->code, json_get(doc, "transactionStatus"));
 	answer_word(out->provider_txn, sizeof out->provider_txn,
 	            json_get(doc, "transactionReference"));
-	if (says(status, "pending"))
-		verdict_set(out, VERDICT_PENDING, REASON_NONE);
-	for (unsigned i = 0; i < sizeof done / sizeof *done; i++)
-		if (says(status, done[i]))
-			verdict_set(out, VERDICT_PAID, REASON_NONE);
-	for (unsigned i = 0; i < sizeof ended / sizeof *ended; i++)
-		if (says(status, ended[i]))
-			verdict_set(out, VERDICT_FAILED, REASON_OTHER);
+	if (status != NULL)
+		verdict_by_state(out, gsma_states, status, true);
 }
 
 /* Nothing was made of it (yet).  Where its name is known its state can say more; after
@@ -195,7 +210,7 @@ gsma_query_answer(const struct provider_order *o, const struct provider_answer *
 	const char *category = json_get_text(doc, "errorCategory");
 
 	verdict_begin(out, ans->status);
-	if (ans->status == 401)
+	if (is_shut_out(ans, doc))
 		verdict_set(out, VERDICT_AUTH, REASON_NONE);
 	else if (ans->status == 404 && says(category, "identification"))
 		read_missing(o, out);

@@ -5,8 +5,11 @@
  * query, an error is about the question; only a status word is about the payment. */
 #include "lib/json.h"
 #include "payments/provider/mtn_momo.h"
+#include "payments/provider/request.h"
 
 #include <string.h>
+
+#define TOKEN_KEPT_S (7 * 86400)
 
 /* Copies a word for the record: printable signs only, cut to fit. */
 static void
@@ -96,8 +99,7 @@ mtn_token_answer(const struct provider_answer *ans, int64_t now_ms,
 	                           "0123456789abcdefghijklmnopqrstuvwxyz"
 	                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] != '\0')
 		err_set(err, ERR_PEER, FATE_NOT, "token: too long or not of plain signs");
-	else if (!json_get_i64(doc, "expires_in", &seconds) || seconds <= 0 ||
-	         seconds > 7 * 86400)
+	else if (!json_get_i64(doc, "expires_in", &seconds) || seconds <= 0)
 		err_set(err, ERR_PEER, FATE_NOT, "token: no usable expires_in");
 	else
 		result = 0;
@@ -105,6 +107,8 @@ mtn_token_answer(const struct provider_answer *ans, int64_t now_ms,
 		/* early by a minute, or by half of a short life */
 		int64_t early = seconds >= 120 ? 60 : seconds / 2;
 
+		if (seconds > TOKEN_KEPT_S)
+			seconds = TOKEN_KEPT_S;
 		memcpy(out->text, text, strlen(text) + 1);
 		out->expires_ms = now_ms + (seconds - early) * 1000;
 	}
@@ -217,6 +221,16 @@ read_failed(const struct json *doc, const struct provider_order *o, struct verdi
 		set(out, VERDICT_UNKNOWN, REASON_NONE);
 }
 
+const struct provider_state mtn_states[] = {
+	{ "SUCCESSFUL", VERDICT_PAID, REASON_NONE },
+	{ "FAILED", VERDICT_FAILED, REASON_OTHER }, /* or what its reason says */
+	{ "PENDING", VERDICT_PENDING, REASON_NONE },
+	{ "CREATED", VERDICT_PENDING, REASON_NONE },
+	{ "ONGOING", VERDICT_PENDING, REASON_NONE },
+	{ "DELAYED", VERDICT_PENDING, REASON_NONE },
+	{ NULL, VERDICT_UNKNOWN, REASON_NONE },
+};
+
 static void
 read_status(const struct json *doc, const struct provider_order *o, struct verdict *out)
 {
@@ -231,13 +245,9 @@ read_status(const struct json *doc, const struct provider_order *o, struct verdi
 		put_word(out->code, sizeof out->code, "ECHO_DIFFERS");
 		return;
 	}
-	if (strcmp(status, "SUCCESSFUL") == 0)
-		set(out, VERDICT_PAID, REASON_NONE);
-	else if (strcmp(status, "FAILED") == 0)
+	verdict_by_state(out, mtn_states, status, false);
+	if (out->kind == VERDICT_FAILED)
 		read_failed(doc, o, out);
-	else if (strcmp(status, "PENDING") == 0 || strcmp(status, "CREATED") == 0 ||
-	         strcmp(status, "ONGOING") == 0 || strcmp(status, "DELAYED") == 0)
-		set(out, VERDICT_PENDING, REASON_NONE);
 }
 
 void

@@ -240,4 +240,5 @@ const struct provider provider_mtn = {
 	.topics = 1u << TOPIC_ACTIVE | 1u << TOPIC_NAME | 1u << TOPIC_BALANCE,
 	.ask_answer = mtn_ask_answer,
 	.word = mtn_table,
+	.states = mtn_states,
 };

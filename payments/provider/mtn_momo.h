@@ -37,6 +37,7 @@ struct mtn_word {
 };
 
 const struct mtn_word *mtn_word(const char *code); /* NULL if not in the table */
+extern const struct provider_state mtn_states[];
 bool mtn_table(size_t i, struct provider_word *out);
 
 #endif

@@ -152,4 +152,5 @@ const struct provider provider_orange = {
 	.topics = 1u << TOPIC_BALANCE,
 	.ask_answer = orange_ask_answer,
 	.word = orange_table,
+	.states = orange_states,
 };

@@ -23,6 +23,7 @@ int orange_callback(const char *body, size_t n, struct provider_hint *out,
                     struct err *err);
 int orange_ask_answer(const struct provider_inquiry *q, const struct provider_answer *ans,
                       struct provider_fact *out, struct err *err);
+extern const struct provider_state orange_states[];
 bool orange_table(size_t i, struct provider_word *out);
 
 #endif

@@ -121,6 +121,17 @@ orange_submit_answer(const struct provider_order *o, const struct provider_answe
 	json_free(doc);
 }
 
+const struct provider_state orange_states[] = {
+	{ "SUCCESS", VERDICT_PAID, REASON_NONE },
+	{ "PENDING", VERDICT_PENDING, REASON_NONE },
+	{ "INITIATED", VERDICT_PENDING, REASON_NONE },
+	{ "FAILED", F, REASON_OTHER },
+	{ "EXPIRED", F, REASON_OTHER },
+	{ "REJECTED", F, REASON_OTHER },
+	{ "CANCELLED", F, REASON_OTHER },
+	{ NULL, U, REASON_NONE },
+};
+
 void
 orange_query_answer(const struct provider_order *o, const struct provider_answer *ans,
                     struct verdict *out)
@@ -137,13 +148,8 @@ orange_query_answer(const struct provider_order *o, const struct provider_answer
 			memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
 		} else {
 			answer_word(out->code, sizeof out->code, json_get(doc, "status"));
-			if (says(doc, "SUCCESS"))
-				verdict_set(out, VERDICT_PAID, REASON_NONE);
-			else if (says(doc, "FAILED") || says(doc, "EXPIRED") ||
-			         says(doc, "REJECTED") || says(doc, "CANCELLED"))
-				verdict_set(out, F, REASON_OTHER);
-			else if (says(doc, "PENDING") || says(doc, "INITIATED"))
-				verdict_set(out, VERDICT_PENDING, REASON_NONE);
+			verdict_by_state(out, orange_states, json_get_text(doc, "status"),
+			                 false);
 		}
 		if (out->kind == VERDICT_PAID)
 			answer_word(out->provider_txn, sizeof out->provider_txn,

@@ -183,4 +183,5 @@ const struct provider provider_pawapay = {
 	.ask_answer = pawapay_ask_answer,
 	.callback_signed = callback_signed,
 	.word = pawapay_table,
+	.states = pawapay_states,
 };

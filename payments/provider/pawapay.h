@@ -42,6 +42,7 @@ struct pawapay_code {
 };
 
 const struct pawapay_code *pawapay_code(const char *code); /* NULL if not in the table */
+extern const struct provider_state pawapay_states[];
 bool pawapay_table(size_t i, struct provider_word *out);
 
 #endif

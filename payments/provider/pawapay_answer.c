@@ -63,17 +63,29 @@ pawapay_submit_answer(const struct provider_order *o, const struct provider_answ
 	json_free(doc);
 }
 
+const struct provider_state pawapay_states[] = {
+	{ "COMPLETED", VERDICT_PAID, REASON_NONE },
+	{ "FAILED", VERDICT_FAILED, REASON_OTHER }, /* or what its failureCode says */
+	{ "ACCEPTED", VERDICT_PENDING, REASON_NONE },
+	{ "SUBMITTED", VERDICT_PENDING, REASON_NONE },
+	{ "ENQUEUED", VERDICT_PENDING, REASON_NONE },
+	{ "PROCESSING", VERDICT_PENDING, REASON_NONE },
+	{ "IN_RECONCILIATION", VERDICT_PENDING, REASON_NONE },
+	{ NULL, VERDICT_UNKNOWN, REASON_NONE },
+};
+
 static void
 read_state(const struct json *data, const struct provider_order *o, struct verdict *out)
 {
-	static const char *const pending[] = { "ACCEPTED", "SUBMITTED", "ENQUEUED",
-		                               "PROCESSING", "IN_RECONCILIATION" };
+	const char *status = json_get_text(data, "status");
 	const char *amount = json_get_text(data, "amount");
+	const char *currency = json_get_text(data, "currency");
 	const struct pawapay_code *k;
 
 	out->amount_minor =
 	    amount == NULL ? -1 : provider_amount_minor(amount, o->exponent);
 	if (!is_ours(data, o) ||
+	    (currency != NULL && strcmp(currency, o->currency) != 0) ||
 	    (out->amount_minor >= 0 && out->amount_minor != o->amount_minor)) {
 		memcpy(out->code, "ECHO_DIFFERS", sizeof "ECHO_DIFFERS");
 		return;
@@ -81,15 +93,14 @@ read_state(const struct json *data, const struct provider_order *o, struct verdi
 	answer_word(out->code, sizeof out->code, json_get(data, "status"));
 	answer_word(out->provider_txn, sizeof out->provider_txn,
 	            json_get(data, "providerTransactionId"));
-	if (is(data, "status", "COMPLETED"))
-		verdict_set(out, VERDICT_PAID, REASON_NONE);
-	for (unsigned i = 0; i < sizeof pending / sizeof *pending; i++)
-		if (is(data, "status", pending[i]))
-			verdict_set(out, VERDICT_PENDING, REASON_NONE);
-	if (!is(data, "status", "FAILED"))
+	if (status != NULL)
+		verdict_by_state(out, pawapay_states, status, false);
+	if (out->kind != VERDICT_FAILED)
 		return;
 	k = failure(data, out);
-	if (k == NULL || k->on_failed == VERDICT_FAILED)
+	if (k != NULL && k->on_failed != VERDICT_FAILED)
+		verdict_set(out, VERDICT_UNKNOWN, REASON_NONE);
+	else
 		verdict_set(out, VERDICT_FAILED, reason_of(k, o));
 }
 

@@ -227,6 +227,13 @@ struct provider_word {
 	enum pay_reason reason;
 };
 
+/* What the status that an enquiry tells means. */
+struct provider_state {
+	const char *word;
+	enum verdict_kind kind;
+	enum pay_reason reason;
+};
+
 struct provider {
 	const char *name;
 	/* NULL, and token_answer, too, if there is none: the key goes with each call. */
@@ -272,6 +279,7 @@ struct provider {
 	 * without a key, as then nothing can be told. */
 	bool (*callback_signed)(const struct provider_account *a,
 	                        const struct provider_post *p);
+	int callback_status; /* what a callback that was taken is answered; 0: 200 */
 	/* NULL if an empty answer to a callback will do.  Else: writes the JSON they wait
 	 * for; its length. */
 	size_t (*reply)(const char *body, size_t n, char *out, size_t cap);
@@ -281,6 +289,7 @@ struct provider {
 	               struct verdict *out);
 	/* Row i of the table, false behind its end. */
 	bool (*word)(size_t i, struct provider_word *out);
+	const struct provider_state *states; /* the row without a word ends them */
 };
 
 extern const struct provider provider_mtn, provider_airtel, provider_daraja,

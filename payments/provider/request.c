@@ -5,7 +5,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
+
+#define TOKEN_KEPT_S (7 * 86400)
 
 void
 request_begin(struct provider_request *rq, const char *method, const char *base_url,
@@ -135,6 +138,17 @@ verdict_set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason)
 	v->reason = reason;
 }
 
+void
+verdict_by_state(struct verdict *v, const struct provider_state *rows, const char *word,
+                 bool any_case)
+{
+	for (; rows->word != NULL; rows++)
+		if ((any_case ? strcasecmp : strcmp)(rows->word, word) == 0) {
+			verdict_set(v, rows->kind, rows->reason);
+			return;
+		}
+}
+
 struct json *
 answer_object(const struct provider_answer *ans)
 {
@@ -209,9 +223,10 @@ answer_token(const struct json *doc, int64_t now_ms, struct provider_token *out,
 	if (text[0] == '\0' || strlen(text) >= sizeof out->text || !is_plain(text))
 		return err_set(err, ERR_PEER, FATE_NOT,
 		               "token: too long or not of plain signs");
-	if (!json_get_i64(doc, "expires_in", &seconds) || seconds <= 0 ||
-	    seconds > 7 * 86400)
+	if (!json_get_i64(doc, "expires_in", &seconds) || seconds <= 0)
 		return err_set(err, ERR_PEER, FATE_NOT, "token: no usable expires_in");
+	if (seconds > TOKEN_KEPT_S) /* some live for 90 days */
+		seconds = TOKEN_KEPT_S;
 	early = seconds >= 60 ? 30 : seconds / 2;
 	memcpy(out->text, text, strlen(text) + 1);
 	out->expires_ms = now_ms + (seconds - early) * 1000;

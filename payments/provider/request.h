@@ -36,6 +36,11 @@ void request_plain(char *out, size_t cap, const char *note);
 void verdict_begin(struct verdict *v, int status);
 void verdict_set(struct verdict *v, enum verdict_kind kind, enum pay_reason reason);
 
+/* By the status of an enquiry; one that is not among the rows says nothing.  any_case: as
+ * the provider writes it now so, now so. */
+void verdict_by_state(struct verdict *v, const struct provider_state *rows,
+                      const char *word, bool any_case);
+
 /* The JSON object of an answer, NULL if it is none; json_free. */
 struct json *answer_object(const struct provider_answer *ans);
 /* For the record: printable signs without quotes; a number is written as text; "" for

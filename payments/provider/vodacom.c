@@ -352,6 +352,7 @@ const struct provider provider_vodacom = {
 	.ask = ask,
 	.ask_answer = vodacom_ask_answer,
 	.word = vodacom_table,
+	.states = vodacom_states,
 };
 
 const struct provider provider_mpesamz = {
@@ -366,4 +367,5 @@ const struct provider provider_mpesamz = {
 	.ask = ask_mz,
 	.ask_answer = vodacom_ask_answer,
 	.word = vodacom_table,
+	.states = vodacom_states,
 };

@@ -38,6 +38,7 @@ struct vodacom_code {
 };
 
 const struct vodacom_code *vodacom_code(const char *code); /* NULL: not in the table */
+extern const struct provider_state vodacom_states[];
 bool vodacom_table(size_t i, struct provider_word *out);
 
 #endif

@@ -7,7 +7,6 @@
 #include "payments/provider/vodacom.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define SESSION_MS                                                                       \
 	(15 * 60 * 1000) /* nobody tells how long it lives; an hour is usual             \
@@ -89,31 +88,25 @@ vodacom_submit_answer(const struct provider_order *o, const struct provider_answ
 	json_free(doc);
 }
 
+const struct provider_state vodacom_states[] = {
+	{ "Completed", VERDICT_PAID, REASON_NONE },
+	{ "Pending", VERDICT_PENDING, REASON_NONE },
+	{ "Cancelled", VERDICT_FAILED, REASON_CANCELLED },
+	{ "Expired", VERDICT_FAILED, REASON_IGNORED },
+	{ "Failed", VERDICT_FAILED, REASON_OTHER },
+	{ "N/A", VERDICT_NOT_FOUND, REASON_NONE },
+	{ NULL, VERDICT_UNKNOWN, REASON_NONE },
+};
+
 static void
 read_state(const struct json *doc, struct verdict *out)
 {
-	static const struct {
-		const char *word;
-		enum verdict_kind kind;
-		enum pay_reason reason;
-	} states[] = {
-		{ "Completed", VERDICT_PAID, REASON_NONE },
-		{ "Pending", VERDICT_PENDING, REASON_NONE },
-		{ "Cancelled", VERDICT_FAILED, REASON_CANCELLED },
-		{ "Expired", VERDICT_FAILED, REASON_IGNORED },
-		{ "Failed", VERDICT_FAILED, REASON_OTHER },
-		{ "N/A", VERDICT_NOT_FOUND, REASON_NONE },
-	};
+	const struct json *word = json_get(doc, "output_ResponseTransactionStatus");
 
-	const char *word = json_get_text(doc, "output_ResponseTransactionStatus");
-
-	if (word == NULL)
+	if (json_text(word) == NULL)
 		return;
-	answer_word(out->code, sizeof out->code,
-	            json_get(doc, "output_ResponseTransactionStatus"));
-	for (unsigned i = 0; i < sizeof states / sizeof *states; i++)
-		if (strcasecmp(word, states[i].word) == 0)
-			verdict_set(out, states[i].kind, states[i].reason);
+	answer_word(out->code, sizeof out->code, word);
+	verdict_by_state(out, vodacom_states, json_text(word), true);
 }
 
 void
@@ -124,7 +117,8 @@ vodacom_query_answer(const struct provider_order *o, const struct provider_answe
 	const struct json *code = read_code(doc, ans->status, out);
 
 	(void)o; /* what is echoed is the name of the question */
-	if (code != NULL && ans->status == 200 && strcmp(out->code, "INS-0") == 0) {
+	if (code != NULL && (ans->status == 200 || ans->status == 201) &&
+	    strcmp(out->code, "INS-0") == 0) {
 		read_state(doc, out);
 		if (out->kind == VERDICT_PAID)
 			put_txn(doc, out);

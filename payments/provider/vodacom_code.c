@@ -1,6 +1,7 @@
 /* M-Pesa's INS codes.  They are told about a call, never about a payment: a question that
  * meets one says nothing.  INS-4, 5 and 6 mean different things in different editions,
- * and INS-1 has been told for a customer without money: unknown. */
+ * and INS-1 has been told for a customer without money: unknown.  INS-993 and 994 are of
+ * direct debits, which are not used here. */
 #include "payments/provider/vodacom.h"
 
 #include <string.h>
@@ -25,10 +26,20 @@ static const struct vodacom_code codes[] = {
 	{ "INS-15", F, BOTH(REASON_LIMIT) },
 	{ "INS-16", N, BOTH(REASON_PROVIDER_DOWN) },
 	{ "INS-17", F, BOTH(REASON_OTHER) },
+	{ "INS-18", F, BOTH(REASON_OTHER) },
+	{ "INS-19", F, BOTH(REASON_OTHER) },
 	{ "INS-20", F, BOTH(REASON_OTHER) },
 	{ "INS-21", F, BOTH(REASON_OTHER) },
+	{ "INS-22", F, BOTH(REASON_OUR_SETUP) },
 	{ "INS-23", U, BOTH(REASON_NONE) },
+	{ "INS-24", N, BOTH(REASON_OUR_SETUP) },
+	{ "INS-25", N, BOTH(REASON_OUR_SETUP) },
+	{ "INS-26", N, BOTH(REASON_OUR_SETUP) },
 	{ "INS-30", F, BOTH(REASON_OTHER) },
+	{ "INS-993", U, BOTH(REASON_NONE) },
+	{ "INS-994", U, BOTH(REASON_NONE) },
+	{ "INS-995", F, BOTH(REASON_NOT_ALLOWED) },
+	{ "INS-996", F, BOTH(REASON_NOT_ALLOWED) },
 	{ "INS-997", N, BOTH(REASON_OUR_SETUP) },
 	{ "INS-998", N, BOTH(REASON_OUR_SETUP) },
 	{ "INS-2001", F, REASON_WRONG_PIN, REASON_OUR_SETUP },

@@ -33,6 +33,8 @@ read_all(const struct settings_carrier *row, const struct http_sms_post *post)
 			check(sms.text[0] == '\0');
 		}
 	}
+	if (http_sms_stopped_read(post, &sms.in.from) == NULL)
+		check(sms.in.from.digits[0] != '\0');
 	more = true;
 	for (unsigned i = 0; more; i++) {
 		check(i < HTTP_SMS_IN_MANY);

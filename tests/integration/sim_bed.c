@@ -57,8 +57,8 @@ sim_bed_open(const struct provider *provider, const struct provider_account *acc
 	if (sim.process == 0) {
 		dup2(fileno(log), STDERR_FILENO);
 		execl(program, program, "--listen", "127.0.0.1:0", "--speed", "200",
-		      "--seed", getenv("SIM_SEED") ? getenv("SIM_SEED") : "11",
-		      (char *)NULL);
+		      "--currencies", "TZS,EUR,CDF,KES", "--seed",
+		      getenv("SIM_SEED") ? getenv("SIM_SEED") : "11", (char *)NULL);
 		_exit(127);
 	}
 	for (int i = 0; i < 500 && (port = port_in(log)) == 0; i++)

@@ -170,6 +170,44 @@ numbers_end_as_their_ending_says(void **state)
 	}
 }
 
+/* A prompt takes whole shillings and 250,000 at most; a payout may have cents, and what
+ * is over the limit is told as its end. */
+static void
+amounts_have_their_limits(void **state)
+{
+	static const struct {
+		enum pay_direction direction;
+		int64_t minor;
+		enum verdict_kind submit, end;
+		enum pay_reason reason;
+	} rows[] = {
+		{ PAY_OUT, 150050, A, PAID, REASON_NONE },
+		{ PAY_OUT, 25000001, A, FAILED, REASON_LIMIT },
+		{ PAY_IN, 150050, FAILED, NOWHERE, REASON_OTHER },
+		{ PAY_IN, 25000100, FAILED, NOWHERE, REASON_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order o = order("254711000600", rows[i].direction);
+		struct verdict v;
+
+		o.amount_minor = rows[i].minor;
+		sim.account.scale = rows[i].minor % 100 == 0 ? 0 : 2;
+		v = sim_call(&o, true);
+		assert_int_equal(v.kind, rows[i].submit);
+		if (v.kind == A)
+			v = settled(&o);
+		if (v.kind != FAILED)
+			assert_int_equal(v.amount_minor, o.amount_minor);
+		assert_int_equal(v.kind, v.kind == FAILED && rows[i].end == NOWHERE
+		                             ? FAILED
+		                             : rows[i].end);
+		assert_int_equal(v.reason, rows[i].reason);
+	}
+	sim.account.scale = 0;
+}
+
 /* Once, and only what a receipt brought; the posted result says why not. */
 static void
 receipts_are_reversed_once(void **state)
@@ -196,6 +234,8 @@ receipts_are_reversed_once(void **state)
 		struct provider_hint h;
 
 		o.amount_minor = rows[i].amount;
+		sim.account.scale =
+		    i % 2 == 0 ? 0 : 2; /* never with cents for all that */
 		snprintf(o.back_txn, sizeof o.back_txn, "%s",
 		         rows[i].receipt == NULL ? receipt : rows[i].receipt);
 		posted.hint[0] = '\0';
@@ -291,6 +331,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_end_as_their_ending_says),
+		cmocka_unit_test(amounts_have_their_limits),
 		cmocka_unit_test(receipts_are_reversed_once),
 		cmocka_unit_test(the_float_is_told),
 		cmocka_unit_test(another_password_moves_nothing),

@@ -69,6 +69,26 @@ a_loan_at_risk(void)
 	assert_int_equal(at_risk(98, "over_90"), 4000000);
 }
 
+/* STOP ends reminders, and nothing that tells what was done with money. */
+static void
+stop_ends_the_reminders(void)
+{
+	payments_news_set(&env, NEEMA, false, on_plain, NULL);
+	wait_all(1);
+	bed_query(&bed, "select count(*) from messages_claim(1, gen_random_uuid(), "
+	                "100000000000000, 100000000060000, 100)");
+	assert_int_equal(bed_query(&bed, "select count(*) from messages where state = "
+	                                 "'stopped' and template = 'loan.due'"),
+	                 2);
+	assert_int_equal(
+	    bed_query(&bed, "select count(*) from messages where state = 'stopped'"), 2);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages where state = "
+	                                 "'sending' and template = 'loan.late'"),
+	                 1);
+	payments_news_set(&env, NEEMA, true, on_plain, NULL);
+	wait_all(1);
+}
+
 static void
 a_late_loan(void **state)
 {
@@ -115,6 +135,7 @@ a_late_loan(void **state)
 	assert_int_equal(bed_query(&bed, "select count(*) from messages "
 	                                 "where template = 'loan.late'"),
 	                 1);
+	stop_ends_the_reminders();
 }
 
 /* What a run that was cut off left undone, the next one does; what it did stays done. */

@@ -116,9 +116,9 @@ what_was_taken_is_reversed_once(void **state)
 		const char *code;
 	} rows[] = {
 		{ 1000000, A, "" },
-		{ 234568, FAILED, "invalidValue" },
+		{ 234568, FAILED, "overPaymentNotAllowed" },
 		{ 234567, A, "" },
-		{ 1, FAILED, "invalidValue" },
+		{ 1, FAILED, "overPaymentNotAllowed" },
 	};
 	struct provider_order in = sim_order("255682000100", PAY_IN);
 	struct verdict v;

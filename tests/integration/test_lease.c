@@ -1,6 +1,7 @@
 /* Equipment on real PostgreSQL: recorded, asked for, its deposit paid, handed over, paid
  * back and owned; given up; taken back for its value.  After every step the books hold.
  */
+#include "config/settings.h"
 #include "payments/flow/day_run.h"
 #include "payments/flow/lease.h"
 #include "tests/integration/story_bed.h"
@@ -286,6 +287,37 @@ taken_back(void **state)
 	assert_int_equal(free_assets(), 1);
 }
 
+/* The prompt asks for whole shillings: what is over the deposit is hers at once, and all
+ * of the deposit comes back. */
+static void
+a_deposit_with_cents(void **state)
+{
+	static const struct settings whole = {
+		.provider_count = 1,
+		.providers = { { .name = "mtn", .currency = "TZS", .scale = 2 } },
+	};
+	int64_t before = balance(ACC_MEMBER, &neema.member_id, "TZS"), deposit;
+	struct uuid loan;
+
+	(void)state;
+	env.settings = &whole;
+	add(&treasurer, TREASURER_PIN, PRICE + 7, fresh_key());
+	ask_lease(fresh_key());
+	expect(OUTCOME_PENDING, "approval");
+	loan = got.loan.loan_id;
+	deposit = got.loan.deposit;
+	assert_int_not_equal(deposit % 100, 0); /* else it shows nothing */
+	decide(&treasurer, TREASURER_PIN, loan, true, fresh_key());
+	verdict(&loan, PAY_PAID);
+	assert_int_equal(balance(ACC_DEPOSIT, &neema.member_id, "TZS"), -deposit);
+	assert_int_equal(balance(ACC_MEMBER, &neema.member_id, "TZS"),
+	                 before - (100 - deposit % 100));
+	act(payments_lease_give_up, &neema, NULL, 0);
+	expect(OUTCOME_OK, "");
+	assert_int_equal(balance(ACC_DEPOSIT, &neema.member_id, "TZS"), 0);
+	env.settings = NULL;
+}
+
 int
 main(void)
 {
@@ -299,6 +331,7 @@ main(void)
 		cmocka_unit_test(given_up_with_the_deposit),
 		cmocka_unit_test(refused_it_is_free),
 		cmocka_unit_test(taken_back),
+		cmocka_unit_test(a_deposit_with_cents),
 	};
 
 	return cmocka_run_group_tests(tests, story_open_with_neema, story_close);

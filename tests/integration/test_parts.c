@@ -1,6 +1,8 @@
 /* A sale above the wallet's limits, on a real PostgreSQL: part after part, day after day,
  * every part once, nothing lost when one is refused or told twice.
  */
+#include "config/settings.h"
+#include "payments/core/currency.h"
 #include "tests/integration/parts_bed.h"
 
 #include <setjmp.h>
@@ -67,6 +69,63 @@ tomorrow(void **state)
 	assert_true(got.receipt.paid);
 	assert_int_equal(parts_told("sale.paid"), 3);
 	parts_next_day();
+}
+
+/* A provider without decimals pays shillings only: cents stay owed and are paid with what
+ * makes them whole; a pull asks for a whole shilling more, and what is over is hers. */
+static void
+cents_stay_owed(void **state)
+{
+	static const struct settings whole = {
+		.provider_count = 1,
+		.providers = { { .name = "mtn",
+		                 .currency = "TZS",
+		                 .scale = 0,
+		                 .collection_scale = -1 } },
+	};
+	int64_t before = parts_paid_out(), due = parts_sell(1001), cents = due % 100;
+
+	(void)state;
+	assert_int_not_equal(cents, 0); /* else it shows nothing */
+	assert_int_equal(parts_pay(), due);
+	env.settings = &whole;
+	due = parts_sell(1001);
+	assert_int_equal(parts_held(), due); /* the cents, too, until it is paid */
+	assert_int_equal(parts_pay(), due - cents);
+	assert_int_equal(parts_pay(), 0);
+	assert_int_equal(parts_owed(), cents);
+	assert_int_equal(parts_held(), 0);
+	env.settings = NULL;
+	payments_pay_owed(&env,
+	                  &(struct pay_owed_ask){ treasurer, neema.member_id,
+	                                          TREASURER_PIN, fresh_key() },
+	                  parts_on_payout, NULL);
+	wait_all(1);
+	expect(OUTCOME_PENDING, "paying");
+	assert_int_equal(parts_pay(), cents);
+	assert_int_equal(parts_owed(), 0);
+	assert_int_equal(parts_paid_out() - before, 2 * due);
+	parts_next_day();
+}
+
+/* The table of C and that of the database. */
+static void
+currencies_agree(void **state)
+{
+	static const char codes[][4] = { "CDF", "COP", "EUR", "GHS", "GNF", "KES", "MGA",
+		                         "MZN", "NGN", "PEN", "PHP", "RWF", "SLE", "TZS",
+		                         "UGX", "USD", "XAF", "XOF", "ZMW", "ZWG" };
+	char sql[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		snprintf(sql, sizeof sql,
+		         "select exponent from currencies where code = '%.3s'", codes[i]);
+		assert_int_equal(currency_decimals(codes[i]), bed_query(&bed, sql));
+	}
+	assert_int_equal(bed_query(&bed, "select count(*) from currencies"),
+	                 sizeof codes / sizeof *codes);
+	assert_int_equal(currency_decimals("XYZ"), -1);
 }
 
 static void
@@ -386,6 +445,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(within_the_limits),
 		cmocka_unit_test(tomorrow),
+		cmocka_unit_test(cents_stay_owed),
+		cmocka_unit_test(currencies_agree),
 		cmocka_unit_test(a_known_holder),
 		cmocka_unit_test(parts_of_one_day),
 		cmocka_unit_test(a_refused_part),

@@ -55,6 +55,7 @@ numbers_end_as_their_ending_says(void **state)
 		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
 		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE },
 		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE },
+		{ "255682000115", PAY_OUT, A, VERDICT_PENDING, REASON_NONE },
 	};
 
 	(void)state;
@@ -75,6 +76,10 @@ numbers_end_as_their_ending_says(void **state)
 		}
 		assert_int_equal(v.kind, rows[i].end);
 		assert_int_equal(v.reason, rows[i].reason);
+		if (v.kind == VERDICT_PENDING)
+			assert_string_equal(v.code, rows[i].direction == PAY_IN
+			                                ? "SUBMITTED"
+			                                : "IN_RECONCILIATION");
 		if (v.kind == PAID)
 			assert_string_not_equal(v.provider_txn, "");
 	}
@@ -255,10 +260,52 @@ wrong_requests_are_refused(void **state)
 	assert_string_equal(book, "none");
 }
 
+/* Decimals and bounds are the provider's, not the currency's. */
+static void
+amounts_are_the_providers(void **state)
+{
+	static const struct {
+		const char *market, *currency;
+		int64_t minor;
+		enum pay_direction direction;
+		enum verdict_kind kind;
+		const char *code;
+	} rows[] = {
+		{ "TIGO_TZA", "TZS", 500050, PAY_OUT, FAILED, "INVALID_AMOUNT" },
+		{ "AIRTEL_TZA", "TZS", 500050, PAY_OUT, A, "ACCEPTED" },
+		{ "VODACOM_MPESA_COD", "CDF", 90000, PAY_OUT, FAILED,
+		  "AMOUNT_OUT_OF_BOUNDS" },
+		{ "VODACOM_MPESA_COD", "CDF", 90000, PAY_IN, A, "ACCEPTED" },
+		{ "MPESA_KEN", "KES", 500050, PAY_IN, FAILED, "INVALID_AMOUNT" },
+		{ "MPESA_KEN", "KES", 500050, PAY_OUT, A, "ACCEPTED" },
+		{ "MPESA_KEN", "KES", 25000100, PAY_OUT, FAILED, "AMOUNT_OUT_OF_BOUNDS" },
+	};
+	struct provider_account right = sim.account;
+
+	(void)state;
+	sim.deadline_ms = 5000;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order o = sim_order("255682000100", rows[i].direction);
+		struct verdict v;
+
+		o.amount_minor = rows[i].minor;
+		memcpy(o.currency, rows[i].currency, 4);
+		memcpy(sim.account.currency, rows[i].currency, 4);
+		snprintf(sim.account.market, sizeof sim.account.market, "%s",
+		         rows[i].market);
+		sim.account.scale = rows[i].minor % 100 == 0 ? 0 : 2;
+		v = sim_call(&o, true);
+		assert_string_equal(v.code, rows[i].code);
+		assert_int_equal(v.kind, rows[i].kind);
+	}
+	sim.account = right;
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(amounts_are_the_providers),
 		cmocka_unit_test(numbers_end_as_their_ending_says),
 		cmocka_unit_test(verdicts_agree_with_the_book_whatever_happens),
 		cmocka_unit_test(what_was_taken_is_given_back_once),

@@ -389,7 +389,7 @@ as_daraja(void **state)
 		{ "POST",
 		  "/mpesa/b2c/v3/paymentrequest",
 		  { BEARER, JSON },
-		  "{\"Amount\":\"5.50\",\"PartyB\":\"254711000100\"}",
+		  "{\"Amount\":\"5.505\",\"PartyB\":\"254711000100\"}",
 		  400,
 		  "Amount" },
 		{ "POST",

@@ -62,17 +62,22 @@ numbers_end_as_their_ending_says(void **state)
 		enum pay_direction direction;
 		enum verdict_kind submit, end;
 		enum pay_reason reason;
+		const char *code; /* of the submit, if it matters */
 	} rows[] = {
-		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE },
-		{ "255682000100", PAY_IN, A, PAID, REASON_NONE },
-		{ "255682000101", PAY_OUT, A, FAILED, REASON_OTHER },
-		{ "255682000101", PAY_IN, A, FAILED, REASON_OTHER },
-		{ "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED },
-		{ "255682000106", PAY_OUT, A, FAILED, REASON_OTHER },
-		{ "255682000107", PAY_OUT, A, FAILED, REASON_OTHER },
-		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
-		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE },
-		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE },
+		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE, NULL },
+		{ "255682000100", PAY_IN, A, PAID, REASON_NONE, NULL },
+		{ "255682000101", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
+		{ "255682000101", PAY_IN, A, FAILED, REASON_OTHER, NULL },
+		{ "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED, NULL },
+		{ "255682000106", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
+		{ "255682000107", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
+		/* no door that is shut, and no payment that failed */
+		{ "255682000105", PAY_OUT, VERDICT_UNKNOWN, FAILED, REASON_OTHER,
+		  "INS-6" },
+		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE, "INS-9" },
+		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE,
+		  NULL },
+		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE, NULL },
 	};
 
 	(void)state;
@@ -82,6 +87,8 @@ numbers_end_as_their_ending_says(void **state)
 		struct verdict v = sim_call(&o, true);
 
 		assert_int_equal(v.kind, rows[i].submit);
+		if (rows[i].code != NULL)
+			assert_string_equal(v.code, rows[i].code);
 		if (v.kind == A)
 			assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
 		for (int n = 0; n < 1000; n++) {
@@ -216,12 +223,52 @@ mozambique(void **state)
 	memcpy(o.currency, "MZN", 4);
 	o.amount_minor = 700000;
 	memcpy(o.back_txn, txn, sizeof txn);
-	assert_int_equal(sim_call(&o, true).kind, VERDICT_UNKNOWN); /* a wrong proof */
+	assert_int_equal(sim_call(&o, true).kind, VERDICT_DOWN); /* a wrong proof */
 	memcpy(sim.account.pin, "1234", 5);
 	assert_int_equal(sim_call(&o, true).kind, A);
 	assert_int_equal(sim_settled(&o).kind, PAID);
 	sim.provider = &provider_vodacom;
 	sim.account = right;
+}
+
+/* What it refuses at once, and what its own sandbox always takes. */
+static void
+what_it_does_not_take(void **state)
+{
+	static const struct {
+		const char *market, *currency, *number;
+		int64_t minor;
+		uint8_t scale;
+		enum verdict_kind kind;
+		const char *code;
+	} rows[] = {
+		{ "vodacomTZN", "TZS", "000000000001", 500, 2, A, "INS-0" },
+		{ "vodacomDRC", "CDF", "243812000100", 150050, 2, FAILED, "INS-15" },
+		{ "vodacomDRC", "CDF", "243812000100", 150000, 0, A, "INS-0" },
+		{ "x/vodacomTZN", "TZS", "255754000100", 500, 2, VERDICT_DOWN,
+		  "INS-998" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_order o = sim_order(rows[i].number, PAY_OUT);
+		struct verdict v;
+
+		o.amount_minor = rows[i].minor;
+		sim.account.scale = rows[i].scale;
+		snprintf(o.currency, sizeof o.currency, "%s", rows[i].currency);
+		snprintf(sim.account.currency, 4, "%s", rows[i].currency);
+		snprintf(sim.account.market, sizeof sim.account.market, "%s",
+		         rows[i].market);
+		v = sim_call(&o, true);
+		assert_string_equal(v.code, rows[i].code);
+		assert_int_equal(v.kind, rows[i].kind);
+		if (v.kind == A)
+			assert_int_equal(sim_settled(&o).kind, PAID);
+	}
+	sim.account.scale = 2;
+	snprintf(sim.account.currency, 4, "TZS");
+	snprintf(sim.account.market, sizeof sim.account.market, "vodacomTZN");
 }
 
 int
@@ -233,6 +280,7 @@ main(void)
 		cmocka_unit_test(collections_are_reversed),
 		cmocka_unit_test(names_can_be_asked),
 		cmocka_unit_test(wrong_requests_are_refused),
+		cmocka_unit_test(what_it_does_not_take),
 		cmocka_unit_test(mozambique),
 	};
 

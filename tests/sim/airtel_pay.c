@@ -142,6 +142,7 @@ read_order(const struct json *doc, struct http_exchange *x, bool second, struct 
 	const char *number = json_get_text(who, "msisdn");
 	const char *reference = json_get_text(doc, "reference");
 	const char *type = json_get_text(t, "type");
+	const char *currency = json_get_text(who, "currency");
 
 	snprintf(e->currency, sizeof e->currency, "%s", http_header(x, "X-Currency"));
 	if (reference == NULL || strlen(reference) < 4 || strlen(reference) > 64 ||
@@ -154,8 +155,13 @@ read_order(const struct json *doc, struct http_exchange *x, bool second, struct 
 	snprintf(e->number, sizeof e->number, "%s%.12s", c->cc, number);
 	if (!read_amount(json_get(t, "amount"), e->amount, sizeof e->amount))
 		return e->out ? "DP00900001004" : "DP00800001004";
-	if (e->out && second && (type == NULL || strcmp(type, "B2C") != 0))
+	if (e->out && second &&
+	    (type == NULL || strcmp(type, "B2C") != 0 || currency == NULL ||
+	     strcmp(currency, e->currency) != 0))
 		return "DP00900001005";
+	/* no cents where the currency has none to pay with */
+	if (strchr(e->amount, '.') != NULL && list_has("UGX,RWF,XAF", e->currency))
+		return e->out ? "DP00900001004" : "DP00800001004";
 	return NULL;
 }
 

@@ -82,11 +82,18 @@ daraja_call_back(struct sim *s, const struct entry *e, unsigned times)
 		daraja_tell_bill(s, e->number, e->amount, e->external_id, e->txn);
 }
 
+static const char *
+with_cents(const struct entry *e, char out[40])
+{
+	snprintf(out, 40, "%s%s", e->amount, strchr(e->amount, '.') == NULL ? ".00" : "");
+	return out;
+}
+
 void
 daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 {
 	static const char *const states[] = { "Pending", "Completed", "Failed" };
-	char body[1200], id[64];
+	char body[1200], id[64], amount[40];
 	struct buf b;
 
 	buf_init(&b, body, sizeof body);
@@ -107,10 +114,10 @@ daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 		           "\"OriginatorConversationID\",\"Value\":\"%s\"},{\"Key\":"
 		           "\"TransactionReason\",\"Value\":\"%s\"},{\"Key\":"
 		           "\"TransactionStatus\",\"Value\":\"%s\"},{\"Key\":\"Amount\","
-		           "\"Value\":%s.00},{\"Key\":\"ReceiptNo\",\"Value\":\"%s\"},"
+		           "\"Value\":%s},{\"Key\":\"ReceiptNo\",\"Value\":\"%s\"},"
 		           "{\"Key\":\"DebitPartyName\"}]}}}",
 		           e->txn, s->o.daraja_party, id, daraja_result_code(e),
-		           states[e->state], e->amount, e->txn);
+		           states[e->state], with_cents(e, amount), e->txn);
 	}
 	if (e != NULL &&
 	    chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 1 + e->queries))

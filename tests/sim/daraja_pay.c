@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define AMOUNT_MAX (INT64_C(250000) * 100)
+
 const struct wire_words daraja_words = {
 	.auth_status = 404,
 	.auth = "{\"requestId\":\"1-1-1\",\"errorCode\":\"404.001.03\",\"errorMessage\":"
@@ -40,6 +42,8 @@ daraja_result_code(const struct entry *e)
 
 	if (e->state != ENTRY_FAILED)
 		return "0";
+	if (strcmp(e->reason, "AMOUNT_TOO_LARGE") == 0)
+		return "3";
 	while (codes[i].reason != NULL && strcmp(codes[i].reason, e->reason) != 0)
 		i++;
 	return e->out ? codes[i].out : codes[i].in;
@@ -76,9 +80,9 @@ read_amount(const struct json *doc, struct entry *e)
 {
 	const char *text = json_get_text(doc, "Amount");
 
-	if (text == NULL || text[0] == '0' ||
-	    strspn(text, "0123456789") != strlen(text) || strlen(text) > 6 ||
-	    text[0] == '\0')
+	/* a prompt asks for whole shillings, a payout may have cents */
+	if (!wire_amount_is_fine(text, e->out ? 2 : 0) ||
+	    (!e->out && amount_hundredths(text) > AMOUNT_MAX))
 		return "Bad Request - Invalid Amount";
 	snprintf(e->amount, sizeof e->amount, "%s", text);
 	memcpy(e->currency, "KES", 4);
@@ -235,6 +239,12 @@ daraja_payout(void *arg, struct http_exchange *x)
 		         "successfully.\"}",
 		         uuid_text(&kept->reference, id), id);
 		wire_answer(s, x, kept, 0, 200, text);
+		if (kept->state == ENTRY_PENDING &&
+		    amount_hundredths(kept->amount) > AMOUNT_MAX) { /* told as the end */
+			timer_cancel(&kept->timer);
+			book_decide(s->book, kept, ENTRY_FAILED, "AMOUNT_TOO_LARGE");
+			daraja_call_back(s, kept, 1);
+		}
 	}
 }
 

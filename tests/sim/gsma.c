@@ -375,7 +375,7 @@ gsma_reverse(void *arg, struct http_exchange *x)
 		if (book_find(s->book, &e.reference) == NULL &&
 		    reversed(s, name) + amount_hundredths(e.amount) >
 		        amount_hundredths(of->amount))
-			gsma_refuse(x, 400, "validation", "invalidValue");
+			gsma_refuse(x, 400, "businessRule", "overPaymentNotAllowed");
 		else
 			take(s, x, &e);
 	}

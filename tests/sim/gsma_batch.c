@@ -142,7 +142,7 @@ read_rows(struct sim *s, struct batch *b, const struct json *list)
 		memcpy(e->wire, "gsma", 5);
 		b->wrong[i] = gsma_read_order(s, json_at(list, i), e);
 		if (!uuid_parse(e->external_id, strlen(e->external_id), &e->reference))
-			b->wrong[i] = "invalidValue";
+			b->wrong[i] = "formatError";
 	}
 }
 
@@ -216,8 +216,7 @@ approve(struct sim *s, struct http_exchange *x, struct batch *b)
 	if (!fine) {
 		gsma_refuse(x, 400, "validation", "formatError");
 	} else if (strcmp(wire_bearer(x), b->token) == 0) {
-		gsma_refuse(x, 403, "authorisation",
-		            "requestingOrganisationAuthorisationError");
+		gsma_refuse(x, 403, "authorisation", "requestingPartyAuthorisationError");
 	} else if (!wire_troubled(s, x, &gsma_words, &b->correlation)) {
 		pay(s, b);
 		tell(s, x, b, 204, "");

@@ -5,10 +5,13 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "tests/sim/book.h"
+#include "tests/sim/script.h"
 #include "tests/sim/wire.h"
 
 #include <string.h>
 #include <strings.h>
+
+#define UNCLEAR_MS 60000 /* then they look into it */
 
 static const struct wire_words words = {
 	.auth_status = 401,
@@ -109,6 +112,7 @@ static void
 describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 {
 	static const char *const states[] = { "PROCESSING", "COMPLETED", "FAILED" };
+	int64_t decide_ms = script_for(e->number, e->out)->decide_ms;
 	bool paid = e->state == ENTRY_PAID;
 	const char *state = states[e->state];
 	char id[UUID_TEXT_SIZE];
@@ -116,6 +120,10 @@ describe(struct sim *s, const struct entry *e, bool lies, struct buf *b)
 
 	if (e->state == ENTRY_PENDING && s->service[e->out] == SERVES_SLOWLY)
 		state = "ENQUEUED";
+	else if (e->state == ENTRY_PENDING && decide_ms < 0) /* it never leaves this */
+		state = "SUBMITTED";
+	else if (e->state == ENTRY_PENDING && decide_ms > UNCLEAR_MS)
+		state = "IN_RECONCILIATION";
 	if (lies)
 		state = paid ? "FAILED" : "COMPLETED";
 	jw_init(&w, b);
@@ -141,6 +149,41 @@ pawapay_call_back(struct sim *s, const struct entry *e, unsigned times)
 	wire_tell(s, e, "POST", s->o.pawapay_callback, times, describe);
 }
 
+/* As its active configuration says of a few: decimals and bounds of what is taken and of
+ * what is paid out; the others take two decimals. */
+static const char *
+wrong_amount(const struct entry *e, const char *provider, const char *currency,
+             const char *amount)
+{
+	static const struct {
+		const char *provider, *currency;
+		unsigned decimals[2];
+		int64_t least[2], most;
+	} rows[] = {
+		{ "VODACOM_MPESA_COD", "CDF", { 0, 0 }, { 500, 1000 }, 1000000 },
+		{ "MPESA_KEN", "KES", { 0, 2 }, { 1, 1 }, 250000 },
+		{ "MTN_MOMO_UGA", "UGX", { 2, 2 }, { 500, 500 }, 5000000 },
+		{ "AIRTEL_OAPI_UGA", "UGX", { 0, 0 }, { 500, 500 }, 5000000 },
+		{ "TIGO_TZA", "TZS", { 0, 0 }, { 1, 1 }, INT64_MAX / 100 },
+		{ "HALOTEL_TZA", "TZS", { 0, 0 }, { 1, 1 }, INT64_MAX / 100 },
+	};
+
+	unsigned decimals = 2;
+	int64_t v;
+
+	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (strcmp(rows[i].provider, provider) != 0 ||
+		    strcmp(rows[i].currency, currency) != 0)
+			continue;
+		v = amount == NULL ? -1 : amount_hundredths(amount);
+		decimals = rows[i].decimals[e->out];
+		if (wire_amount_is_fine(amount, decimals) &&
+		    (v < rows[i].least[e->out] * 100 || v > rows[i].most * 100))
+			return "AMOUNT_OUT_OF_BOUNDS";
+	}
+	return wire_amount_is_fine(amount, decimals) ? NULL : "INVALID_AMOUNT";
+}
+
 /* NULL, or the code it is refused with. */
 static const char *
 read_order(const struct sim *s, const struct json *doc, struct entry *e)
@@ -163,8 +206,8 @@ read_order(const struct sim *s, const struct json *doc, struct entry *e)
 		return "INVALID_PROVIDER";
 	if (currency == NULL || !list_has(s->o.currencies, currency))
 		return "INVALID_CURRENCY";
-	if (!wire_amount_is_fine(amount, 2))
-		return "INVALID_AMOUNT";
+	if (wrong_amount(e, provider, currency, amount) != NULL)
+		return wrong_amount(e, provider, currency, amount);
 	if (message != NULL && (strlen(message) < 4 || strlen(message) > 22))
 		return "INVALID_PARAMETER";
 	snprintf(e->number, sizeof e->number, "%s", number);

@@ -5,6 +5,7 @@
 #define SOON_MS   1000
 #define WINDOW_MS 60000
 #define LATE_MS   300000
+#define LATER_MS  2400000
 #define NEVER     (-1)
 
 static const struct script succeeds = { "",   "succeeds", SUBMIT_TAKE, 0,
@@ -13,6 +14,8 @@ static const struct script succeeds = { "",   "succeeds", SUBMIT_TAKE, 0,
 /* A payout asks nobody for a PIN: 02, 03 and 04 only trouble collections, so that the
  * owner of such a number can be paid a loan first and then fail to repay it. */
 static const struct script collect[] = {
+	{ "000000000001", "succeeds: M-Pesa's sandbox", SUBMIT_TAKE, 0, NULL, SOON_MS, 1,
+	  false },
 	{ "00", "succeeds", SUBMIT_TAKE, 0, NULL, SOON_MS, 1, false },
 	{ "01", "no funds", SUBMIT_TAKE, 0, "NOT_ENOUGH_FUNDS", SOON_MS, 1, false },
 	{ "02", "wrong PIN", SUBMIT_TAKE, 0, "PAYMENT_NOT_APPROVED", SOON_MS, 1, false },
@@ -35,6 +38,8 @@ static const struct script collect[] = {
 	  "SERVICE_UNAVAILABLE", NEVER, 0, false },
 	{ "14", "failed, then paid after all", SUBMIT_TAKE, 0,
 	  "INTERNAL_PROCESSING_ERROR", SOON_MS, 1, true },
+	{ "15", "late success, after 40 minutes", SUBMIT_TAKE, 0, NULL, LATER_MS, 1,
+	  false },
 	{ "46733123450", "failed", SUBMIT_TAKE, 0, "INTERNAL_PROCESSING_ERROR", 0, 1,
 	  false },
 	{ "46733123451", "rejected", SUBMIT_TAKE, 0, "APPROVAL_REJECTED", 0, 1, false },
@@ -67,6 +72,8 @@ static const struct script collect[] = {
 };
 
 static const struct script payout[] = {
+	{ "000000000001", "succeeds: M-Pesa's sandbox", SUBMIT_TAKE, 0, NULL, SOON_MS, 1,
+	  false },
 	{ "00", "succeeds", SUBMIT_TAKE, 0, NULL, SOON_MS, 1, false },
 	{ "01", "we have no funds", SUBMIT_TAKE, 0, "NOT_ENOUGH_FUNDS", SOON_MS, 1,
 	  false },
@@ -89,6 +96,8 @@ static const struct script payout[] = {
 	  "SERVICE_UNAVAILABLE", NEVER, 0, false },
 	{ "14", "failed, then paid after all", SUBMIT_TAKE, 0,
 	  "INTERNAL_PROCESSING_ERROR", SOON_MS, 1, true },
+	{ "15", "late success, after 40 minutes", SUBMIT_TAKE, 0, NULL, LATER_MS, 1,
+	  false },
 	{ "46733123450", "failed", SUBMIT_TAKE, 0, "INTERNAL_PROCESSING_ERROR", 0, 1,
 	  false },
 	{ "46733123451", "rejected", SUBMIT_TAKE, 0, "APPROVAL_REJECTED", 0, 1, false },

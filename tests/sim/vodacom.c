@@ -7,6 +7,7 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "tests/sim/book.h"
+#include "tests/sim/script.h"
 #include "tests/sim/wire.h"
 
 #include <sodium.h>
@@ -133,7 +134,24 @@ read_id(const char *id, struct uuid *out)
 	return true;
 }
 
-/* NULL, or the code it is refused with. */
+/* The same for what only the OpenAPI wants. */
+static const char *
+read_market(const struct json *doc, const char *path, bool out)
+{
+	const char *country = json_get_text(doc, "input_Country");
+	const char *about = json_get_text(doc, out ? "input_PaymentItemsDesc"
+	                                           : "input_PurchasedItemsDesc");
+	const char *market = path + strlen("/ipg/v2/"), *end = strchr(market, '/');
+
+	if (country == NULL || strlen(country) != 3 || end == NULL || end - market < 3 ||
+	    memcmp(end - 3, country, 3) != 0)
+		return "INS-998";
+	if (about == NULL || about[0] == '\0')
+		return "INS-20";
+	return strpbrk(about, ".,:;!?'\"-/()") != NULL ? "INS-30" : NULL;
+}
+
+/* NULL, or the code it is refused with.  The francs of Congo have no cents there. */
 static const char *
 read_order(const struct sim *s, const struct json *doc, bool market, struct entry *e)
 {
@@ -155,7 +173,8 @@ read_order(const struct sim *s, const struct json *doc, bool market, struct entr
 	if (number == NULL || strlen(number) < 10 || strlen(number) > 15 ||
 	    strspn(number, "0123456789") != strlen(number))
 		return "INS-2051";
-	if (!wire_amount_is_fine(amount, 2))
+	if (!wire_amount_is_fine(
+	        amount, currency != NULL && strcmp(currency, "CDF") == 0 ? 0 : 2))
 		return "INS-15";
 	if (market && (currency == NULL || !list_has(s->o.currencies, currency)))
 		return "INS-21";
@@ -179,6 +198,26 @@ put_taken(const struct entry *e, bool market, char *out, size_t cap)
 	         e->external_id);
 }
 
+/* It holds the line while she types her PIN, and lets go of it too early (INS-9, paid all
+ * the same); a payment that failed at once comes with the status of a door that is shut
+ * (INS-6). */
+static void
+answer_taken(struct sim *s, struct http_exchange *x, struct entry *e, const char *text)
+{
+	const struct script *script = script_for(e->number, e->out);
+
+	if (script->manner == SUBMIT_THEN_500) {
+		refuse(x, 408, "INS-9");
+	} else if (script->code != NULL &&
+	           strcmp(script->code, "COULD_NOT_PERFORM_TRANSACTION") == 0 &&
+	           e->state == ENTRY_PENDING) {
+		sim_decide(s, e);
+		refuse(x, 401, "INS-6");
+	} else {
+		wire_answer(s, x, e, 0, 201, text);
+	}
+}
+
 static void
 pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 {
@@ -191,6 +230,8 @@ pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 
 	doc = json_parse(body, n, NULL);
 	wrong = json_is_object(doc) ? read_order(s, doc, market, &e) : "INS-20";
+	if (wrong == NULL && market)
+		wrong = read_market(doc, http_path(x), out);
 	json_free(doc);
 	if (wrong != NULL) {
 		refuse(x, 400, wrong);
@@ -199,7 +240,7 @@ pay(struct sim *s, struct http_exchange *x, bool market, bool out)
 	} else if (!wire_troubled(s, x, &words, &e.reference) &&
 	           !wire_refused(x, &words, &e)) {
 		put_taken(&e, market, text, sizeof text);
-		wire_answer(s, x, sim_take(s, &e), 0, 201, text);
+		answer_taken(s, x, sim_take(s, &e), text);
 	}
 }
 
@@ -318,6 +359,11 @@ tell_state(struct sim *s, struct http_exchange *x, bool market)
 	char id[64] = "", own[64] = "", text[300];
 	struct entry *e;
 
+	if (form_get(query, strlen(query), "input_ServiceProviderCode", own,
+	             sizeof own) <= 0) {
+		refuse(x, 400, "INS-13");
+		return;
+	}
 	(void)form_get(query, strlen(query), "input_QueryReference", id, sizeof id);
 	if (form_get(query, strlen(query),
 	             market ? "input_ThirdPartyConversationID"

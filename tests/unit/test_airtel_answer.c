@@ -55,6 +55,10 @@ tokens_live_three_minutes(void **state)
 		  1000 + 150000 },
 		{ 200, "{\"access_token\":\"abc\",\"expires_in\":10}", ERR_NONE,
 		  1000 + 5000 },
+		/* 90 days, as Orange's: kept for a week */
+		{ 200, "{\"access_token\":\"abc\",\"expires_in\":7776000}", ERR_NONE,
+		  1000 + INT64_C(604770000) },
+		{ 200, "{\"access_token\":\"abc\",\"expires_in\":0}", ERR_PEER, 0 },
 		{ 200, "{\"access_token\":\"abc\"}", ERR_PEER, 0 },
 		{ 200, "{\"access_token\":\"a b\",\"expires_in\":180}", ERR_PEER, 0 },
 		{ 200, "<html>Request Rejected</html>", ERR_PEER, 0 },

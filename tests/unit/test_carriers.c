@@ -7,12 +7,8 @@
 #include "gateway/channel/carriers.h"
 #include "gateway/channel/http_sms.h"
 
-#include "lib/arena.h"
-#include "lib/clock.h"
-
 #include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct uuid id = { { 0x0f, 0x8f, 0xad, 0x5b, 0xd9, 0xcb, 0x46, 0x9f, 0xa1,
@@ -156,6 +152,14 @@ answers(void **state)
 		  "k:" ID, "" },
 		{ "kannel", "", "", 403, "Authorization failed", SMS_AGAIN, true, "",
 		  "credentials_refused" },
+		{ "kannel", "", "", 403,
+		  "Number(s) has/have been denied by white- and/or black-lists.",
+		  SMS_REFUSED, true, "", "number_denied" },
+		{ "kannel", "", "", 400, "Empty text not allowed, rejected", SMS_REFUSED,
+		  true, "", "refused" },
+		{ "kannel", "", "", 400, "Sender missing and no global set, rejected",
+		  SMS_AGAIN, true, "", "http_status" },
+		{ "kannel", "", "", 404, "", SMS_AGAIN, true, "", "http_status" },
 		{ "kannel", "", "", 503, "Temporal failure, try again later.", SMS_AGAIN,
 		  true, "", "busy" },
 		{ "infobip", "", "", 200,
@@ -202,182 +206,6 @@ answers(void **state)
 	}
 }
 
-/* ---- a carrier that is away, on the loop ---- */
-
-struct fake {
-	struct loop *loop;
-	const char *name;
-	enum sms_fate fate;
-	bool surely_not;
-	unsigned calls;
-	char *seen; /* numbers that were taken, and by whom */
-};
-
-struct answering {
-	struct fake *fake;
-	carrier_cb *cb;
-	void *arg;
-};
-
-static void
-answer(void *arg)
-{
-	struct answering a = *(struct answering *)arg;
-	struct carrier_sent sent = { a.fake->fate, a.fake->surely_not, "", "" };
-
-	free(arg);
-	a.cb(a.arg, &sent);
-}
-
-static void
-fake_send(void *ctx, const struct carrier_sms *sms, carrier_cb *cb, void *arg)
-{
-	struct fake *f = ctx;
-	struct answering *a = xzalloc(sizeof *a);
-
-	f->calls++;
-	if (f->fate == SMS_TAKEN)
-		snprintf(f->seen + strlen(f->seen), 200 - strlen(f->seen), "%s%s ",
-		         f->name, sms->digits + 11);
-	*a = (struct answering){ f, cb, arg };
-	loop_next_turn(f->loop, answer, a);
-}
-
-static void
-on_told(void *arg, const struct carrier_sent *sent)
-{
-	unsigned *told = arg;
-
-	told[sent->fate]++;
-}
-
-struct story {
-	struct clock clock;
-	struct loop *loop;
-	struct settings settings;
-	struct carriers *carriers;
-	struct fake near, far;
-	char seen[200];
-	unsigned told[3];
-};
-
-static void
-story_begin(struct story *t, const char *dead)
-{
-	struct carrier near = { .name = "near", .send = fake_send, .ctx = &t->near };
-	struct carrier far = { .name = "far", .send = fake_send, .ctx = &t->far };
-
-	memset(t, 0, sizeof *t);
-	clock_init(&t->clock);
-	t->loop = loop_new(&t->clock);
-	snprintf(t->settings.sms.dead, sizeof t->settings.sms.dead, "%s", dead);
-	t->settings.sms.hold_ms = 5000;
-	t->settings.sms.failures = 2;
-	t->settings.sms.breaker_ms = 50;
-	t->carriers = carriers_new(t->loop, &t->settings);
-	t->near = (struct fake){ t->loop, "n", SMS_AGAIN, true, 0, t->seen };
-	t->far = (struct fake){ t->loop, "f", SMS_TAKEN, true, 0, t->seen };
-	carriers_add(t->carriers, &near, "2557", 1);
-	carriers_add(t->carriers, &far, "", 2);
-}
-
-static void
-send_some(struct story *t, unsigned from, unsigned n)
-{
-	for (unsigned i = from; i < from + n; i++) {
-		char digits[16];
-		struct carrier_sms sms = { digits, "text", NULL };
-
-		snprintf(digits, sizeof digits, "25571200010%u", i);
-		carriers_send(t->carriers, &sms, on_told, t->told);
-	}
-}
-
-static void
-turn_until(struct story *t, const unsigned *count, unsigned n)
-{
-	for (int turns = 0; *count < n && turns < 200; turns++)
-		loop_turn(t->loop, 100);
-	assert_true(*count >= n);
-}
-
-static void
-story_end(struct story *t)
-{
-	carriers_stop(t->carriers);
-	loop_turn(t->loop, 0);
-	carriers_free(t->carriers);
-	loop_free(t->loop);
-}
-
-static void
-what_waits_keeps_its_order(void **state)
-{
-	static struct story t;
-
-	(void)state;
-	story_begin(&t, "hold");
-	send_some(&t, 0, 3);
-	turn_until(&t, &t.near.calls, 4); /* three found out, and one tried again */
-	send_some(&t, 3, 2);
-	loop_turn(t.loop, 0);
-	t.near.fate = SMS_TAKEN;
-	turn_until(&t, &t.told[SMS_TAKEN], 5);
-	assert_string_equal(t.seen, "n0 n1 n2 n3 n4 ");
-	assert_int_equal(t.told[SMS_AGAIN], 0);
-	assert_int_equal(t.far.calls, 0);
-	story_end(&t);
-}
-
-static void
-or_another_takes_over(void **state)
-{
-	static struct story t;
-
-	(void)state;
-	story_begin(&t, "failover");
-	t.settings.sms.breaker_ms = 60000;
-	send_some(&t, 0, 2);
-	turn_until(&t, &t.told[SMS_TAKEN], 2);
-	assert_string_equal(t.seen, "f0 f1 ");
-	send_some(&t, 2, 1); /* known to be down: not even tried */
-	turn_until(&t, &t.told[SMS_TAKEN], 3);
-	assert_int_equal(t.near.calls, 2);
-	story_end(&t);
-}
-
-/* Nobody knows whether it was sent: by another carrier she might get it twice. */
-static void
-what_may_have_left_goes_by_nobody_else(void **state)
-{
-	static struct story t;
-
-	(void)state;
-	story_begin(&t, "failover");
-	t.near.surely_not = false;
-	send_some(&t, 0, 1);
-	turn_until(&t, &t.told[SMS_AGAIN], 1);
-	assert_int_equal(t.far.calls, 0);
-	story_end(&t);
-}
-
-static void
-stopping_tells_who_waits(void **state)
-{
-	static struct story t;
-
-	(void)state;
-	story_begin(&t, "hold");
-	send_some(&t, 0, 3);
-	turn_until(&t, &t.near.calls, 3);
-	loop_turn(t.loop, 0);
-	carriers_stop(t.carriers);
-	turn_until(&t, &t.told[SMS_AGAIN], 3);
-	send_some(&t, 3, 1);
-	turn_until(&t, &t.told[SMS_AGAIN], 4);
-	story_end(&t);
-}
-
 int
 main(void)
 {
@@ -387,10 +215,6 @@ main(void)
 		cmocka_unit_test(kannel_gets_headers_and_its_report_names_our_id),
 		cmocka_unit_test(templates),
 		cmocka_unit_test(answers),
-		cmocka_unit_test(what_waits_keeps_its_order),
-		cmocka_unit_test(or_another_takes_over),
-		cmocka_unit_test(what_may_have_left_goes_by_nobody_else),
-		cmocka_unit_test(stopping_tells_who_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

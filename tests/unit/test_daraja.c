@@ -209,6 +209,11 @@ payouts_and_questions_carry_a_sealed_password(void **state)
 static void
 what_cannot_be_sent_is_not(void **state)
 {
+	static const char *const refused_urls[] = {
+		"http://coop.example/callback/x",
+		"https://coop.example/callback/mpesa/x",
+		"https://sql.example/callback/x",
+	};
 	struct provider_account a = account();
 	struct provider_request rq;
 	struct provider_order o;
@@ -224,6 +229,15 @@ what_cannot_be_sent_is_not(void **state)
 	o.result_url[0] = '\0'; /* nobody would hear of it */
 	assert_int_equal(provider_daraja.submit(&a, &token, &o, &rq, NULL), -1);
 	assert_int_equal(provider_daraja.query(&a, &token, &o, &rq, NULL), -1);
+	for (unsigned i = 0; i < COUNT(refused_urls); i++) {
+		o = order(PAY_OUT);
+		snprintf(a.base_url, sizeof a.base_url, "https://api.example");
+		snprintf(o.result_url, sizeof o.result_url, "%s", refused_urls[i]);
+		assert_int_equal(provider_daraja.submit(&a, &token, &o, &rq, NULL), -1);
+		o.direction = PAY_IN;
+		assert_int_equal(provider_daraja.submit(&a, &token, &o, &rq, NULL), -1);
+		a = account();
+	}
 	o = order(PAY_IN);
 	a.passkey[0] = '\0';
 	assert_int_equal(provider_daraja.submit(&a, &token, &o, &rq, NULL), -1);

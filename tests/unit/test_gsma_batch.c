@@ -151,7 +151,7 @@ answers(void **state)
 		{ 400, ERROR("businessRule", "duplicateRequest"), BATCH_DUPLICATE, "",
 		  -1 },
 		{ 400, ERROR("businessRule", "newCode"), BATCH_UNKNOWN, "", -1 },
-		{ 403, ERROR("authorisation", "requestingOrganisationAuthorisationError"),
+		{ 403, ERROR("authorisation", "requestingPartyAuthorisationError"),
 		  BATCH_DOWN, "", -1 },
 		{ 404, ERROR("identification", "identifierError"), BATCH_NOT_FOUND, "",
 		  -1 },

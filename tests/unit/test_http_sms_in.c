@@ -48,6 +48,8 @@ sms_of_people(void **state)
 		{ "kannel", "from=255712000100", "", "text is missing", "", "", "" },
 		{ "template", "", "sender=255712000100&message=BAL&message_id=m1&date=d",
 		  NULL, "m1", "BAL", "d" },
+		{ "template", "", "MessageSid=SM1&From=%2B255712000100&To=%2B1&Body=BAL",
+		  NULL, "SM1", "BAL", "" },
 		{ "infobip", "",
 		  "{\"results\":[{\"messageId\":\"m1\",\"from\":\"255712000100\","
 		  "\"text\":\"BAL\"}]}",
@@ -100,6 +102,11 @@ what_became_of_ours(void **state)
 		{ "template", "id=m1", "", "sent", false, AT_ON_ITS_WAY, "k:m1", "" },
 		{ "template", "id=m1&status=Expired", "", "", false, AT_LOST, "k:m1",
 		  "" },
+		{ "template", "", "MessageSid=SM1&MessageStatus=delivered", "", false,
+		  AT_DELIVERED, "k:SM1", "" },
+		{ "template", "",
+		  "MessageSid=SM1&MessageStatus=undelivered&ErrorCode=30003", "", false,
+		  AT_LOST, "k:SM1", "30003" },
 		{ "infobip", "",
 		  "{\"results\":[{\"messageId\":\"m1\",\"status\":{\"groupName\":"
 		  "\"UNDELIVERABLE\",\"name\":\"UNDELIVERABLE_NOT_DELIVERED\"}}]}",

@@ -55,6 +55,9 @@ tokens_are_read_with_care(void **state)
 		  1000 + 120000 },
 		{ 200, "{\"access_token\":\"abc\",\"expires_in\":60}", ERR_NONE,
 		  1000 + 30000 },
+		/* 90 days: kept for a week */
+		{ 200, "{\"access_token\":\"abc\",\"expires_in\":7776000}", ERR_NONE,
+		  1000 + INT64_C(604740000) },
 		{ 200, "<html><title>Request Rejected</title></html>", ERR_PEER, 0 },
 		{ 200, "", ERR_PEER, 0 },
 		{ 200, "{\"access_token\":\"\",\"expires_in\":60}", ERR_PEER, 0 },

@@ -301,6 +301,8 @@ answers_to_a_question(void **state)
 		  "{\"status\":\"FOUND\",\"data\":{\"payoutId\":\"" REFERENCE
 		  "\",\"amount\":\"16.00\",\"status\":\"COMPLETED\"}}",
 		  VERDICT_UNKNOWN, REASON_NONE, "ECHO_DIFFERS" },
+		{ PAY_OUT, 200, FOUND("\"currency\":\"XYZ\",\"status\":\"COMPLETED\""),
+		  VERDICT_UNKNOWN, REASON_NONE, "ECHO_DIFFERS" },
 		{ PAY_OUT, 200,
 		  "{\"status\":\"FOUND\",\"data\":{\"status\":\"COMPLETED\"}}",
 		  VERDICT_UNKNOWN, REASON_NONE, "ECHO_DIFFERS" },

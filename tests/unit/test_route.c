@@ -1,4 +1,5 @@
 /* Which provider reaches a number: the longest prefix, in the payment's currency. */
+#include "payments/flow/means.h"
 #include "payments/flow/route.h"
 
 #include <setjmp.h>
@@ -48,6 +49,40 @@ the_longest_prefix_decides(void **state)
 		route_payment(&none, 1, &p);
 		assert_string_equal(p.provider, rows[i].provider);
 	}
+}
+
+/* Decimals are the provider's, and its own for each direction. */
+static void
+a_grain_is_the_least_that_can_be_said(void **state)
+{
+	static const struct settings s = {
+		.provider_count = 4,
+		.providers = { { .name = "safaricom", .scale = 2, .collection_scale = 0 },
+		               { .name = "vodacom", .scale = 0, .collection_scale = -1 },
+		               { .name = "mtn", .scale = 2, .collection_scale = -1 },
+		               { .name = "odd", .scale = 1, .collection_scale = 2 } },
+	};
+
+	static const struct {
+		const char *provider, *currency;
+		int64_t out, in;
+	} rows[] = {
+		{ "safaricom", "KES", 1, 100 }, { "vodacom", "CDF", 100, 100 },
+		{ "mtn", "UGX", 1, 1 },         { "mtn", "TZS", 1, 1 },
+		{ "vodacom", "XOF", 1, 1 },     { "odd", "GHS", 10, 1 },
+		{ "vodacom", "XYZ", 1, 1 },     { "nobody", "KES", 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(
+		    means_grain(&s, rows[i].provider, rows[i].currency, PAY_OUT),
+		    rows[i].out);
+		assert_int_equal(
+		    means_grain(&s, rows[i].provider, rows[i].currency, PAY_IN),
+		    rows[i].in);
+	}
+	assert_int_equal(means_grain(NULL, "vodacom", "CDF", PAY_OUT), 1);
 }
 
 /* Each row differs from the one it is held against in what should decide, and is worse in
@@ -100,6 +135,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_longest_prefix_decides),
+		cmocka_unit_test(a_grain_is_the_least_that_can_be_said),
 		cmocka_unit_test(
 		    state_preference_prefix_cost_and_place_decide_in_this_order),
 	};

@@ -91,6 +91,7 @@ reads_what_is_written(void **state)
 	const struct settings_provider *p = settings_provider(&s, "mtn");
 	assert_non_null(p);
 	assert_int_equal(p->scale, 2);
+	assert_int_equal(p->collection_scale, -1);
 	assert_int_equal(p->deadline_ms, 8000);
 	assert_string_equal(p->collection.key, "s3cret");
 	assert_null(settings_provider(&s, "airtel"));

@@ -33,7 +33,11 @@ static const struct hop_case CASES[] = {
 	{ "generic", 19, 0x0502, NO, "77", "", SMPP_USSD_NOTHING, 0, NULL, NULL, NULL },
 	{ "generic", 17, 0x0502, NO, "77", "", SMPP_USSD_HOP, HOP_END, "tigo/" PHONE "/5",
 	  "77", "" },
-	{ "generic", 1, NO, NO, "77", "*384*77#", SMPP_USSD_WRONG, 0, NULL, NULL, NULL },
+	/* its number left out: the phone is the session */
+	{ "generic", 1, NO, NO, "77", "*384*77#", SMPP_USSD_HOP, HOP_BEGIN, "tigo/" PHONE,
+	  "*384*77#", "" },
+	{ "generic", 18, NO, NO, "77", "1", SMPP_USSD_HOP, HOP_CONTINUE, "tigo/" PHONE,
+	  "77", "1" },
 	{ "generic", 2, 0x0500, NO, "77", "x", SMPP_USSD_WRONG, 0, NULL, NULL, NULL },
 	{ "generic", 40, 0x0500, NO, "77", "x", SMPP_USSD_WRONG, 0, NULL, NULL, NULL },
 	{ "generic_dest", 1, 0x0500, NO, "*384*77#", "", SMPP_USSD_HOP, HOP_BEGIN,
@@ -60,7 +64,9 @@ static const struct hop_case CASES[] = {
 	  "tigo/" PHONE "/48000", "77", "4" },
 	{ "mica", 129, NO, 48000, "77", "", SMPP_USSD_HOP, HOP_ABORT,
 	  "tigo/" PHONE "/48000", "77", "" },
-	{ "mica", 1, 0x1234, NO, "77", "*384*77#", SMPP_USSD_WRONG, 0, NULL, NULL, NULL },
+	{ "mica", 1, 0x1234, NO, "77", "*384*77#", SMPP_USSD_HOP, HOP_BEGIN,
+	  "tigo/" PHONE, "*384*77#", "" },
+	{ "sixdee", 1, NO, NO, "77", "*384*77#", SMPP_USSD_WRONG, 0, NULL, NULL, NULL },
 	/* no number anywhere: the phone is the session, whatever stands in the TLV */
 	{ "huawei", 1, 0x1234, NO, "77", "*384*77#", SMPP_USSD_HOP, HOP_BEGIN,
 	  "tigo/" PHONE, "*384*77#", "" },
@@ -136,6 +142,7 @@ answers(void **state)
 		{ "mica", NO, 48000, 2, 0x11, NO, NO, 48000 },
 		{ "huawei", 0x1234, NO, 2, 17, NO, NO, NO },
 		{ "plain", NO, NO, 2, 17, NO, NO, NO },
+		{ "generic", NO, NO, 2, 17, NO, NO, NO },
 	};
 
 	(void)state;

@@ -260,6 +260,9 @@ what_a_status_means(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_int_equal(smpp_status_meaning(rows[i].status), rows[i].meaning);
+	assert_false(smpp_status_of_message(0x08)); /* their system: all have to wait */
+	assert_true(smpp_status_of_message(0x45));
+	assert_true(smpp_status_of_message(0x4321));
 }
 
 int

@@ -27,7 +27,8 @@
 struct smpp_carrier;
 struct sms_dialog;
 
-typedef void smpp_report_take(void *arg, const char *carrier_id, enum report_state state,
+/* False: it cannot be kept now, and has to come again. */
+typedef bool smpp_report_take(void *arg, const char *carrier_id, enum report_state state,
                               const char *reason);
 
 struct smpp_deps {

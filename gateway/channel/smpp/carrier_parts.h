@@ -34,6 +34,7 @@ struct smpp_live {
 	char session[HOP_SESSION_SIZE];
 	uint64_t dial;
 	int64_t at_ms;
+	bool only_dialled; /* nothing was typed in it yet */
 };
 
 struct smpp_carrier {

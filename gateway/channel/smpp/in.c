@@ -19,6 +19,7 @@
 
 #define PERMANENT UINT32_C(0x65) /* ESME_RX_P_APPN: do not bring it again */
 #define AGAIN_MS  120000         /* how long a message can come again     */
+#define DIAL_MS   2000           /* a second begin so soon is the first   */
 
 struct arrival {
 	struct smpp_carrier *carrier;
@@ -153,21 +154,25 @@ take_receipt(const struct arrival *a, const struct smpp_report_body *body)
 	struct smpp_receipt r;
 
 	c->count.receipts++;
-	answer(a, SMPP_OK);
 	if (!smpp_receipt_read(body, &r) ||
 	    !smpp_receipt_carrier_id(c->id_rule, c->settings->name, &r, id)) {
 		c->count.unreadable++;
 		log_warn(c->settings->name, "receipt_without_id", "bytes=%zu", a->len);
+		answer(a, SMPP_OK); /* it would not be better another time */
 		return;
 	}
 	log_debug(c->settings->name, "receipt", "id=%s state=%s", id,
 	          smpp_state_name(r.state));
-	if (!smpp_state_final(r.state))
+	if (!smpp_state_final(r.state)) {
+		answer(a, SMPP_OK);
 		return;
-	c->count.reported++;
-	c->deps.report(c->deps.report_arg, id,
-	               r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
-	               r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
+	}
+	bool taken =
+	    c->deps.report(c->deps.report_arg, id,
+	                   r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
+	                   r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
+	c->count.reported += taken;
+	answer(a, taken ? SMPP_OK : SMPP_TEMPORARY);
 }
 
 /* ---- USSD ---- */
@@ -213,18 +218,26 @@ smpp_in_live(struct smpp_carrier *c, const char *session, bool begins)
 static void
 name_dial(const struct arrival *a, struct hop *hop)
 {
+	int64_t now = loop_clock(a->carrier->deps.loop)->mono_ms;
 	bool begins = hop->kind == HOP_BEGIN;
-	struct smpp_live *live = smpp_in_live(a->carrier, hop->session, begins);
+	struct smpp_live *live = smpp_in_live(a->carrier, hop->session, false);
+	/* Carriers bring a begin twice. */
+	bool again =
+	    begins && live != NULL && live->only_dialled && now - live->at_ms < DIAL_MS;
 	size_t n = strlen(hop->session);
 
-	if (live != NULL && begins)
+	if (begins && live == NULL)
+		live = smpp_in_live(a->carrier, hop->session, true);
+	if (live != NULL && begins && !again)
 		live->dial = a->id;
 	if (live != NULL) {
-		live->at_ms = loop_clock(a->carrier->deps.loop)->mono_ms;
+		live->at_ms = now;
+		live->only_dialled = begins;
 		snprintf(hop->session + n, sizeof hop->session - n, "/%llx",
 		         (unsigned long long)live->dial);
 	}
-	snprintf(hop->hop_id, sizeof hop->hop_id, "%llx", (unsigned long long)a->id);
+	snprintf(hop->hop_id, sizeof hop->hop_id, "%llx",
+	         (unsigned long long)(again ? live->dial : a->id));
 }
 
 static uint16_t

@@ -3,6 +3,7 @@
 #include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
 #include "lib/log.h"
+#include "lib/wakeup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,51 +14,18 @@ struct smpp_link {
 	struct smpp_link_port port;
 	struct smpp_session session;
 	struct stream *stream;
-	struct timer *timer;
-	int64_t due_ms;       /* of the timer */
+	struct wakeup wake;
 	enum smpp_where told; /* to the log   */
 	loop_cb *drained;
 	void *drained_arg;
 };
 
-static void work(struct smpp_link *l);
+static void work(void *link);
 
 static int64_t
 now(const struct smpp_link *l)
 {
 	return loop_clock(l->loop)->mono_ms;
-}
-
-/* ---- when to work ---- */
-
-static void
-on_timer(void *arg)
-{
-	struct smpp_link *l = arg;
-
-	l->timer = NULL;
-	work(l);
-}
-
-static void
-work_at(struct smpp_link *l, int64_t due_ms)
-{
-	int64_t wait = due_ms - now(l);
-
-	if (l->timer != NULL && l->due_ms == due_ms)
-		return;
-	timer_cancel(&l->timer);
-	if (due_ms == INT64_MAX)
-		return;
-	l->due_ms = due_ms;
-	l->timer = timer_start(l->loop, wait > 0 ? wait : 0, on_timer, l);
-}
-
-static void
-work_soon(struct smpp_link *l)
-{
-	if (l->timer == NULL || l->due_ms > now(l))
-		work_at(l, now(l));
 }
 
 /* ---- the connection ---- */
@@ -178,8 +146,9 @@ tell_change(struct smpp_link *l)
 }
 
 static void
-work(struct smpp_link *l)
+work(void *link)
 {
+	struct smpp_link *l = link;
 	struct smpp_action a;
 
 	while (smpp_session_next(&l->session, now(l), &a)) {
@@ -187,7 +156,7 @@ work(struct smpp_link *l)
 		perform(l, &a);
 	}
 	tell_change(l);
-	work_at(l, smpp_session_wake(&l->session));
+	wakeup_at(&l->wake, smpp_session_wake(&l->session));
 	if (l->session.where == SMPP_ENDED && l->drained != NULL) {
 		loop_cb *cb = l->drained;
 
@@ -205,10 +174,11 @@ smpp_link_new(struct loop *loop, const struct smpp_link_options *o,
 	struct smpp_link *l = xzalloc(sizeof *l);
 
 	l->loop = loop;
+	l->wake = (struct wakeup){ .loop = loop, .cb = work, .arg = l };
 	l->o = *o;
 	l->port = *port;
 	smpp_session_init(&l->session, &o->session, now(l));
-	work_soon(l);
+	wakeup_soon(&l->wake);
 	return l;
 }
 
@@ -217,7 +187,7 @@ smpp_link_free(struct smpp_link *l)
 {
 	if (l == NULL)
 		return;
-	timer_cancel(&l->timer);
+	wakeup_stop(&l->wake);
 	stream_close(&l->stream, false);
 	free(l);
 }
@@ -226,14 +196,14 @@ void
 smpp_link_send(struct smpp_link *l, struct smpp_send *send)
 {
 	smpp_session_send(&l->session, send);
-	work_soon(l);
+	wakeup_soon(&l->wake);
 }
 
 void
 smpp_link_reply(struct smpp_link *l, const struct smpp_token *token, uint32_t status)
 {
 	smpp_session_reply(&l->session, token, status);
-	work_soon(l);
+	wakeup_soon(&l->wake);
 }
 
 bool
@@ -245,7 +215,7 @@ smpp_link_called(struct smpp_link *l, int fd)
 		return false;
 	stream_close(&l->stream, true);
 	l->stream = stream_take(l->loop, fd, &port);
-	work_soon(l);
+	wakeup_soon(&l->wake);
 	return true;
 }
 
@@ -255,14 +225,14 @@ smpp_link_drain(struct smpp_link *l, loop_cb *cb, void *arg)
 	l->drained = cb;
 	l->drained_arg = arg;
 	smpp_session_drain(&l->session);
-	work_soon(l);
+	wakeup_soon(&l->wake);
 }
 
 void
 smpp_link_pause(struct smpp_link *l, bool paused)
 {
 	smpp_session_pause(&l->session, paused);
-	work_soon(l);
+	wakeup_soon(&l->wake);
 }
 
 const struct smpp_session *

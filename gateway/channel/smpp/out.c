@@ -76,7 +76,7 @@ parcel_end(struct smpp_parcel *p, const struct carrier_sent *sent)
 void
 smpp_out_free(struct smpp_carrier *c)
 {
-	struct carrier_sent sent = { SMS_AGAIN, false, "", "stopping" };
+	struct carrier_sent sent = { SMS_AGAIN, false, "", "stopping", false };
 
 	while (c->parcels != NULL)
 		parcel_end(c->parcels, &sent);
@@ -86,7 +86,7 @@ static void
 on_tell(void *arg)
 {
 	struct smpp_parcel *p = arg;
-	struct carrier_sent sent = { p->fate, true, "", p->why };
+	struct carrier_sent sent = { p->fate, true, "", p->why, false };
 
 	p->tell = NULL;
 	parcel_end(p, &sent);
@@ -422,8 +422,12 @@ smpp_out_finished(void *carrier, struct smpp_send *send)
 	if (--p->open > 0)
 		return;
 	part = telling_part(p);
-	sent = (struct carrier_sent){ fate_of(part->outcome), is_surely_not(p), "",
-		                      reason_of(part) };
+	sent =
+	    (struct carrier_sent){ .fate = fate_of(part->outcome),
+		                   .surely_not = is_surely_not(p),
+		                   .reason = reason_of(part),
+		                   .of_this_one = part->outcome == SMPP_LATER &&
+		                                  smpp_status_of_message(part->status) };
 	buf_init(&ids, text, sizeof text);
 	if (sent.fate == SMS_TAKEN)
 		put_ids(p, &ids);

@@ -58,6 +58,19 @@ smpp_status_meaning(uint32_t status)
 	return r == NULL ? SMPP_MEANS_LATER : r->meaning;
 }
 
+bool
+smpp_status_of_message(uint32_t status)
+{
+	switch (status) {
+	case 0x45:
+	case 0xfe:
+	case 0xff:
+		return true;
+	default: /* a vendor's own */
+		return find(status) == NULL;
+	}
+}
+
 const char *
 smpp_status_name(uint32_t status)
 {

@@ -27,6 +27,8 @@ enum smpp_meaning {
 
 /* Of a status that answers a message.  Unknown ones mean later. */
 enum smpp_meaning smpp_status_meaning(uint32_t status);
+/* Of one that means later: it was said of this message, and the bind is well. */
+bool smpp_status_of_message(uint32_t status);
 /* Of a status that answers a bind: trying again soon would not help, and may lock us out;
  * a person has to look. */
 bool smpp_status_stops_bind(uint32_t status);

@@ -75,15 +75,13 @@ name_session(const struct smpp_ussd_preset *p, const struct smpp_ussd_in *in,
 	char number[8] = "";
 	int n;
 
-	if (p->session == SMPP_SESSION_REFERENCE && !in->has_reference)
-		return "the TLV user_message_reference is missing";
-	if (p->session <= SMPP_SESSION_INFO_15 && !in->has_info)
-		return "the TLV its_session_info is missing";
-	if (p->session == SMPP_SESSION_REFERENCE)
+	if (p->end_bit && !in->has_info)
+		return "the TLV its_session_info is missing, and with it the way to end";
+	if (p->session == SMPP_SESSION_REFERENCE && in->has_reference)
 		snprintf(number, sizeof number, "/%u", in->reference);
 	else if (p->session == SMPP_SESSION_INFO_15)
 		snprintf(number, sizeof number, "/%u", in->info >> 1);
-	else if (p->session == SMPP_SESSION_INFO)
+	else if (p->session == SMPP_SESSION_INFO && in->has_info)
 		snprintf(number, sizeof number, "/%u", in->info >> 8);
 	n = snprintf(hop->session, sizeof hop->session, "%s/%s%s", in->bind,
 	             hop->msisdn.digits, number);

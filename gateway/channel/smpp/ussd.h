@@ -8,9 +8,9 @@
  *   deliver_sm op 1 (the code) -> submit_sm op 2 (a screen) -> deliver_sm op 18 (what was
  *   typed) -> .. -> submit_sm op 17 (the last screen)
  *
- * Pure.  Where a vendor gives no session's number, the bind and the phone number are the
- * session, one at a time, and a begin begins anew.  The text may hold a PIN: who calls
- * wipes it.
+ * Pure.  Where a vendor gives no session's number, or leaves it out, the bind and the
+ * phone number are the session, one at a time, and a begin begins anew.  The text may
+ * hold a PIN: who calls wipes it.
  */
 #ifndef GATEWAY_CHANNEL_SMPP_USSD_H
 #define GATEWAY_CHANNEL_SMPP_USSD_H

@@ -3,6 +3,7 @@
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "lib/stream.h"
+#include "lib/wakeup.h"
 #include "ussd/flow/dialog.h"
 
 #include <stdlib.h>
@@ -14,52 +15,19 @@ struct xmltcp_link {
 	struct xmltcp_session session;
 	struct stream_tls *tls;
 	struct stream *stream;
-	struct timer *timer;
-	int64_t due_ms;         /* of the timer */
+	struct wakeup wake;
 	enum xmltcp_where told; /* to the log   */
 	loop_cb *drained;
 	void *drained_arg;
 	struct xmltcp_packet packet; /* the one being taken */
 };
 
-static void work(struct xmltcp_link *l);
+static void work(void *link);
 
 static int64_t
 now(const struct xmltcp_link *l)
 {
 	return loop_clock(l->deps.loop)->mono_ms;
-}
-
-/* ---- when to work ---- */
-
-static void
-on_timer(void *arg)
-{
-	struct xmltcp_link *l = arg;
-
-	l->timer = NULL;
-	work(l);
-}
-
-static void
-work_at(struct xmltcp_link *l, int64_t due_ms)
-{
-	int64_t wait = due_ms - now(l);
-
-	if (l->timer != NULL && l->due_ms == due_ms)
-		return;
-	timer_cancel(&l->timer);
-	if (due_ms == INT64_MAX)
-		return;
-	l->due_ms = due_ms;
-	l->timer = timer_start(l->deps.loop, wait > 0 ? wait : 0, on_timer, l);
-}
-
-static void
-work_soon(struct xmltcp_link *l)
-{
-	if (l->timer == NULL || l->due_ms > now(l))
-		work_at(l, now(l));
 }
 
 /* ---- hops ---- */
@@ -91,7 +59,7 @@ on_screen(void *arg, const struct dialog_reply *reply)
 		xmltcp_session_answer(&s->link->session, s->token, reply->text,
 		                      reply->end, &b);
 		say(s->link, &b);
-		work_soon(s->link); /* a drain may have waited for it */
+		wakeup_soon(&s->link->wake); /* a drain may have waited for it */
 	}
 	free(s);
 }
@@ -236,8 +204,9 @@ tell_change(struct xmltcp_link *l)
 }
 
 static void
-work(struct xmltcp_link *l)
+work(void *link)
 {
+	struct xmltcp_link *l = link;
 	struct xmltcp_action a;
 
 	while (xmltcp_session_next(&l->session, now(l), &a)) {
@@ -245,7 +214,7 @@ work(struct xmltcp_link *l)
 		perform(l, &a);
 	}
 	tell_change(l);
-	work_at(l, xmltcp_session_wake(&l->session));
+	wakeup_at(&l->wake, xmltcp_session_wake(&l->session));
 	if (l->session.where == XMLTCP_ENDED && l->drained != NULL) {
 		loop_cb *cb = l->drained;
 
@@ -290,6 +259,7 @@ xmltcp_link_new(const struct xmltcp_deps *deps, const struct settings_xmltcp *se
 
 	l->deps = *deps;
 	l->settings = settings;
+	l->wake = (struct wakeup){ .loop = deps->loop, .cb = work, .arg = l };
 	if (settings->tls) {
 		l->tls = stream_tls_new(settings->ca_file, err);
 		if (l->tls == NULL) {
@@ -298,7 +268,7 @@ xmltcp_link_new(const struct xmltcp_deps *deps, const struct settings_xmltcp *se
 		}
 	}
 	xmltcp_session_init(&l->session, &o, now(l));
-	work_soon(l);
+	wakeup_soon(&l->wake);
 	return l;
 }
 
@@ -307,7 +277,7 @@ xmltcp_link_free(struct xmltcp_link *l)
 {
 	if (l == NULL)
 		return;
-	timer_cancel(&l->timer);
+	wakeup_stop(&l->wake);
 	stream_close(&l->stream, false);
 	stream_tls_free(l->tls);
 	free(l);
@@ -319,7 +289,7 @@ xmltcp_link_drain(struct xmltcp_link *l, loop_cb *cb, void *arg)
 	l->drained = cb;
 	l->drained_arg = arg;
 	xmltcp_session_drain(&l->session);
-	work_soon(l);
+	wakeup_soon(&l->wake);
 }
 
 void
