@@ -9,7 +9,7 @@ import urllib.parse
 
 from harness import ADIT, wait_until
 
-KNOWS_ITS_FLOAT = {"mtn", "airtel", "gsma", "pawapay", "orange"}
+KNOWS_ITS_FLOAT = {"mtn", "airtel", "daraja", "gsma", "pawapay", "orange"}
 KNOWS_NAMES = {"mtn", "airtel", "gsma"}
 ZONE = 180
 LARGE = 15000  # shillings; names are asked above

@@ -1,6 +1,7 @@
 /* A caller that leaves at each turn of a flow that moves money, on real PostgreSQL: what
  * was begun happens once or not at all, and the same order under the same key ends it.
  * Then the books hold and there is one payment. */
+#include "config/settings.h"
 #include "payments/flow/batches.h"
 #include "payments/flow/pay_owed.h"
 #include "payments/flow/refund.h"
@@ -226,9 +227,12 @@ what_is_given_back(void **state)
 static void
 a_batch(void **state)
 {
+	static struct settings settings;
 	int64_t total = 0;
 
 	(void)state;
+	settings_defaults(&settings);
+	env.settings = &settings;
 	for (cut = 0; cut < 8; cut++) {
 		struct batches *b;
 		char sql[900];
