@@ -9,8 +9,8 @@
 #include <string.h>
 
 #define TICK_MS 200 /* how often what waits is looked at */
-/* No call begins later: the longest takes 55 s, and after 90 the outbox takes an SMS for
- * lost and sends it once more. */
+/* No call begins later: what takes longer than OUTBOX_PORT_MS in all, the outbox takes
+ * for lost and sends once more. */
 #define BEGIN_MS 30000
 
 /* ---- pure ---- */

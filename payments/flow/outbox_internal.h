@@ -20,7 +20,8 @@ struct letter {               /* a message in our hands */
 	struct message m;     /* values: our copy */
 	char *values;
 	bool is_out; /* the port holds it */
-	struct timer *wait;
+	int64_t slot_us;
+	struct letter *next_slot; /* in line, for the slot after ours */
 	struct letter *prev, *next;
 	/* what became of it, to be noted */
 	bool alone; /* noted with others, that was refused */
@@ -56,6 +57,9 @@ struct outbox {
 	struct reports *reports;
 	unsigned under_way; /* letters, those offered, and those that a claim may bring */
 	bool is_full;
+	struct letter *line,
+	    **line_end; /* those that wait for their slot, oldest first */
+	struct timer *slot;
 	int64_t next_slot_us; /* mono: when the next send may start */
 	struct outbox_counts count;
 	loop_cb *drained;

@@ -17,6 +17,7 @@
 #define AGAIN_MS  2000 /* doubled with every try */
 #define AGAIN_MAX (30 * 60 * INT64_C(1000))
 
+static void wait_for_slot(struct outbox *o);
 static void on_slot(void *arg);
 static void on_sent(void *arg, const struct sms_sent *sent);
 static void enter_note(struct outbox *o);
@@ -25,7 +26,6 @@ static void on_note(void *arg, const struct pg_reply *reply);
 static void
 free_letter(struct letter *l)
 {
-	timer_cancel(&l->wait);
 	free(l->carrier_id);
 	free(l->values);
 	free(l);
@@ -47,12 +47,19 @@ letters_forget(struct outbox *o)
 {
 	for (unsigned i = 0; i < NOTES_CALLS; i++)
 		pg_cancel(&o->notes[i].pg);
+	timer_cancel(&o->slot);
 	for (struct letter *l = o->letters, *next; l != NULL; l = next) {
 		next = l->next;
 		l->owner = NULL;
 		if (!l->is_out)
 			free_letter(l);
 	}
+}
+
+static int64_t
+mono_us(const struct outbox *o)
+{
+	return loop_clock(o->env->loop)->mono_ms * 1000;
 }
 
 /* ---- SEND
@@ -62,8 +69,7 @@ void
 letter_send(struct outbox *o, const struct message *m)
 {
 	struct letter *l = xzalloc(sizeof *l);
-	int64_t mono_us = loop_clock(o->env->loop)->mono_ms * 1000;
-	int64_t at = o->next_slot_us > mono_us ? o->next_slot_us : mono_us;
+	int64_t now_us = mono_us(o);
 
 	l->owner = o;
 	l->m = *m;
@@ -74,18 +80,39 @@ letter_send(struct outbox *o, const struct message *m)
 		o->letters->prev = l;
 	o->letters = l;
 	o->under_way++;
-	o->next_slot_us = at + 1000000 / o->env->settings->sms.per_second;
-	l->wait = timer_start(o->env->loop, (at - mono_us) / 1000, on_slot, l);
+	l->slot_us = o->next_slot_us > now_us ? o->next_slot_us : now_us;
+	o->next_slot_us = l->slot_us + 1000000 / o->env->settings->sms.per_second;
+	if (o->line == NULL)
+		o->line_end = &o->line;
+	*o->line_end = l;
+	o->line_end = &l->next_slot;
+	wait_for_slot(o);
+}
+
+/* One timer for the line, not one a letter: those would overtake each other by what the
+ * clock moves while they are set. */
+static void
+wait_for_slot(struct outbox *o)
+{
+	if (o->slot == NULL && o->line != NULL)
+		o->slot = timer_start(o->env->loop,
+		                      (o->line->slot_us - mono_us(o)) / 1000, on_slot, o);
 }
 
 static void
 on_slot(void *arg)
 {
-	struct letter *l = arg;
+	struct outbox *o = arg;
+	int64_t until_us = mono_us(o) + 999; /* timers know no less than 1 ms */
+	struct letter *l;
 
-	l->wait = NULL;
-	l->is_out = true;
-	l->owner->port.send(l->owner->port.ctx, &l->m, on_sent, l);
+	o->slot = NULL;
+	while ((l = o->line) != NULL && l->slot_us <= until_us) {
+		o->line = l->next_slot;
+		l->is_out = true;
+		o->port.send(o->port.ctx, &l->m, on_sent, l);
+	}
+	wait_for_slot(o);
 }
 
 static int64_t

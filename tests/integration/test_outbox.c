@@ -23,6 +23,7 @@ static struct {
 } held[HELD_MAX];
 
 static unsigned held_count;
+static char came[HELD_MAX + 1]; /* the last letter of each template */
 
 static void
 take(void *ctx, const struct message *m, outbox_sent_cb *cb, void *arg)
@@ -30,6 +31,7 @@ take(void *ctx, const struct message *m, outbox_sent_cb *cb, void *arg)
 	(void)ctx;
 	assert_string_equal(m->msisdn, NEEMA);
 	assert_true(held_count < HELD_MAX);
+	came[held_count] = m->template[strlen(m->template) - 1];
 	held[held_count].cb = cb;
 	held[held_count++].arg = arg;
 }
@@ -294,6 +296,27 @@ reports_that_come_together_are_told_each(void **state)
 	                    "'tigo:stranger'"));
 }
 
+/* Several slots a millisecond, and turns that take longer than a slot. */
+static void
+they_leave_in_their_order(void **state)
+{
+	(void)state;
+	bed.settings.sms.per_second = 5000;
+	bed_number(
+	    &bed,
+	    "with new as (insert into messages (cooperative_id, message_id, msisdn, "
+	    "language, template, text_values, created_ms, changed_ms, next_try_ms) "
+	    "select 1, gen_random_uuid(), '" NEEMA "', 'en', 'order.' || n, '{}', n, "
+	    "n, 8 - n from generate_series(1, 8) n returning 1) select count(*) "
+	    "from new");
+	outbox_nudge(bed.env.outbox);
+	turn_until_held(8);
+	assert_memory_equal(came, "12345678", 8);
+	for (unsigned i = 0; i < 8; i++)
+		answer(i, SMS_TAKEN, "");
+	turn_until(is_idle, NULL);
+}
+
 int
 main(void)
 {
@@ -306,6 +329,7 @@ main(void)
 		CASE(what_dies_in_our_hands_is_found_again),
 		CASE(each_is_noted_as_it_ended),
 		CASE(reports_that_come_together_are_told_each),
+		CASE(they_leave_in_their_order),
 	};
 
 	return cmocka_run_group_tests(tests, open_bed, close_bed);
