@@ -105,6 +105,8 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	char long_style[8];
 	int64_t parts_max;
 	char ussd[16], push[21];
+	char ussd_session[12], ussd_code[12], ussd_end_bit[8], ussd_service_type[6];
+	int64_t ussd_ask, ussd_end, ussd_release;
 	int64_t push_ms;
 	char numbers[400];
 	char outbind[64], outbind_system_id[33], outbind_password[33];

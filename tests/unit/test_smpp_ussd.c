@@ -110,7 +110,7 @@ hops(void **state)
 		struct hop hop;
 		const char *why;
 
-		assert_true(smpp_is_ussd(&in));
+		assert_true(smpp_is_ussd(smpp_ussd_preset(c->preset), &in));
 		if (smpp_ussd_read(smpp_ussd_preset(c->preset), &in, &hop, &back, &why) !=
 		    c->read)
 			fail_msg("case %zu: not read as it should be: %s", i, why);
@@ -201,13 +201,54 @@ what_is_no_ussd(void **state)
 	struct smpp_ussd_in sms = { .op = SMPP_OP_NONE, .service_type = "" };
 
 	(void)state;
-	assert_false(smpp_is_ussd(&sms));
+	assert_false(smpp_is_ussd(smpp_ussd_preset("plain"), &sms));
 	sms.service_type = "ussd";
-	assert_true(smpp_is_ussd(&sms));
+	assert_true(smpp_is_ussd(smpp_ussd_preset("plain"), &sms));
 	assert_null(smpp_ussd_preset("nobody"));
 	for (size_t i = 0; smpp_ussd_preset_at(i) != NULL; i++)
 		assert_ptr_equal(smpp_ussd_preset(smpp_ussd_preset_at(i)->name),
 		                 smpp_ussd_preset_at(i));
+}
+
+static void
+single_keys_over_a_preset(void **state)
+{
+	static const struct smpp_ussd_but none = { "", "", "", -1, -1, -1, "" };
+	struct smpp_ussd_but but = none;
+	struct smpp_ussd_preset p;
+	struct smpp_ussd_in in = { .op = SMPP_OP_NONE, .service_type = "WAPUS" };
+	struct smpp_ussd_back back = { .preset = &p, .has_info = true, .info = 0x0700 };
+	struct smpp_ussd_out out;
+
+	(void)state;
+	assert_false(smpp_ussd_resolve("nobody", &but, &p));
+	assert_true(smpp_ussd_resolve("huawei", &but, &p));
+	assert_memory_equal(&p, smpp_ussd_preset("huawei"), sizeof p);
+
+	but = (struct smpp_ussd_but){ "info", "destination", "yes", 3, 19, 0, "WAPUS" };
+	assert_true(smpp_ussd_resolve("huawei", &but, &p));
+	assert_int_equal(p.session, SMPP_SESSION_INFO);
+	assert_int_equal(p.code, SMPP_CODE_DESTINATION);
+	assert_int_equal(p.release, -1);
+	assert_true(smpp_is_ussd(&p, &in));
+	assert_false(smpp_is_ussd(smpp_ussd_preset("huawei"), &in));
+	smpp_ussd_answer(&back, false, &out);
+	assert_int_equal(out.op, 3);
+	assert_int_equal(out.info, 0x0700);
+	assert_string_equal(out.service_type, "WAPUS");
+	smpp_ussd_answer(&back, true, &out);
+	assert_int_equal(out.op, 19);
+	assert_int_equal(out.info, 0x0701);
+
+	but = none;
+	but.release = 129;
+	assert_true(smpp_ussd_resolve("plain", &but, &p));
+	assert_int_equal(p.release, 129);
+	but.end_bit = "yes"; /* of a session that has no such TLV */
+	assert_false(smpp_ussd_resolve("plain", &but, &p));
+	but.end_bit = "no";
+	assert_true(smpp_ussd_resolve("sixdee", &but, &p));
+	assert_false(p.end_bit);
 }
 
 static void
@@ -240,6 +281,7 @@ main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(a_session_opened_by_us),
 		cmocka_unit_test(what_is_no_ussd),
+		cmocka_unit_test(single_keys_over_a_preset),
 		cmocka_unit_test(strange_addresses),
 	};
 

@@ -19,17 +19,43 @@ is_name(const char *s)
 	return *s != '\0' && strspn(s, allowed) == strlen(s);
 }
 
+static const char *
+or_as_there(const char *word)
+{
+	return strcmp(word, "preset") == 0 ? "" : word;
+}
+
+static bool
+read_ussd(const struct settings_smpp *s, struct smpp_ussd_preset *out)
+{
+	struct smpp_ussd_but but = {
+		.session = or_as_there(s->ussd_session),
+		.code = or_as_there(s->ussd_code),
+		.end_bit = or_as_there(s->ussd_end_bit),
+		.ask = (int)s->ussd_ask,
+		.end = (int)s->ussd_end,
+		.release = (int)s->ussd_release,
+		.service_type = s->ussd_service_type,
+	};
+
+	return smpp_ussd_resolve(s->ussd, &but, out);
+}
+
 const char *
 smpp_carrier_fault(const struct settings_smpp *s)
 {
+	struct smpp_ussd_preset ussd = { .can_push = false };
+
 	if (!is_name(s->name))
 		return "name: letters, digits, '-' and '_' only";
 	if (s->ussd[0] != '\0' && smpp_ussd_preset(s->ussd) == NULL)
 		return "ussd: no dialect has that name";
+	if (s->ussd[0] != '\0' && !read_ussd(s, &ussd))
+		return "ussd_end_bit: the end bit is one of its_session_info, which "
+		       "ussd_session does not use";
 	if (s->ussd[0] != '\0' && strcmp(s->mode, "receiver") == 0)
 		return "ussd: a receiver alone cannot answer";
-	if (s->push[0] != '\0' &&
-	    (s->ussd[0] == '\0' || !smpp_ussd_preset(s->ussd)->can_push))
+	if (s->push[0] != '\0' && !ussd.can_push)
 		return "push: this dialect of USSD opens no sessions for us";
 	if (s->outbind[0] != '\0' && s->outbind_password[0] == '\0')
 		return "outbind: who calls has to show outbind_password_file";
@@ -170,7 +196,8 @@ smpp_carrier_new(const struct smpp_deps *deps, const struct settings_smpp *setti
 		}
 	}
 	c->id_rule = id_rule(settings->receipt_id);
-	c->ussd = smpp_ussd_preset(settings->ussd);
+	if (read_ussd(settings, &c->dialect))
+		c->ussd = &c->dialect;
 	read_style(settings, &c->style);
 	ids_bytes(deps->ids, c->key, sizeof c->key);
 	smpp_join_init(&c->join, c->joinings, SMPP_JOININGS, settings->join_ms);

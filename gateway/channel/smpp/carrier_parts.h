@@ -42,7 +42,8 @@ struct smpp_carrier {
 	const struct settings_smpp *settings;
 	struct smpp_style style;
 	enum smpp_id_rule id_rule;
-	const struct smpp_ussd_preset *ussd; /* NULL: none */
+	struct smpp_ussd_preset dialect;
+	const struct smpp_ussd_preset *ussd; /* &dialect; NULL: none */
 	struct stream_tls *tls;
 	unsigned links;
 	struct smpp_link *link[SMPP_LINKS_MAX];

@@ -461,7 +461,7 @@ take_text(const struct arrival *a)
 		return;
 	}
 	read_ussd(a, &ussd);
-	if (c->ussd == NULL || !smpp_is_ussd(&ussd)) {
+	if (c->ussd == NULL || !smpp_is_ussd(c->ussd, &ussd)) {
 		join_piece(a, &piece);
 		return;
 	}

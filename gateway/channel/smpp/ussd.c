@@ -10,21 +10,21 @@
 static const struct smpp_ussd_preset PRESETS[] = {
 	/* both TLVs as the standard has them, the session's echoed */
 	{ "generic", SMPP_SESSION_INFO, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
-	  SMPP_OP_PSSR_RESP, false, -1, true },
+	  SMPP_OP_PSSR_RESP, false, -1, true, NULL },
 	{ "generic_dest", SMPP_SESSION_INFO, SMPP_CODE_DESTINATION, SMPP_OP_USSR_REQ,
-	  SMPP_OP_PSSR_RESP, false, -1, true },
+	  SMPP_OP_PSSR_RESP, false, -1, true, NULL },
 	/* 6D: the end is a bit, and the operation stays "ask" */
 	{ "sixdee", SMPP_SESSION_INFO_15, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
-	  SMPP_OP_USSR_REQ, true, SMPP_OP_RELEASE, false },
+	  SMPP_OP_USSR_REQ, true, SMPP_OP_RELEASE, false, NULL },
 	{ "sixdee_dest", SMPP_SESSION_INFO_15, SMPP_CODE_DESTINATION, SMPP_OP_USSR_REQ,
-	  SMPP_OP_USSR_REQ, true, SMPP_OP_RELEASE, false },
+	  SMPP_OP_USSR_REQ, true, SMPP_OP_RELEASE, false, NULL },
 	{ "mica", SMPP_SESSION_REFERENCE, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
-	  SMPP_OP_PSSR_RESP, false, SMPP_OP_RELEASE, false },
+	  SMPP_OP_PSSR_RESP, false, SMPP_OP_RELEASE, false, NULL },
 	/* as users of Huawei's found it: the phone is the session */
 	{ "huawei", SMPP_SESSION_NONE, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ,
-	  SMPP_OP_PSSR_RESP, false, SMPP_OP_RELEASE, false },
+	  SMPP_OP_PSSR_RESP, false, SMPP_OP_RELEASE, false, NULL },
 	{ "plain", SMPP_SESSION_NONE, SMPP_CODE_TEXT, SMPP_OP_USSR_REQ, SMPP_OP_PSSR_RESP,
-	  false, -1, false },
+	  false, -1, false, NULL },
 };
 
 const struct smpp_ussd_preset *
@@ -42,10 +42,57 @@ smpp_ussd_preset(const char *name)
 	return NULL;
 }
 
-bool
-smpp_is_ussd(const struct smpp_ussd_in *in)
+static int
+index_of(const char *const *words, int n, const char *word)
 {
-	return in->op != SMPP_OP_NONE || strcasecmp(in->service_type, SERVICE_TYPE) == 0;
+	for (int i = 0; i < n; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	return -1;
+}
+
+bool
+smpp_ussd_resolve(const char *name, const struct smpp_ussd_but *but,
+                  struct smpp_ussd_preset *out)
+{
+	static const char *const sessions[] = { "info", "info_15", "reference", "none" };
+	static const char *const codes[] = { "text", "destination" };
+	const struct smpp_ussd_preset *base = smpp_ussd_preset(name);
+	int session = index_of(sessions, 4, but->session), code;
+
+	if (base == NULL)
+		return false;
+	code = index_of(codes, 2, but->code);
+	*out = *base;
+	if (session >= 0)
+		out->session = (enum smpp_session_in)session;
+	if (code >= 0)
+		out->code = (enum smpp_code_in)code;
+	if (but->end_bit[0] != '\0')
+		out->end_bit = strcmp(but->end_bit, "yes") == 0;
+	if (but->ask >= 0)
+		out->ask = (uint8_t)but->ask;
+	if (but->end >= 0)
+		out->end = (uint8_t)but->end;
+	if (but->release >= 0)
+		out->release = but->release == 0 ? -1 : but->release;
+	if (but->service_type[0] != '\0')
+		out->service_type = but->service_type;
+	return !out->end_bit || out->session == SMPP_SESSION_INFO ||
+	       out->session == SMPP_SESSION_INFO_15;
+}
+
+static const char *
+service_type(const struct smpp_ussd_preset *p)
+{
+	return p->service_type == NULL ? SERVICE_TYPE : p->service_type;
+}
+
+bool
+smpp_is_ussd(const struct smpp_ussd_preset *preset, const struct smpp_ussd_in *in)
+{
+	return in->op != SMPP_OP_NONE ||
+	       strcasecmp(in->service_type, service_type(preset)) == 0;
 }
 
 /* ---- in ---- */
@@ -201,7 +248,7 @@ smpp_ussd_answer(const struct smpp_ussd_back *back, bool is_last,
 	bool with_bit = is_last && p->end_bit;
 
 	*out = (struct smpp_ussd_out){
-		.service_type = SERVICE_TYPE,
+		.service_type = service_type(p),
 		.op = is_last ? p->end : p->ask,
 		.has_info = back->has_info,
 		.info = (uint16_t)(back->info | (with_bit ? END_BIT : 0)),
@@ -216,7 +263,7 @@ bool
 smpp_ussd_push(const struct smpp_ussd_preset *preset, uint16_t number, bool asks,
                struct smpp_ussd_out *out)
 {
-	*out = (struct smpp_ussd_out){ .service_type = SERVICE_TYPE };
+	*out = (struct smpp_ussd_out){ .service_type = service_type(preset) };
 	if (!preset->can_push)
 		return false;
 	out->op = asks ? SMPP_OP_USSR_REQ : SMPP_OP_USSN_REQ;

@@ -47,17 +47,33 @@ enum smpp_code_in { SMPP_CODE_TEXT, SMPP_CODE_DESTINATION };
 struct smpp_ussd_preset {
 	const char *name;
 	enum smpp_session_in session;
-	enum smpp_code_in code; /* of the first deliver_sm */
-	uint8_t ask;            /* operation of a screen that asks                 */
-	uint8_t end;            /* operation of the last screen                    */
-	bool end_bit;           /* ... and the end bit of its_session_info is set  */
-	int release;            /* operation by which they say it is over; -1 none */
-	bool can_push;          /* the vendor opens a session for us (op 2, op 3)  */
+	enum smpp_code_in code;   /* of the first deliver_sm */
+	uint8_t ask;              /* operation of a screen that asks                 */
+	uint8_t end;              /* operation of the last screen                    */
+	bool end_bit;             /* ... and the end bit of its_session_info is set  */
+	int release;              /* operation by which they say it is over; -1 none */
+	bool can_push;            /* the vendor opens a session for us (op 2, op 3)  */
+	const char *service_type; /* NULL: "USSD"                                  */
 };
 
 /* NULL if there is none of that name.  By index, for lists: NULL beyond the last. */
 const struct smpp_ussd_preset *smpp_ussd_preset(const char *name);
 const struct smpp_ussd_preset *smpp_ussd_preset_at(size_t i);
+
+/* What an operator does otherwise than the preset: "" and -1 are as there. */
+struct smpp_ussd_but {
+	const char *session; /* "info", "info_15", "reference", "none"            */
+	const char *code;    /* "text", "destination"                             */
+	const char *end_bit; /* "yes", "no"                                       */
+	int ask, end;
+	int release; /* 0: none */
+	const char *service_type;
+};
+
+/* The preset of that name, but for those.  False if there is none of that name, or if no
+ * session's number is left in which the end bit could be set.  Borrows service_type. */
+bool smpp_ussd_resolve(const char *name, const struct smpp_ussd_but *but,
+                       struct smpp_ussd_preset *out);
 
 /* What a deliver_sm or data_sm held. */
 struct smpp_ussd_in {
@@ -75,7 +91,7 @@ struct smpp_ussd_in {
 };
 
 /* Does it belong to USSD at all?  The operation's TLV, or the service type. */
-bool smpp_is_ussd(const struct smpp_ussd_in *in);
+bool smpp_is_ussd(const struct smpp_ussd_preset *preset, const struct smpp_ussd_in *in);
 
 /* What is needed to answer a hop; keep it until then. */
 struct smpp_ussd_back {
@@ -103,7 +119,7 @@ enum smpp_ussd_read smpp_ussd_read(const struct smpp_ussd_preset *preset,
 
 /* What the submit_sm must hold beside the screen (smpp_screen_write). */
 struct smpp_ussd_out {
-	const char *service_type; /* "USSD" */
+	const char *service_type; /* borrowed from the preset */
 	uint8_t op;
 	bool has_info;
 	uint16_t info;
