@@ -20,7 +20,7 @@ struct bill { /* while somebody says whether it may be taken */
 
 /* POST /mpesa/c2b/{v1,v2}/registerurl */
 void
-daraja_register(void *arg, struct http_exchange *x)
+answer_daraja_register(void *arg, struct http_exchange *x)
 {
 	struct sim *s = arg;
 	struct json *doc = daraja_admit(s, x);

@@ -46,7 +46,7 @@ daraja_forget_bills(struct sim *s)
 
 /* POST /pulltransactions/v1/register */
 void
-daraja_pull_register(void *arg, struct http_exchange *x)
+answer_daraja_pull_register(void *arg, struct http_exchange *x)
 {
 	struct sim *s = arg;
 	struct json *doc = daraja_admit(s, x);
@@ -116,7 +116,7 @@ put_rows(const struct sim *s, int64_t from, int64_t to, int64_t skip, struct buf
 
 /* POST /pulltransactions/v1/query */
 void
-daraja_pull(void *arg, struct http_exchange *x)
+answer_daraja_pull(void *arg, struct http_exchange *x)
 {
 	struct sim *s = arg;
 	struct json *doc = daraja_admit(s, x);

@@ -29,11 +29,11 @@
 	}
 
 #define DARAJA_ROUTES                                                                    \
-	{ "*", "/mpesa/c2b/v1/registerurl", BODY_MAX, daraja_register, s },              \
-	    { "*", "/mpesa/c2b/v2/registerurl", BODY_MAX, daraja_register, s },          \
-	    { "POST", "/pulltransactions/v1/register", BODY_MAX, daraja_pull_register,   \
-	      s },                                                                       \
-	    { "POST", "/pulltransactions/v1/query", BODY_MAX, daraja_pull, s },          \
+	{ "*", "/mpesa/c2b/v1/registerurl", BODY_MAX, answer_daraja_register, s },       \
+	    { "*", "/mpesa/c2b/v2/registerurl", BODY_MAX, answer_daraja_register, s },   \
+	    { "POST", "/pulltransactions/v1/register", BODY_MAX,                         \
+	      answer_daraja_pull_register, s },                                          \
+	    { "POST", "/pulltransactions/v1/query", BODY_MAX, answer_daraja_pull, s },   \
 	    { "*", "/mpesa/c2b/v1/simulate", BODY_MAX, daraja_simulate, s },             \
 	    { "GET", "/oauth/v1/generate", BODY_MAX, daraja_token, s },                  \
 	    { "*", "/mpesa/stkpush/v1/processrequest", BODY_MAX, daraja_prompt, s },     \

@@ -136,8 +136,8 @@ http_handler airtel_refund;                                    /* airtel_back.c 
 http_handler airtel_balance, airtel_user;                      /* airtel_account.c */
 http_handler daraja_token;                                     /* daraja_auth.c */
 http_handler daraja_prompt, daraja_prompt_status;              /* daraja_pay.c  */
-http_handler daraja_register, daraja_simulate;                 /* daraja_bill.c */
-http_handler daraja_pull_register, daraja_pull;                /* daraja_pull.c */
+http_handler answer_daraja_register, daraja_simulate;          /* daraja_bill.c */
+http_handler answer_daraja_pull_register, answer_daraja_pull;  /* daraja_pull.c */
 http_handler daraja_payout, daraja_payout_status;              /* daraja_pay.c  */
 http_handler daraja_reversal;                                  /* daraja_back.c */
 http_handler daraja_balance;                                   /* daraja_account.c */
