@@ -265,7 +265,8 @@ const struct pg_statement loan_payment_by_id = {
 const struct pg_statement officers_of = {
 	"officers_of",
 	"select m.member_id, " FIRST_NUMBER ", m.language from members m "
-	"where m.cooperative_id = $1::integer and m.roles & $2::integer <> 0 "
+	"where m.cooperative_id = $1::integer and m.roles > 1 "
+	"and m.roles & $2::integer <> 0 "
 	"and m.state = 'active' and ($3::uuid is null or m.member_id <> $3) "
 	"order by m.number limit 4"
 };

@@ -62,12 +62,9 @@ const struct pg_statement wallet_list = {
 
 const struct pg_statement wallet_holder = {
 	"wallet_holder",
-	"select m.cooperative_id, m.member_id from members m "
-	"join cooperatives c on c.cooperative_id = m.cooperative_id "
-	"where c.code = upper($1::text) and m.state = 'active' "
-	"and (m.number = upper($2::text) or exists (select 1 "
-	"from member_numbers n where n.cooperative_id = m.cooperative_id "
-	"and n.member_id = m.member_id and n.msisdn = $2))"
+	"select c.cooperative_id, m.member_id from cooperatives c "
+	"cross join lateral (select member_named(c.cooperative_id, $2::text) as "
+	"member_id) m where c.code = upper($1::text) and m.member_id is not null"
 };
 
 const struct pg_statement wallet_tier_set = {
