@@ -51,7 +51,7 @@ read_digits(const char *s, size_t n, char out[24], size_t *count, bool *plus)
 static bool
 national_ok(const struct msisdn_country *c, const char *national, size_t n)
 {
-	return n == c->national && strchr(c->mobile, national[0]) != NULL &&
+	return n == c->national && n > 1 && strchr(c->mobile, national[0]) != NULL &&
 	       (c->second == NULL || strchr(c->second, national[1]) != NULL);
 }
 

@@ -210,12 +210,11 @@ read_status(const struct said *said, const char *status, const struct provider_o
 	bool refuses = k != NULL && k->on_submit == VERDICT_FAILED;
 
 	verdict_by_state(out, airtel_states, status, false);
-	if (out->kind == VERDICT_PAID && refuses) /* paid and refused at once */
+	if ((out->kind == VERDICT_PAID && refuses) || /* paid and refused at once */
+	    (strcmp(status, "TE") == 0 && o->direction == PAY_OUT))
 		set(out, VERDICT_UNKNOWN, REASON_NONE);
 	else if (strcmp(status, "TF") == 0)
 		read_failed(said, o, out);
-	else if (strcmp(status, "TE") == 0 && o->direction == PAY_OUT)
-		set(out, VERDICT_UNKNOWN, REASON_NONE);
 	if (out->kind == VERDICT_PAID || out->kind == VERDICT_PENDING ||
 	    said->code == NULL)
 		answer_word(out->code, sizeof out->code,
