@@ -29,8 +29,8 @@ returns uuid language sql stable as $$
 			and m.member_id::text = p_who));
 $$;
 
--- An SMS to the treasurers of a cooperative.
-create or replace function treasurers_tell(p_coop integer, p_now bigint, p_template text, p_values jsonb)
+-- An SMS to who has one of these roles (payments/store/member.h) in a cooperative, but for some.
+create function roles_tell(p_coop integer, p_now bigint, p_roles integer, p_but uuid[], p_template text, p_values jsonb)
 returns void language sql as $$
 	select effect_message_new(p_coop, jsonb_agg(jsonb_build_object(
 		'message_id', gen_random_uuid(), 'member_id', m.member_id, 'msisdn', n.msisdn,
@@ -39,23 +39,22 @@ returns void language sql as $$
 	from members m cross join lateral (select x.msisdn from member_numbers x
 		where x.cooperative_id = p_coop and x.member_id = m.member_id
 		order by x.added_ms limit 1) n
-	where m.cooperative_id = p_coop and m.state = 'active' and m.roles > 1 and m.roles & 4 <> 0
+	where m.cooperative_id = p_coop and m.state = 'active' and m.roles > 1 and m.roles & p_roles <> 0
+		and m.member_id <> all(array_remove(p_but, null))
 	having count(*) > 0;
+$$;
+revoke all on function roles_tell from public;
+
+-- An SMS to the treasurers of a cooperative.
+create or replace function treasurers_tell(p_coop integer, p_now bigint, p_template text, p_values jsonb)
+returns void language sql as $$
+	select roles_tell(p_coop, p_now, 4, '{}', p_template, p_values);
 $$;
 
 -- An SMS to the treasurers and officers of a cooperative, but for some.
 create or replace function officers_tell(p_coop integer, p_now bigint, p_but uuid[], p_template text, p_values jsonb)
 returns void language sql as $$
-	select effect_message_new(p_coop, jsonb_agg(jsonb_build_object(
-		'message_id', gen_random_uuid(), 'member_id', m.member_id, 'msisdn', n.msisdn,
-		'language', m.language, 'template', p_template, 'values', p_values,
-		'created_ms', p_now)))
-	from members m cross join lateral (select x.msisdn from member_numbers x
-		where x.cooperative_id = p_coop and x.member_id = m.member_id
-		order by x.added_ms limit 1) n
-	where m.cooperative_id = p_coop and m.state = 'active' and m.roles > 1 and m.roles & 12 <> 0
-		and m.member_id <> all(array_remove(p_but, null))
-	having count(*) > 0;
+	select roles_tell(p_coop, p_now, 12, p_but, p_template, p_values);
 $$;
 
 revoke all on function member_named from public;
