@@ -40,7 +40,7 @@ read_all(const struct provider *p, const struct provider_order *o,
 	must(v.kind != VERDICT_ACCEPTED && v.kind != VERDICT_DUPLICATE);
 	/* an escape such as \u0053 may spell the word too */
 	if (v.kind == VERDICT_PAID || v.kind == VERDICT_FAILED)
-		must(ans->status == 200 &&
+		must((ans->status == 200 || ans->status == 201) &&
 		     (has(ans, "\\u") || has(ans, "tatus") || has(ans, "ResultCode") ||
 		      has(ans, "errorCode")));
 	must(v.amount_minor >= -1);
