@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_SIZE 960u /* most calls need no more */
 #define BLOCK_SIZE 4096u
+#define SMALL      1024u
 #define ALIGN      16u
 
 struct block {
@@ -37,11 +39,12 @@ out_of_memory(const char *where, size_t size)
 void *
 xzalloc(size_t size)
 {
-	void *p = calloc(1, size > 0 ? size : 1);
+	/* glibc keeps small pieces at hand for malloc alone; large ones come zeroed */
+	void *p = size <= SMALL ? malloc(size > 0 ? size : 1) : calloc(1, size);
 
 	if (p == NULL)
 		out_of_memory("heap", size);
-	return p;
+	return size <= SMALL ? memset(p, 0, size) : p;
 }
 
 void *
@@ -74,7 +77,8 @@ arena_new(size_t max_bytes)
 static void
 add_block(struct arena *a, size_t size)
 {
-	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	size_t usual = a->block == NULL ? FIRST_SIZE : BLOCK_SIZE;
+	size_t room = size > usual ? size : usual;
 	struct block *b = xzalloc(sizeof *b + room);
 
 	b->size = room;

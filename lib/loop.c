@@ -48,6 +48,7 @@ struct loop {
 	uint64_t seq;
 	struct queue next, running;
 	size_t run; /* of running, those that have been called */
+	struct queue ending;
 	struct watch *watches;
 	bool stopped;
 	bool stale;      /* the loop slept since the clock was read */
@@ -234,16 +235,26 @@ run_timers(struct loop *l)
 
 /* ---- next turn ---- */
 
-void
-loop_next_turn(struct loop *l, loop_cb *cb, void *arg)
+static void
+push(struct queue *q, loop_cb *cb, void *arg)
 {
-	struct queue *q = &l->next;
-
 	if (q->n == q->cap) {
 		q->cap = q->cap ? 2 * q->cap : 64;
 		q->v = xrealloc(q->v, q->cap * sizeof(*q->v));
 	}
 	q->v[q->n++] = (struct later){ cb, arg };
+}
+
+void
+loop_next_turn(struct loop *l, loop_cb *cb, void *arg)
+{
+	push(&l->next, cb, arg);
+}
+
+void
+loop_turn_end(struct loop *l, loop_cb *cb, void *arg)
+{
+	push(&l->ending, cb, arg);
 }
 
 /* What a long turn left behind goes before what was put off meanwhile. */
@@ -265,6 +276,15 @@ run_queue(struct loop *l)
 		if (is_spent(l))
 			return;
 	}
+}
+
+/* What these put off until the end of a turn goes into this one: it is all short. */
+static void
+run_ending(struct loop *l)
+{
+	for (size_t i = 0; i < l->ending.n; i++)
+		l->ending.v[i].cb(l->ending.v[i].arg);
+	l->ending.n = 0;
 }
 
 /* ---- turns ---- */
@@ -327,6 +347,7 @@ loop_turn(struct loop *l, int64_t wait_ms)
 	fresh_clock(l);
 	run_queue(l);
 	run_timers(l);
+	run_ending(l);
 	busy = clock_mono_us() - l->woke_us;
 	l->woke_us = 0;
 	poll_events(l, sleep_ms(l, wait_ms));
@@ -394,8 +415,11 @@ loop_free(struct loop *l)
 	if (!l)
 		return;
 	l->woke_us = 0; /* this may last */
-	for (int i = 0; i < LAST_TURNS && (l->next.n > 0 || l->run < l->running.n); i++)
+	for (int i = 0; i < LAST_TURNS && (l->next.n > 0 || l->run < l->running.n); i++) {
 		run_queue(l);
+		run_ending(l);
+	}
+	run_ending(l);
 	while (l->watches) {
 		struct watch *w = l->watches;
 
@@ -409,6 +433,7 @@ loop_free(struct loop *l)
 	free(l->heap);
 	free(l->next.v);
 	free(l->running.v);
+	free(l->ending.v);
 	event_free(l->wake);
 	event_base_free(l->base);
 	free(l);

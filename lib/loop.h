@@ -49,6 +49,10 @@ void loop_turn(struct loop *l, int64_t wait_ms);
 /* Calls cb(arg) once, on the next turn.  Cannot be cancelled: for "destroy later". */
 void loop_next_turn(struct loop *l, loop_cb *cb, void *arg);
 
+/* Calls cb(arg) once, when the turn has nothing more to do and before it waits: where
+ * writes of the whole turn are gathered into one.  Cannot be cancelled. */
+void loop_turn_end(struct loop *l, loop_cb *cb, void *arg);
+
 /* Calls cb(arg) once after delay_ms.  The handle dies when the callback starts. */
 struct timer *timer_start(struct loop *l, int64_t delay_ms, loop_cb *cb, void *arg);
 void timer_cancel(struct timer **t); /* NULL is fine */

@@ -161,7 +161,7 @@ pg_call(struct pg *pg, const struct pg_statement *st, struct pg_args *args,
 	TAILQ_INSERT_TAIL(&pg->waiting, op, link);
 	if (!pg->pump_queued && !pg->freed) {
 		pg->pump_queued = true;
-		loop_next_turn(pg->loop, on_pump, pg);
+		loop_turn_end(pg->loop, on_pump, pg);
 	}
 	return cb ? op : NULL;
 }
@@ -257,6 +257,15 @@ destroy(void *arg)
 	free(pg);
 }
 
+/* Behind a pump that may be on its way. */
+static void
+destroy_soon(void *arg)
+{
+	struct pg *pg = arg;
+
+	loop_turn_end(pg->loop, destroy, pg);
+}
+
 void
 pg_free(struct pg *pg)
 {
@@ -266,5 +275,5 @@ pg_free(struct pg *pg)
 	for (unsigned i = 0; i < pg->o.connections; i++)
 		pg_conn_close(&pg->conns[i]);
 	answer_all(pg);
-	loop_next_turn(pg->loop, destroy, pg);
+	loop_next_turn(pg->loop, destroy_soon, pg);
 }

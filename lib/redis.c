@@ -2,9 +2,10 @@
 
 #include "lib/arena.h"
 #include "lib/backoff.h"
+#include "lib/buf.h"
 #include "lib/log.h"
 
-#include <hiredis/adapters/libevent.h>
+#include <event2/event.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 #include <inttypes.h>
@@ -33,6 +34,9 @@ struct redis {
 	char *address;
 	int64_t watchdog_ms;
 	redisAsyncContext *ac; /* hiredis frees it after it broke; we only forget it */
+	struct event *readable, *writable; /* of ac's socket */
+	bool flush_queued; /* what was put in ac's buffer leaves when the turn ends */
+	bool flushing;
 	bool up;
 	bool freed;
 	struct timer *retry;
@@ -40,9 +44,105 @@ struct redis {
 	int64_t progress_ms;    /* when the server last did something        */
 	struct backoff backoff;
 	struct redis_ops waiting;
+	char *line; /* where a command is written; as long as the longest was */
+	size_t line_cap;
 };
 
 static void start(struct redis *r);
+
+/* ---- the socket ----
+ *
+ * hiredis wants to write after each command.  Commands of one turn leave together, when
+ * it ends; only what the socket does not take then waits for it to be writable. */
+
+static void
+on_socket(evutil_socket_t fd, short what, void *arg)
+{
+	struct redis *r = arg;
+
+	(void)fd;
+	if (what & EV_WRITE)
+		redisAsyncHandleWrite(r->ac);
+	else
+		redisAsyncHandleRead(r->ac);
+}
+
+static void
+on_turn_end(void *arg)
+{
+	struct redis *r = arg;
+
+	r->flush_queued = false;
+	if (r->ac == NULL || !r->up)
+		return;
+	r->flushing = true;
+	redisAsyncHandleWrite(r->ac);
+	r->flushing = false;
+}
+
+static void
+watch_reads(void *arg)
+{
+	struct redis *r = arg;
+
+	event_add(r->readable, NULL);
+}
+
+static void
+unwatch_reads(void *arg)
+{
+	struct redis *r = arg;
+
+	event_del(r->readable);
+}
+
+static void
+want_write(void *arg)
+{
+	struct redis *r = arg;
+
+	if (!r->up || r->flushing) {
+		event_add(r->writable, NULL);
+	} else if (!r->flush_queued) {
+		r->flush_queued = true;
+		loop_turn_end(r->loop, on_turn_end, r);
+	}
+}
+
+static void
+unwatch_writes(void *arg)
+{
+	struct redis *r = arg;
+
+	event_del(r->writable);
+}
+
+static void
+unwatch(void *arg)
+{
+	struct redis *r = arg;
+
+	event_free(r->readable);
+	event_free(r->writable);
+	r->readable = r->writable = NULL;
+}
+
+static void
+attach(struct redis *r, redisAsyncContext *ac)
+{
+	struct event_base *base = loop_base(r->loop);
+
+	r->readable = event_new(base, ac->c.fd, EV_READ | EV_PERSIST, on_socket, r);
+	r->writable = event_new(base, ac->c.fd, EV_WRITE | EV_PERSIST, on_socket, r);
+	if (r->readable == NULL || r->writable == NULL)
+		abort();
+	ac->ev.data = r;
+	ac->ev.addRead = watch_reads;
+	ac->ev.delRead = unwatch_reads;
+	ac->ev.addWrite = want_write;
+	ac->ev.delWrite = unwatch_writes;
+	ac->ev.cleanup = unwatch;
+}
 
 /* ---- answers ---- */
 
@@ -216,7 +316,7 @@ start(struct redis *r)
 {
 	redisAsyncContext *ac = open_context(r->address);
 
-	if (!ac || ac->err || redisLibeventAttach(ac, loop_base(r->loop)) != REDIS_OK) {
+	if (!ac || ac->err) {
 		log_warn("redis", "redis_down", "why=\"%s\"",
 		         ac ? ac->errstr : "address");
 		if (ac)
@@ -228,6 +328,7 @@ start(struct redis *r)
 	}
 	ac->data = r;
 	r->ac = ac;
+	attach(r, ac);
 	redisAsyncSetConnectCallback(ac, on_connect);
 	redisAsyncSetDisconnectCallback(ac, on_disconnect);
 	r->progress_ms = loop_clock(r->loop)->mono_ms;
@@ -281,20 +382,49 @@ new_op(struct redis *r, redis_cb *cb, void *arg)
 	return op;
 }
 
+/* RESP: "*2 $3 GET $4 s:{1", each part on a line of its own. */
+static void
+put_command(struct buf *b, int argc, const char *const *argv, const size_t *lens)
+{
+	buf_putc(b, '*');
+	buf_put_i64(b, argc);
+	for (int i = 0; i < argc; i++) {
+		buf_puts(b, "\r\n$");
+		buf_put_i64(b, (int64_t)lens[i]);
+		buf_puts(b, "\r\n");
+		buf_put(b, argv[i], lens[i]);
+	}
+	buf_puts(b, "\r\n");
+}
+
+#define FRAME_MAX 32 /* of a number and its line ends, over its digits */
+
+static bool
+send_command(struct redis *r, struct redis_op *op, int argc, const char *const *argv,
+             const size_t *lens)
+{
+	size_t room = FRAME_MAX;
+	struct buf b;
+
+	for (int i = 0; i < argc; i++)
+		room += lens[i] + FRAME_MAX;
+	if (room > r->line_cap) {
+		r->line = xrealloc(r->line, room);
+		r->line_cap = room;
+	}
+	buf_init(&b, r->line, r->line_cap);
+	put_command(&b, argc, argv, lens);
+	return buf_ok(&b) && redisAsyncFormattedCommand(r->ac, on_reply, op, b.at,
+	                                                b.len) == REDIS_OK;
+}
+
 struct redis_op *
 redis_command(struct redis *r, int argc, const char *const *argv, const size_t *lens,
               redis_cb *cb, void *arg)
 {
 	struct redis_op *op = new_op(r, cb, arg);
-	const char *words[32];
-	bool sent = false;
 
-	if (argc <= 32 && r->up) {
-		memcpy(words, argv, (size_t)argc * sizeof *words);
-		sent = redisAsyncCommandArgv(r->ac, on_reply, op, argc, words, lens) ==
-		       REDIS_OK;
-	}
-	if (sent) {
+	if (r->up && send_command(r, op, argc, argv, lens)) {
 		watch(r);
 	} else {
 		op->err = (struct err){ ERR_CONNECT, FATE_NOT, "redis: not connected" };
@@ -318,11 +448,14 @@ redis_set(struct redis *r, const char *key, const void *value, size_t n, int64_t
           redis_cb *cb, void *arg)
 {
 	char ttl[24];
-	const char *const argv[] = { "SET", key, value, "PX", ttl };
-	size_t lens[] = { 3, strlen(key), n, 2, 0 };
+	struct buf b;
 
-	snprintf(ttl, sizeof ttl, "%" PRId64, ttl_ms);
-	lens[4] = strlen(ttl);
+	buf_init(&b, ttl, sizeof ttl);
+	buf_put_i64(&b, ttl_ms);
+
+	const char *const argv[] = { "SET", key, value, "PX", ttl };
+	const size_t lens[] = { 3, strlen(key), n, 2, b.len };
+
 	return redis_command(r, 5, argv, lens, cb, arg);
 }
 
@@ -400,7 +533,17 @@ destroy(void *arg)
 
 	drop(r, (struct err){ ERR_SHUTDOWN, FATE_NOT, "redis: stopping" });
 	free(r->address);
+	free(r->line);
 	free(r);
+}
+
+/* Behind a start and a write that may be on their way. */
+static void
+destroy_soon(void *arg)
+{
+	struct redis *r = arg;
+
+	loop_turn_end(r->loop, destroy, r);
 }
 
 void
@@ -411,5 +554,5 @@ redis_free(struct redis *r)
 	r->freed = true;
 	timer_cancel(&r->retry);
 	drop(r, (struct err){ ERR_SHUTDOWN, FATE_UNKNOWN, "redis: stopping" });
-	loop_next_turn(r->loop, destroy, r);
+	loop_next_turn(r->loop, destroy_soon, r);
 }

@@ -120,6 +120,34 @@ what_a_callback_asks_for_waits_for_another_turn(void **state)
 	assert_int_equal(now.mono_ms, 1);
 }
 
+static void
+end_of_turn(void *arg)
+{
+	note(arg);
+	loop_turn_end(loop, note, second);
+}
+
+static void
+ends_turn(void *arg)
+{
+	note(arg);
+	loop_turn_end(loop, end_of_turn, first);
+}
+
+static void
+the_end_of_a_turn_comes_behind_all_else_of_it(void **state)
+{
+	(void)state;
+
+	loop_next_turn(loop, ends_turn, n);
+	timer_start(loop, 0, note, t);
+	loop_next_turn(loop, note, u);
+	loop_turn(loop, 0);
+	assert_string_equal(order, "nutab");
+	loop_turn(loop, 0);
+	assert_string_equal(order, "nutab");
+}
+
 /* A model: whatever is started and cancelled, what fires is what is due, in order. */
 static int64_t last_due;
 static unsigned fired;
@@ -303,6 +331,7 @@ main(void)
 		T(timers_fire_by_deadline_and_then_by_start),
 		T(a_cancelled_timer_is_silent),
 		T(what_a_callback_asks_for_waits_for_another_turn),
+		T(the_end_of_a_turn_comes_behind_all_else_of_it),
 		T(many_timers_keep_their_order),
 		T(a_day_of_waiting_takes_no_time),
 		T(signals_arrive_on_the_loop),
