@@ -4,6 +4,7 @@
 #include "lib/http_tls.h"
 #include "lib/log.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
@@ -16,15 +17,11 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#define LINGER_MS        1000
-#define READ_AHEAD_BYTES 16384u
-#define PIECE_BYTES      4096u
-
-static void run_steps(struct http_conn *c);
+#define LINGER_MS 1000
+#define TYPE_MAX  200 /* of Content-Type */
 
 /* ---- deadlines ---- */
 
-static void refuse(struct http_conn *c, int status, const char *extra);
 static void no_tls(struct http_conn *c, const char *why);
 
 static void
@@ -32,8 +29,14 @@ on_deadline(void *arg)
 {
 	struct http_conn *c = arg;
 	struct http_exchange *x = c->x;
+	int64_t left = c->due_ms - loop_clock(c->server->loop)->mono_ms;
 
 	c->timer = NULL;
+	if (left > 0) {
+		c->timer = timer_start(c->server->loop, left, on_deadline, c);
+		c->timer_ms = c->due_ms;
+		return;
+	}
 	switch (c->state) {
 	case HTTP_CONN_HANDSHAKE:
 		no_tls(c, "not in time");
@@ -43,15 +46,15 @@ on_deadline(void *arg)
 			http_conn_close(c);
 			break;
 		}
-		refuse(c, 408, "");
+		http_conn_refuse(c, 408, "");
 		break;
 	case HTTP_CONN_BODY:
-		refuse(c, 408, "");
+		http_conn_refuse(c, 408, "");
 		break;
 	case HTTP_CONN_HANDLING:
 		c->x = NULL;
 		x->conn = NULL;
-		refuse(c, 503, "Retry-After: 5\r\n");
+		http_conn_refuse(c, 503, "Retry-After: 5\r\n");
 		http_exchange_abandon(x);
 		break;
 	case HTTP_CONN_WRITING:
@@ -61,12 +64,17 @@ on_deadline(void *arg)
 	}
 }
 
-static void
-enter(struct http_conn *c, enum http_conn_state state, int64_t within_ms)
+/* Most states end long before their deadline: a timer that is early looks again. */
+void
+http_conn_enter(struct http_conn *c, enum http_conn_state state, int64_t within_ms)
 {
-	timer_cancel(&c->timer);
 	c->state = state;
+	c->due_ms = loop_clock(c->server->loop)->mono_ms + within_ms;
+	if (c->timer && c->timer_ms <= c->due_ms)
+		return;
+	timer_cancel(&c->timer);
 	c->timer = timer_start(c->server->loop, within_ms, on_deadline, c);
+	c->timer_ms = c->due_ms;
 }
 
 /* ---- the end ---- */
@@ -78,6 +86,7 @@ destroy(void *arg)
 
 	bufferevent_free(c->bev);
 	X509_free(c->certificate);
+	inbox_free(&c->in);
 	http_server_conn_gone(c->server);
 	free(c);
 }
@@ -102,6 +111,9 @@ http_conn_close(struct http_conn *c)
 	if (c->ssl && c->state != HTTP_CONN_HANDSHAKE)
 		say_goodbye(c->ssl);
 	timer_cancel(&c->timer);
+	if (c->readable)
+		event_free(c->readable);
+	c->readable = NULL;
 	bufferevent_setcb(c->bev, NULL, NULL, NULL, NULL);
 	bufferevent_disable(c->bev, EV_READ | EV_WRITE);
 	if (c->prev)
@@ -136,7 +148,7 @@ steps_later(void *arg)
 	struct http_conn *c = arg;
 
 	if (!c->dead)
-		run_steps(c);
+		http_conn_read_on(c);
 }
 
 static void
@@ -146,17 +158,16 @@ flushed(struct http_conn *c)
 		if (c->ssl)
 			say_goodbye(c->ssl);
 		shutdown(bufferevent_getfd(c->bev), SHUT_WR);
-		enter(c, HTTP_CONN_LINGER, LINGER_MS);
+		http_conn_enter(c, HTTP_CONN_LINGER, LINGER_MS);
 	} else if (c->close_after || c->server->draining) {
 		http_conn_close(c);
 	} else {
 		c->receiving = false;
-		enter(c, HTTP_CONN_HEAD, c->server->o.idle_ms);
+		http_conn_enter(c, HTTP_CONN_HEAD, c->server->o.idle_ms);
 		/* The next request may be here already, but its handler must not run
 		 * inside the answer to this one.  The connection is freed by a call
 		 * that comes later in the same queue, so the pointer holds. */
-		if (!c->in_steps &&
-		    evbuffer_get_length(bufferevent_get_input(c->bev)) > 0)
+		if (!c->in_steps && c->in.len > 0)
 			loop_next_turn(c->server->loop, steps_later, c);
 	}
 }
@@ -201,23 +212,32 @@ http_conn_respond(struct http_conn *c, const struct http_response *r)
 	if (c->server->draining || (x && !x->head.keep_alive))
 		c->close_after = true;
 	buf_init(&head, storage, sizeof storage);
-	buf_printf(&head, "HTTP/1.1 %d %s\r\n", r->status, http_reason(r->status));
-	if (has_body(r->status))
-		buf_printf(&head, "Content-Type: %.200s\r\nContent-Length: %zu\r\n",
-		           r->content_type ? r->content_type : "text/plain", r->n);
+	buf_puts(&head, "HTTP/1.1 ");
+	buf_put_i64(&head, r->status);
+	buf_putc(&head, ' ');
+	buf_puts(&head, http_reason(r->status));
+	if (has_body(r->status)) {
+		const char *type = r->content_type ? r->content_type : "text/plain";
+
+		buf_puts(&head, "\r\nContent-Type: ");
+		buf_put(&head, type, strnlen(type, TYPE_MAX));
+		buf_puts(&head, "\r\nContent-Length: ");
+		buf_put_i64(&head, (int64_t)r->n);
+	}
+	buf_puts(&head, "\r\n");
 	buf_puts(&head, r->extra);
 	buf_puts(&head, c->close_after ? "Connection: close\r\n\r\n" : "\r\n");
 	transmit(c, &head, r->body, r->head_only || !has_body(r->status) ? 0 : r->n);
 	http_exchange_free(x);
 	if (evbuffer_get_length(bufferevent_get_output(c->bev)) > 0)
-		enter(c, HTTP_CONN_WRITING, c->server->o.idle_ms);
+		http_conn_enter(c, HTTP_CONN_WRITING, c->server->o.idle_ms);
 	else
 		flushed(c);
 }
 
 /* The route's pattern is logged, not the path: a path may hold a secret. */
-static void
-refuse(struct http_conn *c, int status, const char *extra)
+void
+http_conn_refuse(struct http_conn *c, int status, const char *extra)
 {
 	const char *reason = http_reason(status);
 	struct http_response r = { .status = status,
@@ -234,170 +254,20 @@ refuse(struct http_conn *c, int status, const char *extra)
 	http_conn_respond(c, &r);
 }
 
-/* ---- reading ---- */
-
-static int
-begin_body(struct http_conn *c, struct http_exchange *x)
-{
-	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-
-	c->chunked = (struct http_chunked){ 0 };
-	if (!x->head.chunked && x->head.body_len > x->route->body_max)
-		return 413;
-	x->body_cap = x->head.chunked ? PIECE_BYTES : (size_t)x->head.body_len + 1;
-	x->body = xzalloc(x->body_cap);
-	if (x->head.expects_continue && (x->head.chunked || x->head.body_len > 0))
-		bufferevent_write(c->bev, go_on, sizeof go_on - 1);
-	return 0;
-}
-
-static void
-begin_exchange(struct http_conn *c, const void *bytes, size_t len)
-{
-	struct http_exchange *x = xzalloc(sizeof *x);
-	char allow_bytes[128], extra[160];
-	struct buf allow;
-	int status;
-
-	x->server = c->server;
-	x->conn = c;
-	x->rest = "";
-	x->text = xzalloc(len + 1);
-	memcpy(x->text, bytes, len);
-	memcpy(x->peer, c->peer, sizeof x->peer);
-	buf_init(&x->extra, x->extra_bytes, sizeof x->extra_bytes);
-	buf_init(&allow, allow_bytes, sizeof allow_bytes);
-	c->x = x;
-	status = http_head_parse(x->text, len, &x->head);
-	if (status == 0)
-		x->route = http_route_find(c->server->o.routes, &x->head, &x->rest,
-		                           &status, &allow);
-	if (x->route)
-		status = begin_body(c, x);
-	if (status == 0) {
-		enter(c, HTTP_CONN_BODY, c->server->o.idle_ms);
-		return;
-	}
-	snprintf(extra, sizeof extra, "Allow: %s\r\n", allow.at);
-	refuse(c, status, status == 405 ? extra : "");
-}
-
-static bool
-step_head(struct http_conn *c)
-{
-	struct evbuffer *in = bufferevent_get_input(c->bev);
-	size_t max = c->server->o.headers_max, n = evbuffer_get_length(in), len;
-	const unsigned char *bytes;
-
-	if (n > max)
-		n = max;
-	bytes = evbuffer_pullup(in, (ev_ssize_t)n);
-	if (n >= 2 && memcmp(bytes, "\r\n", 2) == 0) { /* a stray empty line is allowed */
-		evbuffer_drain(in, 2);
-		return true;
-	}
-	if (n == 0 || !bytes)
-		return false;
-	if (!c->receiving) {
-		c->receiving = true;
-		enter(c, HTTP_CONN_HEAD, c->server->o.idle_ms);
-	}
-	len = http_head_length((const char *)bytes, n);
-	if (len > 0) {
-		begin_exchange(c, bytes, len);
-		evbuffer_drain(in, len);
-		return true;
-	}
-	if (n == max)
-		refuse(c, 431, "");
-	return false;
-}
-
-static void
-append_body(struct http_exchange *x, const char *bytes, size_t n)
-{
-	while (x->body_len + n + 1 > x->body_cap) {
-		x->body_cap *= 2;
-		x->body = xrealloc(x->body, x->body_cap);
-	}
-	memcpy(x->body + x->body_len, bytes, n);
-	x->body_len += n;
-	x->body[x->body_len] = '\0';
-}
-
-/* 0: more must come; 1: complete; else the status to refuse with. */
-static int
-read_chunks(struct http_conn *c, struct http_exchange *x, struct evbuffer *in)
-{
-	char piece[PIECE_BYTES];
-
-	while (evbuffer_get_length(in) > 0) {
-		int n = evbuffer_remove(in, piece, sizeof piece);
-		size_t got = n > 0 ? (size_t)n : 0, kept = 0;
-		size_t used = http_chunked_read(&c->chunked, piece, got, &kept);
-
-		if (c->chunked.state == HTTP_CHUNK_BROKEN)
-			return 400;
-		if (x->body_len + kept > x->route->body_max)
-			return 413;
-		append_body(x, piece, kept);
-		if (c->chunked.state == HTTP_CHUNK_DONE) {
-			evbuffer_prepend(in, piece + used, got - used);
-			return 1;
-		}
-	}
-	return 0;
-}
-
-static int
-read_counted(struct http_exchange *x, struct evbuffer *in)
-{
-	size_t left = (size_t)x->head.body_len - x->body_len;
-	int n = left > 0 ? evbuffer_remove(in, x->body + x->body_len, left) : 0;
-
-	if (n > 0)
-		x->body_len += (size_t)n;
-	return x->body_len == x->head.body_len;
-}
-
-static bool
-step_body(struct http_conn *c)
-{
-	struct evbuffer *in = bufferevent_get_input(c->bev);
-	struct http_exchange *x = c->x;
-	int status = x->head.chunked ? read_chunks(c, x, in) : read_counted(x, in);
-
-	if (status > 1)
-		refuse(c, status, "");
-	if (status != 1)
-		return false;
-	enter(c, HTTP_CONN_HANDLING, c->server->o.answer_ms);
-	x->route->handle(x->route->arg, x);
-	return true;
-}
-
-static void
-run_steps(struct http_conn *c)
-{
-	bool more = true;
-
-	if (c->in_steps)
-		return;
-	c->in_steps = true;
-	while (more && !c->dead) {
-		if (c->state == HTTP_CONN_HEAD)
-			more = step_head(c);
-		else if (c->state == HTTP_CONN_BODY)
-			more = step_body(c);
-		else
-			more = false;
-	}
-	c->in_steps = false;
-	if (c->state == HTTP_CONN_LINGER && !c->dead)
-		evbuffer_drain(bufferevent_get_input(c->bev), SIZE_MAX);
-}
-
 /* ---- events ---- */
+
+/* A peer that closed its side may still be reading the answer that is being written. */
+static void
+on_end(struct http_conn *c, bool broken)
+{
+	if (broken || c->state != HTTP_CONN_WRITING) {
+		http_conn_close(c);
+		return;
+	}
+	c->close_after = true;
+	if (c->readable)
+		event_del(c->readable);
+}
 
 static void
 on_read(struct bufferevent *bev, void *arg)
@@ -407,7 +277,26 @@ on_read(struct bufferevent *bev, void *arg)
 
 	(void)bev;
 	(void)loop_clock(loop); /* the handler must see the time after the sleep */
-	run_steps(c);
+	http_conn_read_stream(c);
+	loop_rest(loop);
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct http_conn *c = arg;
+	struct loop *loop = c->server->loop;
+	ssize_t n;
+
+	(void)what;
+	(void)loop_clock(loop); /* the handler must see the time after the sleep */
+	n = recv(fd, c->server->scratch, c->server->ahead - c->in.len, 0);
+	if (n > 0) {
+		inbox_put(&c->in, c->server->scratch, (size_t)n);
+		http_conn_read_on(c);
+	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+		on_end(c, n < 0);
+	}
 	loop_rest(loop);
 }
 
@@ -427,10 +316,9 @@ agreed(struct http_conn *c)
 {
 	if (SSL_get_verify_result(c->ssl) == X509_V_OK)
 		c->certificate = SSL_get1_peer_certificate(c->ssl);
-	enter(c, HTTP_CONN_HEAD, c->server->o.idle_ms);
+	http_conn_enter(c, HTTP_CONN_HEAD, c->server->o.idle_ms);
 }
 
-/* A peer that closed its side may still be reading the answer that is being written. */
 static void
 on_event(struct bufferevent *bev, short what, void *arg)
 {
@@ -441,18 +329,34 @@ on_event(struct bufferevent *bev, short what, void *arg)
 		agreed(c);
 	else if (c->state == HTTP_CONN_HANDSHAKE)
 		no_tls(c, http_tls_why(c->ssl, bufferevent_get_openssl_error(bev)));
-	else if ((what & BEV_EVENT_EOF) && c->state == HTTP_CONN_WRITING)
-		c->close_after = true;
 	else
-		http_conn_close(c);
+		on_end(c, !(what & BEV_EVENT_EOF));
+}
+
+/* TLS is the stream's affair; what is plain we read ourselves, which is twice as fast. */
+static void
+begin_reading(struct http_conn *c, int fd)
+{
+	struct http_server *s = c->server;
+
+	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
+	if (c->ssl) {
+		bufferevent_setwatermark(c->bev, EV_READ, 0, s->ahead);
+		bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+		return;
+	}
+	c->readable =
+	    event_new(loop_base(s->loop), fd, EV_READ | EV_PERSIST, on_readable, c);
+	if (!c->readable)
+		abort();
+	event_add(c->readable, NULL);
+	bufferevent_enable(c->bev, EV_WRITE);
 }
 
 void
 http_conn_open(struct http_server *s, int fd, const struct sockaddr *from)
 {
 	struct http_conn *c = xzalloc(sizeof *c);
-	size_t ahead =
-	    s->o.headers_max > READ_AHEAD_BYTES ? s->o.headers_max : READ_AHEAD_BYTES;
 
 	c->server = s;
 	http_peer_name(from, c->peer);
@@ -465,11 +369,9 @@ http_conn_open(struct http_server *s, int fd, const struct sockaddr *from)
 	s->conns = c;
 	s->conn_count++;
 	s->accepted++;
-	bufferevent_setwatermark(c->bev, EV_READ, 0, ahead);
-	bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
-	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+	begin_reading(c, fd);
 	if (c->ssl)
-		enter(c, HTTP_CONN_HANDSHAKE, s->o.handshake_ms);
+		http_conn_enter(c, HTTP_CONN_HANDSHAKE, s->o.handshake_ms);
 	else
-		enter(c, HTTP_CONN_HEAD, s->o.idle_ms);
+		http_conn_enter(c, HTTP_CONN_HEAD, s->o.idle_ms);
 }

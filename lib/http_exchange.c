@@ -1,3 +1,4 @@
+#include "lib/arena.h"
 #include "lib/http_conn.h"
 
 #include <stdlib.h>
@@ -137,16 +138,67 @@ http_peer(const struct http_exchange *x)
 	return x->peer;
 }
 
-/* ---- the end of an exchange ---- */
+/* ---- begin and end of an exchange ---- */
+
+struct http_exchange *
+http_exchange_new(struct http_conn *c)
+{
+	struct http_server *s = c->server;
+	struct http_exchange *x = s->spare;
+
+	if (x) {
+		s->spare = x->next_orphan;
+		s->spares--;
+	} else {
+		x = xzalloc(sizeof *x);
+	}
+	memset(x, 0, offsetof(struct http_exchange, extra_bytes));
+	x->server = s;
+	x->conn = c;
+	x->rest = "";
+	memcpy(x->peer, c->peer, sizeof x->peer);
+	buf_init(&x->extra, x->extra_bytes, sizeof x->extra_bytes);
+	return x;
+}
+
+char *
+http_exchange_piece(struct http_exchange *x, size_t n)
+{
+	char *p = x->room + x->room_used;
+
+	if (n > sizeof x->room - x->room_used)
+		return xzalloc(n);
+	x->room_used += n;
+	return memset(p, 0, n);
+}
+
+static void
+free_piece(struct http_exchange *x, char *p, size_t n)
+{
+	if (!p || (p >= x->room && p < x->room + sizeof x->room))
+		return;
+	explicit_bzero(p, n);
+	free(p);
+}
 
 void
 http_exchange_free(struct http_exchange *x)
 {
+	struct http_server *s;
+
 	if (!x)
 		return;
-	free(x->text);
-	free(x->body);
-	free(x);
+	s = x->server;
+	free_piece(x, x->text, 0);
+	free_piece(x, x->body, x->body_cap);
+	explicit_bzero(x->room, x->room_used);
+	if (s->spares == HTTP_SPARES) {
+		free(x);
+		return;
+	}
+	x->next_orphan = s->spare;
+	s->spare = x;
+	s->spares++;
 }
 
 /* A handler that did not ask to be told may still answer: the exchange is kept for it. */

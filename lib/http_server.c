@@ -13,8 +13,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define BACKLOG         1024
-#define ACCEPT_RETRY_MS 100
+#define BACKLOG          1024
+#define ACCEPT_RETRY_MS  100
+#define READ_AHEAD_BYTES 16384u
 
 /* Kept connections must not lock newcomers out: the oldest that waits for a request makes
  * room for the next one.  Those at work are never cut. */
@@ -128,6 +129,9 @@ http_server_new(struct loop *loop, const struct http_server_options *o, struct e
 		free(s);
 		return NULL;
 	}
+	s->ahead =
+	    s->o.headers_max > READ_AHEAD_BYTES ? s->o.headers_max : READ_AHEAD_BYTES;
+	s->scratch = xzalloc(s->ahead);
 	s->o.listen = NULL;
 	return s;
 }
@@ -209,6 +213,13 @@ destroy(void *arg)
 		s->orphans = x->next_orphan;
 		http_exchange_free(x);
 	}
+	while (s->spare) {
+		struct http_exchange *x = s->spare;
+
+		s->spare = x->next_orphan;
+		free(x);
+	}
+	free(s->scratch);
 	free(s);
 }
 

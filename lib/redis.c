@@ -1,148 +1,21 @@
 #include "lib/redis.h"
 
 #include "lib/arena.h"
-#include "lib/backoff.h"
 #include "lib/buf.h"
 #include "lib/log.h"
+#include "lib/redis_internal.h"
 
-#include <event2/event.h>
 #include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
 #define RETRY_FIRST_MS 50
 #define RETRY_MOST_MS  2000
 
-/* A command belongs to hiredis, or to the next turn's queue if it failed, until that
- * lets go of it; the caller may have been answered long before. */
-struct redis_op {
-	TAILQ_ENTRY(redis_op) link;
-	struct redis *r; /* NULL: answered, only waiting to be let go */
-	struct err err;  /* of a command that failed at once */
-	redis_cb *cb;
-	void *arg;
-};
-
-TAILQ_HEAD(redis_ops, redis_op);
-
-struct redis {
-	struct loop *loop;
-	char *address;
-	int64_t watchdog_ms;
-	redisAsyncContext *ac; /* hiredis frees it after it broke; we only forget it */
-	struct event *readable, *writable; /* of ac's socket */
-	bool flush_queued; /* what was put in ac's buffer leaves when the turn ends */
-	bool flushing;
-	bool up;
-	bool freed;
-	struct timer *retry;
-	struct timer *watchdog; /* while connecting or waiting for an answer */
-	int64_t progress_ms;    /* when the server last did something        */
-	struct backoff backoff;
-	struct redis_ops waiting;
-	char *line; /* where a command is written; as long as the longest was */
-	size_t line_cap;
-};
-
 static void start(struct redis *r);
-
-/* ---- the socket ----
- *
- * hiredis wants to write after each command.  Commands of one turn leave together, when
- * it ends; only what the socket does not take then waits for it to be writable. */
-
-static void
-on_socket(evutil_socket_t fd, short what, void *arg)
-{
-	struct redis *r = arg;
-
-	(void)fd;
-	if (what & EV_WRITE)
-		redisAsyncHandleWrite(r->ac);
-	else
-		redisAsyncHandleRead(r->ac);
-}
-
-static void
-on_turn_end(void *arg)
-{
-	struct redis *r = arg;
-
-	r->flush_queued = false;
-	if (r->ac == NULL || !r->up)
-		return;
-	r->flushing = true;
-	redisAsyncHandleWrite(r->ac);
-	r->flushing = false;
-}
-
-static void
-watch_reads(void *arg)
-{
-	struct redis *r = arg;
-
-	event_add(r->readable, NULL);
-}
-
-static void
-unwatch_reads(void *arg)
-{
-	struct redis *r = arg;
-
-	event_del(r->readable);
-}
-
-static void
-want_write(void *arg)
-{
-	struct redis *r = arg;
-
-	if (!r->up || r->flushing) {
-		event_add(r->writable, NULL);
-	} else if (!r->flush_queued) {
-		r->flush_queued = true;
-		loop_turn_end(r->loop, on_turn_end, r);
-	}
-}
-
-static void
-unwatch_writes(void *arg)
-{
-	struct redis *r = arg;
-
-	event_del(r->writable);
-}
-
-static void
-unwatch(void *arg)
-{
-	struct redis *r = arg;
-
-	event_free(r->readable);
-	event_free(r->writable);
-	r->readable = r->writable = NULL;
-}
-
-static void
-attach(struct redis *r, redisAsyncContext *ac)
-{
-	struct event_base *base = loop_base(r->loop);
-
-	r->readable = event_new(base, ac->c.fd, EV_READ | EV_PERSIST, on_socket, r);
-	r->writable = event_new(base, ac->c.fd, EV_WRITE | EV_PERSIST, on_socket, r);
-	if (r->readable == NULL || r->writable == NULL)
-		abort();
-	ac->ev.data = r;
-	ac->ev.addRead = watch_reads;
-	ac->ev.delRead = unwatch_reads;
-	ac->ev.addWrite = want_write;
-	ac->ev.delWrite = unwatch_writes;
-	ac->ev.cleanup = unwatch;
-}
 
 /* ---- answers ---- */
 
@@ -328,7 +201,7 @@ start(struct redis *r)
 	}
 	ac->data = r;
 	r->ac = ac;
-	attach(r, ac);
+	redis_socket_attach(r, ac);
 	redisAsyncSetConnectCallback(ac, on_connect);
 	redisAsyncSetDisconnectCallback(ac, on_disconnect);
 	r->progress_ms = loop_clock(r->loop)->mono_ms;
@@ -414,8 +287,8 @@ send_command(struct redis *r, struct redis_op *op, int argc, const char *const *
 	}
 	buf_init(&b, r->line, r->line_cap);
 	put_command(&b, argc, argv, lens);
-	return buf_ok(&b) && redisAsyncFormattedCommand(r->ac, on_reply, op, b.at,
-	                                                b.len) == REDIS_OK;
+	return buf_ok(&b) &&
+	       redisAsyncFormattedCommand(r->ac, on_reply, op, b.at, b.len) == REDIS_OK;
 }
 
 struct redis_op *

@@ -229,6 +229,43 @@ a_late_answer_may_be_followed_by_the_next_request(void **state)
 	close(fd);
 }
 
+/* More than is read ahead: the rest waits in the socket until the first is answered. */
+static void
+a_flood_behind_a_slow_request_waits_and_is_answered(void **state)
+{
+	enum { REQUESTS = 3000 };
+
+	static const char first[] =
+	    "POST /hold HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\nx";
+	static const char each[] = "GET /echo HTTP/1.1\r\n" HOST "X-Say: again\r\n\r\n";
+	static char flood[REQUESTS * sizeof each];
+	size_t len = 0, sent = 0;
+	int fd = dial(http_server_port(server));
+	(void)state;
+
+	for (int i = 0; i < REQUESTS; i++, len += sizeof each - 1)
+		memcpy(flood + len, each, sizeof each - 1);
+	send_text(fd, first);
+	turn_for(20);
+	for (int64_t until = loop_clock(loop)->mono_ms + WITHIN_MS;
+	     handled < REQUESTS && loop_clock(loop)->mono_ms < until;) {
+		static char said[65536];
+		ssize_t n = sent < len ? write(fd, flood + sent, len - sent) : 0;
+
+		sent += n > 0 ? (size_t)n : 0;
+		loop_turn(loop, 1);
+		if (held && sent > 40000) {
+			assert_int_equal(handled, 0);
+			http_answer_text(held, 200, "first");
+			held = NULL;
+		}
+		while (read(fd, said, sizeof said) > 0)
+			;
+	}
+	assert_int_equal(handled, REQUESTS);
+	close(fd);
+}
+
 static void
 an_answer_larger_than_the_socket_arrives_whole(void **state)
 {
@@ -346,6 +383,7 @@ main(void)
 		T(slow_peers_are_cut),
 		T(a_handler_hears_when_the_peer_leaves),
 		T(a_late_answer_may_be_followed_by_the_next_request),
+		T(a_flood_behind_a_slow_request_waits_and_is_answered),
 		T(an_answer_larger_than_the_socket_arrives_whole),
 		T(connections_over_the_cap_wait_for_room),
 		T(draining_finishes_what_is_open_and_takes_nothing_new),
