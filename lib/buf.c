@@ -81,6 +81,15 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
+void
+text_copy(char *out, size_t cap, const char *text)
+{
+	size_t n = strnlen(text, cap - 1);
+
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
 size_t
 buf_utf8_count(const char *utf8)
 {

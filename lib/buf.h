@@ -33,6 +33,8 @@ buf_ok(const struct buf *b)
 	return !b->failed;
 }
 
+/* As much of the text as fits, NUL-terminated. */
+void text_copy(char *out, size_t cap, const char *text);
 /* Characters of a UTF-8 text, which are fewer than its bytes. */
 size_t buf_utf8_count(const char *utf8);
 

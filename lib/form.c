@@ -67,6 +67,11 @@ form_get(const char *form, size_t n, const char *name, char *out, size_t cap)
 		const char *eq = memchr(p, '=', (size_t)(stop - p));
 		long len;
 
+		/* most differ in their first letter */
+		if (*p != *name && *p != '%' && *p != '+') {
+			p = amp ? amp + 1 : end;
+			continue;
+		}
 		if (is_name(p, eq ? eq : stop, name)) {
 			len = decode(eq ? eq + 1 : stop, stop, out, cap);
 			if (len < 0 && cap > 0)

@@ -106,11 +106,18 @@ parse_field(char *line, struct http_field *out)
 	return 0;
 }
 
+/* Most names differ in their first letter. */
+static bool
+is_named(const struct http_field *f, const char *name)
+{
+	return ((f->name[0] ^ name[0]) & 0x5f) == 0 && strcasecmp(f->name, name) == 0;
+}
+
 const char *
 http_head_field(const struct http_head *h, const char *name)
 {
 	for (size_t i = 0; i < h->field_count; i++) {
-		if (strcasecmp(h->fields[i].name, name) == 0)
+		if (is_named(&h->fields[i], name))
 			return h->fields[i].value;
 	}
 	return NULL;
@@ -122,7 +129,7 @@ count_fields(const struct http_head *h, const char *name)
 	size_t n = 0;
 
 	for (size_t i = 0; i < h->field_count; i++)
-		n += strcasecmp(h->fields[i].name, name) == 0;
+		n += is_named(&h->fields[i], name);
 	return n;
 }
 

@@ -1,15 +1,13 @@
 #include "payments/store/row.h"
 
+#include "lib/buf.h"
+
 #include <string.h>
 
 void
 row_text(const struct pg_reply *r, int row, int col, char *out, size_t cap)
 {
-	const char *text = reply_text(r, row, col);
-	size_t n = strnlen(text, cap - 1);
-
-	memcpy(out, text, n);
-	out[n] = '\0';
+	text_copy(out, cap, reply_text(r, row, col));
 }
 
 unsigned

@@ -3,21 +3,26 @@
 #include <sodium.h>
 #include <string.h>
 
+#define HALF crypto_shorthash_KEYBYTES
+
+_Static_assert(CUMULATIVE_KEY == 2 * HALF && HALF == 2 * crypto_shorthash_BYTES,
+               "both halves of the key make a key of the session");
+
+/* SipHash-2-4 under a key of the session's own, which is made by it too. */
 uint64_t
 cumulative_hash(const uint8_t key[CUMULATIVE_KEY], const char *session, const char *text,
                 size_t n)
 {
-	crypto_generichash_state st;
-	uint8_t digest[16];
+	const unsigned char *name = (const unsigned char *)session;
+	uint8_t own[HALF], digest[crypto_shorthash_BYTES];
+	size_t len = strlen(session);
 	uint64_t hash = 0;
 
-	crypto_generichash_init(&st, key, CUMULATIVE_KEY, sizeof digest);
-	crypto_generichash_update(&st, (const uint8_t *)session, strlen(session) + 1);
-	crypto_generichash_update(&st, (const uint8_t *)text, n);
-	crypto_generichash_final(&st, digest, sizeof digest);
-	for (int i = 0; i < 8; i++)
+	crypto_shorthash(own, name, len, key);
+	crypto_shorthash(own + HALF / 2, name, len, key + HALF);
+	crypto_shorthash(digest, (const unsigned char *)text, n, own);
+	for (size_t i = 0; i < sizeof digest; i++)
 		hash = hash << 8 | digest[i];
-	sodium_memzero(&st, sizeof st);
 	return hash;
 }
 

@@ -144,6 +144,7 @@ size_t menu_values_json(const char *json, size_t len, struct menu_value *out, si
 
 /* ---- conversation ------------------------------------------------------------------ */
 
+/* Of var and row, only what is counted means anything. */
 struct menu_state {
 	uint32_t screen;          /* 0: not begun                          */
 	uint32_t back[MENU_BACK]; /* oldest first                          */
@@ -244,6 +245,8 @@ bool menu_row_number(struct menu_state *s, const char *name, int64_t number);
 bool menu_row_text(struct menu_state *s, const char *name, const char *text);
 
 /* Bytes written, at most MENU_STATE_MAX; 0 if it holds more. */
+/* Nothing counted: not begun. */
+void menu_state_clear(struct menu_state *s);
 size_t menu_state_encode(const struct menu_state *s, uint8_t *out, size_t cap);
 /* False if the bytes are not a whole, well-formed state; *out is then empty. */
 bool menu_state_decode(const uint8_t *bytes, size_t n, struct menu_state *out);

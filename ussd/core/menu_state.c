@@ -61,6 +61,12 @@ put_value(struct writer *w, const struct menu_value *v)
 		put8(w, (uint8_t)v->text[i]);
 }
 
+void
+menu_state_clear(struct menu_state *s)
+{
+	memset(s, 0, offsetof(struct menu_state, var));
+}
+
 size_t
 menu_state_encode(const struct menu_state *s, uint8_t *out, size_t cap)
 {
@@ -186,7 +192,7 @@ menu_state_decode(const uint8_t *bytes, size_t n, struct menu_state *out)
 {
 	struct reader r = { .at = bytes, .left = n };
 
-	memset(out, 0, sizeof *out);
+	menu_state_clear(out);
 	r.failed = n > MENU_STATE_MAX || take8(&r) != STATE_VERSION;
 	out->screen = take32(&r);
 	out->serial = take32(&r);
@@ -205,7 +211,7 @@ menu_state_decode(const uint8_t *bytes, size_t n, struct menu_state *out)
 	take_rows(&r, out);
 	if (!r.failed && r.left == 0)
 		return true;
-	memset(out, 0, sizeof *out);
+	menu_state_clear(out);
 	return false;
 }
 

@@ -321,7 +321,7 @@ menu_start(const struct menu_program *p, struct menu_state *s, const char *scree
 	int at = screen == NULL ? TARGET_NONE : menu_find_screen(p, menu_hash(screen));
 	uint32_t serial = s->serial;
 
-	memset(s, 0, sizeof *s);
+	menu_state_clear(s);
 	s->serial = serial;
 	walk_enter(&w, &p->screen[at == TARGET_NONE ? p->home : at]);
 }

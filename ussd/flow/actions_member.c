@@ -1,3 +1,4 @@
+#include "lib/buf.h"
 #include "ussd/flow/action.h"
 
 #include <stdio.h>
@@ -9,14 +10,14 @@ remember(struct session *s, const struct member *m)
 	s->cooperative_id = m->cooperative_id;
 	s->member_id = m->member_id;
 	s->roles = m->roles;
-	snprintf(s->number, sizeof s->number, "%s", m->number);
-	snprintf(s->name, sizeof s->name, "%s", m->name);
-	snprintf(s->language, sizeof s->language, "%s", m->language);
-	snprintf(s->cooperative, sizeof s->cooperative, "%s", m->cooperative_name);
-	snprintf(s->cooperative_code, sizeof s->cooperative_code, "%s",
+	text_copy(s->number, sizeof s->number, m->number);
+	text_copy(s->name, sizeof s->name, m->name);
+	text_copy(s->language, sizeof s->language, m->language);
+	text_copy(s->cooperative, sizeof s->cooperative, m->cooperative_name);
+	text_copy(s->cooperative_code, sizeof s->cooperative_code,
 	         m->cooperative_code);
-	snprintf(s->country, sizeof s->country, "%s", m->country);
-	snprintf(s->currency, sizeof s->currency, "%s", m->currency);
+	text_copy(s->country, sizeof s->country, m->country);
+	text_copy(s->currency, sizeof s->currency, m->currency);
 	s->exponent = (uint8_t)m->exponent;
 }
 

@@ -13,6 +13,7 @@
 #include "ussd/flow/dialog_hop.h"
 
 #include "lib/arena.h"
+#include "lib/buf.h"
 #include "lib/log.h"
 
 #include <sodium.h>
@@ -133,7 +134,7 @@ static void
 replay(struct dialog_flow *f)
 {
 	f->dialog->counts.repeats++;
-	snprintf(f->reply, sizeof f->reply, "%s", f->session.reply);
+	text_copy(f->reply, sizeof f->reply, f->session.reply);
 	f->reply_end = f->session.reply_end;
 	go(f, ST_ANSWER);
 }
@@ -174,7 +175,7 @@ on_load(void *arg, const struct redis_reply *r)
 		return;
 	}
 	if (!menu_state_decode(f->session.menu, f->session.menu_len, &f->menu))
-		memset(&f->menu, 0, sizeof f->menu);
+		menu_state_clear(&f->menu);
 	go(f, ST_STEP);
 }
 
@@ -247,7 +248,7 @@ after_menu(struct dialog_flow *f)
 		go(f, ST_DO);
 		return;
 	}
-	snprintf(f->reply, sizeof f->reply, "%s", f->out.text);
+	text_copy(f->reply, sizeof f->reply, f->out.text);
 	f->reply_end = f->out.want == MENU_FINISH;
 	/* No session is opened to say a last word: she is not disturbed. */
 	go(f, f->reply_end && f->hop.kind == HOP_PUSH ? ST_ANSWER : ST_SAVE);
@@ -368,7 +369,7 @@ save(struct dialog_flow *f, redis_cb *cb)
 	    f->reply_end ? 0 : menu_state_encode(&f->menu, s->menu, sizeof s->menu);
 	s->last = f->turn.last;
 	s->hop = f->turn.hop;
-	snprintf(s->reply, sizeof s->reply, "%s", f->reply);
+	text_copy(s->reply, sizeof s->reply, f->reply);
 	s->reply_end = f->reply_end;
 	n = session_encode(s, bytes);
 	if (n == 0 || (!f->reply_end && s->menu_len == 0)) {

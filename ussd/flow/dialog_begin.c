@@ -2,9 +2,9 @@
  * dialog_begin - where a conversation begins: at home, where one before was left, or at
  * the screen that we open on her phone.
  */
+#include "lib/buf.h"
 #include "ussd/flow/dialog_hop.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void
@@ -15,13 +15,13 @@ dialog_begin_session(struct dialog_flow *f)
 	struct session *s = &f->session;
 
 	memset(s, 0, sizeof *s);
-	snprintf(s->language, sizeof s->language, "%s",
-	         f->had_session ? old.language : st->ussd.language);
+	text_copy(s->language, sizeof s->language,
+	          f->had_session ? old.language : st->ussd.language);
 	s->minute = old.minute;
 	s->hops = old.hops;
 	s->started_ms = loop_clock(f->dialog->deps.env->loop)->wall_ms;
 	s->dialog = ids_uuid7(f->dialog->deps.env->ids, s->started_ms);
-	memset(&f->menu, 0, sizeof f->menu);
+	menu_state_clear(&f->menu);
 	/* A conversation that stands open is asked about; its actions keep their keys. */
 	if (f->had_session && old.mode == SESSION_OPEN &&
 	    menu_state_decode(old.menu, old.menu_len, &f->menu))

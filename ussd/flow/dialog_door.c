@@ -58,7 +58,8 @@ take_spare(struct dialog *d)
 void
 dialog_flow_give_back(struct dialog *d, struct dialog_flow *f)
 {
-	sodium_memzero(f, sizeof *f);
+	sodium_memzero(f, offsetof(struct dialog_flow, menu));
+	menu_state_clear(&f->menu);
 	if (d->spares == DIALOG_SPARES) {
 		free(f);
 		return;

@@ -52,19 +52,20 @@ struct dialog_flow {
 	struct dialog_caller caller[DIALOG_COPIES];
 	unsigned callers; /* 0: answered; what is left goes on alone */
 
-	struct session session;
 	bool had_session;
-	struct menu_state menu;
-	struct menu_out out;  /* the last thing the menu wanted             */
-	struct menu_out call; /* the action under way; holds the PIN: wiped */
 	struct action action;
 	unsigned actions; /* done in this hop */
 	struct dialog_change change;
-	char reply[MENU_TEXT_BYTES + 1];
 	bool reply_end;
+	char reply[MENU_TEXT_BYTES + 1];
+	struct session session;
+	struct menu_out out;  /* the last thing the menu wanted             */
+	struct menu_out call; /* the action under way; holds the PIN: wiped */
 
 	struct redis_op *redis; /* in flight, or NULL */
 	struct timer *turn_timer, *late_timer;
+
+	struct menu_state menu; /* large; not wiped, see menu_state_clear */
 };
 
 /* The flows whose numbers fall together. */
@@ -83,7 +84,7 @@ struct dialog {
 	struct dialog_deps deps;
 	uint8_t key[CUMULATIVE_KEY];
 	struct dialog_row row[DIALOG_ROWS];
-	struct dialog_flow *spare; /* zeroed, through next: they are large */
+	struct dialog_flow *spare; /* wiped, through next: they are large */
 	unsigned spares;
 	struct dialog_counts counts;
 };
