@@ -62,7 +62,8 @@ step_head(struct http_conn *c)
 	size_t max = c->server->o.headers_max, len;
 	size_t n = c->in.len < max ? c->in.len : max;
 
-	if (n >= 2 && memcmp(c->in.at, "\r\n", 2) == 0) { /* a stray empty line is allowed */
+	if (n >= 2 &&
+	    memcmp(c->in.at, "\r\n", 2) == 0) { /* a stray empty line is allowed */
 		inbox_take(&c->in, 2);
 		return true;
 	}

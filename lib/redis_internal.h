@@ -1,4 +1,5 @@
-/* redis_internal - inside of redis: the client and its commands.  For lib/redis*.c alone. */
+/* redis_internal - inside of redis: the client and its commands.  For lib/redis*.c alone.
+ */
 #ifndef LIB_REDIS_INTERNAL_H
 #define LIB_REDIS_INTERNAL_H
 

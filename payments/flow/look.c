@@ -58,14 +58,16 @@ on_dialler(struct payments_op *op, const struct pg_reply *r)
 {
 	static const struct call_step decides = { "decides", enter_decides };
 	struct dialler *d = &((struct dialler_call *)op)->dialler;
+	int row;
 
 	if (r->rows == 0) {
 		call_fail(op, "not_found");
 		return;
 	}
-	member_read(r, 0, &d->member);
+	row = member_dials_row(r);
+	member_read(r, row, &d->member);
 	d->member.cooperatives = (unsigned)r->rows;
-	d->lots = (unsigned)reply_i64(r, 0, MEMBER_FIELDS);
+	d->lots = (unsigned)reply_i64(r, row, MEMBER_FIELDS);
 	if (d->member.roles & (ROLE_TREASURER | ROLE_OFFICER))
 		call_go(op, &decides);
 	else

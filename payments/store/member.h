@@ -58,10 +58,13 @@ void member_read(const struct pg_reply *r, int row, struct member *out);
 void cooperative_read(const struct pg_reply *r, int row, struct cooperative *out);
 
 extern const struct pg_statement member_by_msisdn; /* msisdn, cooperative or 0 */
-/* msisdn, now_ms: the member in each of her cooperatives, the one she dials first; behind
- * the MEMBER_FIELDS, of which the last is left 0, how many lots wait for her. */
+/* msisdn, now_ms: the member in each of her cooperatives, in no order; behind the
+ * MEMBER_FIELDS, of which the last is left 0, how many lots wait for her and when she
+ * joined. */
 #define MEMBER_FIELDS 16
 extern const struct pg_statement member_dials;
+/* Which of its rows answers when she dials: an active membership, then the oldest. */
+int member_dials_row(const struct pg_reply *r);
 /* cooperative, member, roles: how many loans and prices she may decide */
 extern const struct pg_statement member_decides;
 extern const struct pg_statement member_by_id; /* cooperative, member */

@@ -53,6 +53,32 @@ walk(const char *number, const char *const *answers)
 	phone_walk(&p, answers);
 }
 
+/* ---- of two cooperatives ---- */
+
+static void
+the_oldest_active_membership_answers(void **state)
+{
+	static const char second[] =
+	    "with c as (insert into cooperatives (cooperative_id, code, name, country, "
+	    "currency, timezone) values (77, 'SEVEN', 'Seventh', 'TZ', 'TZS', "
+	    "'Africa/Nairobi') returning *), "
+	    "m as (insert into members (cooperative_id, member_id, number, name, "
+	    "language, roles, state, joined_ms) select 77, gen_random_uuid(), 'S-1', "
+	    "'Neema of Seven', 'en', 1, 'active', 1 from c returning *), "
+	    "n as (insert into member_numbers (cooperative_id, member_id, msisdn, "
+	    "added_ms) select 77, member_id, '" NEEMA "', 1 from m returning 1) "
+	    "select count(*) from n";
+
+	(void)state;
+	bed_number(&bed, second);
+	dial(NEEMA);
+	phone_shows(&p, "Neema of Seven");
+	bed_number(&bed, "with x as (update members set state = 'closed' where "
+	                 "cooperative_id = 77 returning 1) select count(*) from x");
+	dial(NEEMA);
+	phone_shows(&p, "Neema Juma");
+}
+
 /* ---- a locked PIN ---- */
 
 static void
@@ -161,6 +187,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_oldest_active_membership_answers),
 		cmocka_unit_test(an_officer_unlocks),
 		cmocka_unit_test(miners_and_unknown_numbers),
 		cmocka_unit_test(the_treasurer_pays_what_is_owed),

@@ -14,8 +14,7 @@ remember(struct session *s, const struct member *m)
 	text_copy(s->name, sizeof s->name, m->name);
 	text_copy(s->language, sizeof s->language, m->language);
 	text_copy(s->cooperative, sizeof s->cooperative, m->cooperative_name);
-	text_copy(s->cooperative_code, sizeof s->cooperative_code,
-	         m->cooperative_code);
+	text_copy(s->cooperative_code, sizeof s->cooperative_code, m->cooperative_code);
 	text_copy(s->country, sizeof s->country, m->country);
 	text_copy(s->currency, sizeof s->currency, m->currency);
 	s->exponent = (uint8_t)m->exponent;
