@@ -2,7 +2,7 @@
 // written once a hop.
 const express = require('express');
 const UssdMenu = require('ussd-menu-builder');
-const { screens, ttl, redis } = require('./menu');
+const { screens, ttl, redis, member } = require('./menu');
 
 const store = redis();
 const app = express();
@@ -29,7 +29,7 @@ app.use(express.urlencoded({ extended: false }));
 app.post('/ussd/at', async (req, res) => {
   const { menu, session } = build(req.body.sessionId);
   const kept = await store.get(`s:${req.body.sessionId}`);
-  Object.assign(session, kept ? JSON.parse(kept) : { name: 'Bench Miner' });
+  Object.assign(session, kept ? JSON.parse(kept) : await member(req.body.phoneNumber));
   menu.run(req.body, text => res.type('text/plain').send(text));
 });
 app.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('ready'));

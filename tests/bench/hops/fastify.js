@@ -1,6 +1,6 @@
 // The fast way in Node: fastify, ioredis, a switch by hand.
 const fastify = require('fastify')();
-const { screens, ttl, redis } = require('./menu');
+const { screens, ttl, redis, member } = require('./menu');
 
 const store = redis();
 const next = {
@@ -11,9 +11,9 @@ const next = {
 
 fastify.register(require('@fastify/formbody'));
 fastify.post('/ussd/at', async (req, reply) => {
-  const { sessionId, text } = req.body;
+  const { sessionId, phoneNumber, text } = req.body;
   const kept = await store.get(`s:${sessionId}`);
-  const session = kept ? JSON.parse(kept) : { name: 'Bench Miner', at: null };
+  const session = kept ? JSON.parse(kept) : { ...(await member(phoneNumber)), at: null };
   const typed = text.slice(text.lastIndexOf('*') + 1);
   session.at = session.at === null ? 'home' : next[session.at][typed] || session.at;
   await store.set(`s:${sessionId}`, JSON.stringify(session), 'EX', ttl);
