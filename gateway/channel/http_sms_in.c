@@ -5,7 +5,7 @@
 #include "lib/buf.h"
 #include "lib/certificate.h"
 #include "lib/log.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/news.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -186,7 +186,7 @@ take_stopped(struct http_sms_in *h, const struct settings_carrier *row,
 	p->open = 1;
 	http_on_gone(x, on_gone, p);
 	log_info(row->name, "sms_stopped", "number=%s", msisdn_mask(from.digits, masked));
-	payments_news_set(h->env, from.digits, false, on_stopped, p);
+	payments_news_set(h->env, from.digits, TOPIC_NONE, false, on_stopped, p);
 }
 
 static const struct settings_carrier *
