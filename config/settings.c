@@ -175,24 +175,6 @@ read_key(struct reading *r, const struct setting *rows, void *base, const char *
 	unknown_key(r, rows, key, at);
 }
 
-static void
-fill(const struct setting *rows, void *base)
-{
-	char words[64];
-	struct buf why;
-
-	buf_init(&why, words, sizeof(words));
-	for (; rows->key != NULL; rows++)
-		setting_put(rows, base, rows->initial, NULL, &why);
-}
-
-void
-settings_defaults(struct settings *out)
-{
-	memset(out, 0, sizeof(*out));
-	fill(settings_table, out);
-}
-
 static bool
 name_is_taken(const struct setting_list *l, const struct settings *s, const char *name)
 {
@@ -228,7 +210,7 @@ read_entry(struct reading *r, const struct setting_list *l, const config_setting
 	}
 	char *entry = setting_entry(l, r->out, *count);
 	memset(entry, 0, l->size);
-	fill(l->rows, entry);
+	setting_fill(l->rows, entry);
 	for (int i = 0; i < config_setting_length(at); i++) {
 		const config_setting_t *one = config_setting_get_elem(at, (unsigned)i);
 		read_key(r, l->rows, entry, config_setting_name(one), one);

@@ -85,6 +85,13 @@ setting_count(const struct setting_list *l, const void *settings)
  * Secret files are read relative to `folder`. */
 int setting_put(const struct setting *row, void *base, const char *text,
                 const char *folder, struct buf *why);
+/* Writes the defaults of all rows into their places in `base`; files are not read.  NULL,
+ * or the row whose default does not fit, with the fault's words in why. */
+const struct setting *setting_put_initials(const struct setting *rows, void *base,
+                                           struct buf *why);
+/* The same; one that does not fit is a bug of ours, told before the program ends: as 0
+ * it would say "no limit" or "at once" to everybody who leaves the setting out. */
+void setting_fill(const struct setting *rows, void *base);
 /* The value as it stands in the file: quoted where the syntax wants it. */
 void setting_show(const struct setting *row, const void *base, struct buf *out);
 /* `initial` in the file's syntax. */

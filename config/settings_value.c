@@ -126,6 +126,16 @@ put_url(const struct setting *row, char *place, const char *text, struct buf *wh
 }
 
 static int
+put_bool(bool *place, const char *text, struct buf *why)
+{
+	*place = strcmp(text, "true") == 0;
+	if (*place || strcmp(text, "false") == 0)
+		return 0;
+	buf_printf(why, "\"%.40s\" is neither: write true or false", text);
+	return -1;
+}
+
+static int
 put_level(int64_t *place, const char *text, struct buf *why)
 {
 	for (int i = 0; i < 4; i++) {
@@ -199,8 +209,7 @@ setting_put(const struct setting *row, void *base, const char *text, const char 
 	case SET_BYTES:
 		return put_number(row, place, text, byte_units, why);
 	case SET_BOOL:
-		*(bool *)place = strcmp(text, "true") == 0;
-		return 0;
+		return put_bool(place, text, why);
 	case SET_LEVEL:
 		return put_level(place, text, why);
 	case SET_NETWORKS:

@@ -46,23 +46,22 @@ start_dialogs(struct gateway *g)
 }
 
 static bool
-take_report(void *arg, const struct sms_report *r)
+take_report(void *arg, const struct sms_report *r, report_cb *cb, void *cb_arg)
 {
 	struct gateway *g = arg;
 
-	return r->fate == AT_ON_ITS_WAY ||
-	       outbox_report(g->outbox, r->carrier_id,
+	return outbox_report(g->outbox, r->carrier_id,
 	                     r->fate == AT_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
-	                     r->reason[0] == '\0' ? r->status : r->reason);
+	                     r->reason[0] == '\0' ? r->status : r->reason, cb, cb_arg);
 }
 
 static bool
 take_smpp_report(void *arg, const char *carrier_id, enum report_state state,
-                 const char *reason)
+                 const char *reason, report_cb *cb, void *cb_arg)
 {
 	struct gateway *g = arg;
 
-	return outbox_report(g->outbox, carrier_id, state, reason);
+	return outbox_report(g->outbox, carrier_id, state, reason, cb, cb_arg);
 }
 
 static int

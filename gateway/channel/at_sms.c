@@ -10,7 +10,7 @@
 
 #define REF "at"
 
-/* One SMS being read: the carrier is told to deliver it again if that fails. */
+/* One SMS or report being read: the carrier is told to deliver it again if that fails. */
 struct pending {
 	struct http_exchange *x; /* NULL: the peer has gone */
 };
@@ -36,16 +36,32 @@ on_gone(void *arg)
 	p->x = NULL;
 }
 
+static struct pending *
+wait_for(struct http_exchange *x)
+{
+	struct pending *p = xzalloc(sizeof *p);
+
+	p->x = x;
+	http_on_gone(x, on_gone, p);
+	return p;
+}
+
 static void
-on_read(void *arg, const struct err *err)
+on_kept(void *arg, bool kept)
 {
 	struct pending *p = arg;
 
-	if (p->x != NULL && err->code == ERR_NONE)
+	if (p->x != NULL && kept)
 		http_answer_text(p->x, 200, "");
 	else if (p->x != NULL)
 		http_answer_text(p->x, 503, "try again later\n");
 	free(p);
+}
+
+static void
+on_read(void *arg, const struct err *err)
+{
+	on_kept(arg, err->code == ERR_NONE);
 }
 
 static void
@@ -58,13 +74,10 @@ handle_inbound(struct at_sms *at, struct http_exchange *x, const char *body, siz
 		refuse(at, x, wrong);
 	} else {
 		char masked[MSISDN_MAX + 1];
-		struct pending *p = xzalloc(sizeof(*p));
 		at->count.received++;
 		log_info(sms.in.sms_id, "sms_in", "channel=at number=%s",
 		         msisdn_mask(sms.in.from.digits, masked));
-		p->x = x;
-		http_on_gone(x, on_gone, p);
-		sms_dialog_receive(at->dialog, &sms.in, on_read, p);
+		sms_dialog_receive(at->dialog, &sms.in, on_read, wait_for(x));
 	}
 	explicit_bzero(sms.text, sizeof(sms.text)); /* people send PINs */
 }
@@ -74,16 +87,20 @@ handle_report(struct at_sms *at, struct http_exchange *x, const char *body, size
 {
 	struct sms_report report;
 	const char *wrong = at_sms_parse_report(body, n, &report);
+	struct pending *p;
 
 	if (wrong != NULL) {
 		refuse(at, x, wrong);
 		return;
 	}
 	at->count.reports++;
-	if (at->report(at->report_arg, &report))
+	if (report.fate == AT_ON_ITS_WAY) {
 		http_answer_text(x, 200, "");
-	else
-		http_answer_text(x, 503, "try again later\n");
+		return;
+	}
+	p = wait_for(x);
+	if (!at->report(at->report_arg, &report, on_kept, p))
+		on_kept(p, false);
 }
 
 void

@@ -11,18 +11,21 @@
 #include "config/settings.h"
 #include "gateway/channel/at_read.h"
 #include "lib/http_server.h"
+#include "payments/flow/outbox.h"
 
 #include <stdint.h>
 
-/* False: it cannot be kept now, and has to come again. */
-typedef bool sms_report_take(void *arg, const struct sms_report *report);
+/* What became of an SMS for good.  False: it cannot be kept now, and has to come again.
+ * True: cb(cb_arg, ...) says whether it was, once, never from inside this call. */
+typedef bool sms_report_take(void *arg, const struct sms_report *report, report_cb *cb,
+                             void *cb_arg);
 
 struct sms_dialog;
 
 struct at_sms {
 	const struct settings *settings;
 	struct sms_dialog *dialog;
-	sms_report_take *report; /* nobody waits: an unknown id is logged there */
+	sms_report_take *report;
 	void *report_arg;
 
 	struct {

@@ -5,16 +5,16 @@
 #include "lib/buf.h"
 #include "lib/certificate.h"
 #include "lib/log.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/news.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One request being read: the carrier is told to bring it again if any SMS fails. */
+/* One request being read: the carrier is told to bring it again if any of it fails. */
 struct pending {
 	struct http_exchange *x; /* NULL: the peer has gone */
-	unsigned open;           /* SMS that are not read yet */
+	unsigned open;           /* SMS and reports that are not read yet */
 	bool failed;
 };
 
@@ -59,13 +59,31 @@ close_one(struct pending *p)
 	free(p);
 }
 
+/* Open until close_one, and until each of what is in it is. */
+static struct pending *
+wait_for(struct http_exchange *x)
+{
+	struct pending *p = xzalloc(sizeof *p);
+
+	p->x = x;
+	p->open = 1;
+	http_on_gone(x, on_gone, p);
+	return p;
+}
+
 static void
-on_read(void *arg, const struct err *err)
+on_kept(void *arg, bool kept)
 {
 	struct pending *p = arg;
 
-	p->failed |= err->code != ERR_NONE;
+	p->failed |= !kept;
 	close_one(p);
+}
+
+static void
+on_read(void *arg, const struct err *err)
+{
+	on_kept(arg, err->code == ERR_NONE);
 }
 
 /* An id where the carrier gives none: of the same SMS the same, if the time it was sent
@@ -114,12 +132,8 @@ take_sms(struct http_sms_in *h, const struct settings_carrier *row,
 			log_warn(row->name, "sms_refused", "why=\"%s\"", wrong);
 			continue;
 		}
-		if (p == NULL) {
-			p = xzalloc(sizeof *p);
-			p->x = x;
-			p->open = 1;
-			http_on_gone(x, on_gone, p);
-		}
+		if (p == NULL)
+			p = wait_for(x);
 		name_it(h, &sms, when);
 		counts_of(h, row)->received++;
 		log_info(sms.in.sms_id, "sms_in", "channel=%s number=%s", row->name,
@@ -139,7 +153,8 @@ take_reports(struct http_sms_in *h, const struct settings_carrier *row,
              struct http_exchange *x, const struct http_sms_post *post)
 {
 	struct sms_report report;
-	bool more = true, taken = true;
+	struct pending *p = NULL;
+	bool more = true;
 
 	for (unsigned i = 0; more; i++) {
 		const char *wrong = http_sms_report_read(row, post, i, &report, &more);
@@ -148,15 +163,19 @@ take_reports(struct http_sms_in *h, const struct settings_carrier *row,
 			refuse(h, x, row, 400, wrong);
 			return;
 		}
+		if (p == NULL)
+			p = wait_for(x);
 		if (wrong != NULL)
 			continue;
 		counts_of(h, row)->reports++;
-		taken &= h->report(h->report_arg, &report);
+		if (report.fate == AT_ON_ITS_WAY)
+			continue;
+		if (h->report(h->report_arg, &report, on_kept, p))
+			p->open++;
+		else
+			p->failed = true;
 	}
-	if (taken)
-		http_answer_text(x, 200, "");
-	else
-		http_answer_text(x, 503, "try again later\n");
+	close_one(p);
 }
 
 static void
@@ -174,6 +193,7 @@ take_stopped(struct http_sms_in *h, const struct settings_carrier *row,
              struct http_exchange *x, const struct http_sms_post *post)
 {
 	char masked[MSISDN_MAX + 1];
+	struct pending *p;
 	struct msisdn from;
 	const char *wrong = http_sms_stopped_read(post, &from);
 
@@ -181,12 +201,9 @@ take_stopped(struct http_sms_in *h, const struct settings_carrier *row,
 		refuse(h, x, row, 400, wrong);
 		return;
 	}
-	struct pending *p = xzalloc(sizeof *p);
-	p->x = x;
-	p->open = 1;
-	http_on_gone(x, on_gone, p);
+	p = wait_for(x);
 	log_info(row->name, "sms_stopped", "number=%s", msisdn_mask(from.digits, masked));
-	payments_news_set(h->env, from.digits, false, on_stopped, p);
+	payments_news_set(h->env, from.digits, TOPIC_NONE, false, on_stopped, p);
 }
 
 static const struct settings_carrier *

@@ -168,16 +168,16 @@ books_day(struct books *b, int32_t day)
 	return arena_strdup(b->arena, day_text(day, text));
 }
 
-static void
-put_message(struct books *b, const struct member *to, const char *template,
-            const struct text_value *values, bool is_news)
+void
+books_news(struct books *b, const struct member *to, enum topic topic,
+           const char *template, const struct text_value *values)
 {
 	struct buf json = books_body(b, 800);
 	struct buf body = books_body(b, 1600);
 	struct message m = { .cooperative_id = b->op.cooperative_id,
 		             .member_id = to->member_id,
 		             .values = json.at,
-		             .is_news = is_news };
+		             .topic = topic };
 	struct json_writer w;
 
 	jw_init(&w, &json);
@@ -199,14 +199,7 @@ void
 books_message(struct books *b, const struct member *to, const char *template,
               const struct text_value *values)
 {
-	put_message(b, to, template, values, false);
-}
-
-void
-books_news(struct books *b, const struct member *to, const char *template,
-           const struct text_value *values)
-{
-	put_message(b, to, template, values, true);
+	books_news(b, to, TOPIC_NONE, template, values);
 }
 
 void

@@ -71,6 +71,7 @@
 
 #include "lib/arena.h"
 #include "payments/core/ledger.h"
+#include "payments/core/topic.h"
 #include "payments/flow/env.h"
 #include "payments/store/loans.h"
 #include "payments/store/payment.h"
@@ -125,10 +126,10 @@ char *books_day(struct books *b, int32_t day);
 /* An SMS to a member (member_id, msisdn and language are read). */
 void books_message(struct books *b, const struct member *to, const char *template,
                    const struct text_value *values);
-/* The same, but who said STOP does not get it: reminders and news, never what was done
- * with money. */
-void books_news(struct books *b, const struct member *to, const char *template,
-                const struct text_value *values);
+/* The same, but who said STOP, or STOP of this topic, does not get it: reminders and
+ * news, never what was done with money. */
+void books_news(struct books *b, const struct member *to, enum topic topic,
+                const char *template, const struct text_value *values);
 void books_tell_officers(struct books *b, const struct officers *to, const char *template,
                          const struct text_value *values);
 

@@ -144,22 +144,19 @@ tell_penalties(struct day_loan *d, int64_t *sum, struct err *err)
 	return 0;
 }
 
-typedef void put_sms(struct books *b, const struct member *to, const char *template,
-                     const struct text_value *values);
-
 static void
-remind(struct day_loan *d, struct books *b, put_sms *put, const char *template,
+remind(struct day_loan *d, struct books *b, enum topic topic, const char *template,
        int64_t amount, int32_t day)
 {
 	struct member to = books_borrower(&d->loan);
 
-	put(b, &to, template,
-	    (struct text_value[]){
-	        { "code", d->loan.view.code },
-	        { "amount", books_i64(b, amount) },
-	        { "owed", books_i64(b, d->money.account->total.past_due_all) },
-	        { "due", books_day(b, day) },
-	        { NULL, NULL } });
+	books_news(b, &to, topic, template,
+	           (struct text_value[]){
+	               { "code", d->loan.view.code },
+	               { "amount", books_i64(b, amount) },
+	               { "owed", books_i64(b, d->money.account->total.past_due_all) },
+	               { "due", books_day(b, day) },
+	               { NULL, NULL } });
 	d->reminders++;
 }
 
@@ -173,14 +170,14 @@ put_reminders(struct day_loan *d, struct books *b, int64_t penalty)
 
 	d->reminders = 0;
 	if (penalty > 0) {
-		remind(d, b, books_message, "loan.late", penalty, d->loan.today);
+		remind(d, b, TOPIC_NONE, "loan.late", penalty, d->loan.today);
 		return;
 	}
 	if (next == NULL)
 		return;
 	ahead = next->due - d->loan.today;
 	if (ahead == REMIND_BEFORE || ahead == 0)
-		remind(d, b, books_news, "loan.due", account_row_open(next), next->due);
+		remind(d, b, TOPIC_LOAN, "loan.due", account_row_open(next), next->due);
 }
 
 static void

@@ -1,18 +1,26 @@
 /*
- *   SLEEP --timer--> LOOK --due holds--> RELEASE (one operation each) --> SLEEP
+ *   SLEEP --timer--> LOOK --due holds--> RELEASE (one operation each) --> FORGET -->
+ * SLEEP (once an hour: old codes)
  */
 #include "payments/flow/expire.h"
 
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "payments/store/ledger.h"
+#include "payments/store/sms_code.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define REF     "expire"
 #define AT_ONCE 100
 #define CALL_MS 10000
+#define HOUR_MS (60 * 60 * INT64_C(1000))
+/* An SMS is delivered again within days; who asks what became of a code does so within a
+ * month or two. */
+#define CODES_KEPT_MS (90 * 24 * HOUR_MS)
+#define CODES_AT_ONCE 500 /* of each cooperative */
 
 struct release { /* one operation in flight, or none */
 	struct settle_op *op;
@@ -23,7 +31,8 @@ struct expire {
 	struct flow_env *env; /* borrowed */
 	int64_t every_ms;
 	struct timer *timer;
-	struct pg_op *look;
+	struct pg_op *ask;        /* the look, or forgetting */
+	int64_t next_forget_mono; /* not before this */
 	struct release releases[AT_ONCE];
 };
 
@@ -80,15 +89,46 @@ release(struct expire *e, const struct pg_reply *r, int row)
 }
 
 static void
+on_forgotten(void *arg, const struct pg_reply *r)
+{
+	struct expire *e = arg;
+	int64_t n = r->err.code == ERR_NONE && r->rows > 0 ? reply_i64(r, 0, 0) : 0;
+
+	e->ask = NULL;
+	if (n > 0)
+		log_info(REF, "codes_forgotten", "codes=%lld", (long long)n);
+	/* what failed, or was more than goes at once, does not wait for an hour */
+	if (r->err.code == ERR_NONE && n == 0)
+		e->next_forget_mono = loop_clock(e->env->loop)->mono_ms + HOUR_MS;
+	sleep_on(e);
+}
+
+static void
+forget(struct expire *e)
+{
+	const struct clock *now = loop_clock(e->env->loop);
+	struct pg_args *a;
+
+	if (now->mono_ms < e->next_forget_mono) {
+		sleep_on(e);
+		return;
+	}
+	a = pg_args_new();
+	pg_i64(a, now->wall_ms - CODES_KEPT_MS);
+	pg_i32(a, CODES_AT_ONCE);
+	e->ask = pg_call(e->env->pg, &sms_codes_forget, a, CALL_MS, on_forgotten, e);
+}
+
+static void
 on_look(void *arg, const struct pg_reply *r)
 {
 	struct expire *e = arg;
 
-	e->look = NULL;
+	e->ask = NULL;
 	for (int row = 0; r->err.code == ERR_NONE && row < r->rows && row < AT_ONCE;
 	     row++)
 		release(e, r, row);
-	sleep_on(e);
+	forget(e);
 }
 
 static void
@@ -105,7 +145,7 @@ look(void *arg)
 	a = pg_args_new();
 	pg_i64(a, loop_clock(e->env->loop)->wall_ms);
 	pg_i32(a, AT_ONCE);
-	e->look = pg_call(e->env->pg, &ledger_due_holds, a, CALL_MS, on_look, e);
+	e->ask = pg_call(e->env->pg, &ledger_due_holds, a, CALL_MS, on_look, e);
 }
 
 struct expire *
@@ -125,7 +165,7 @@ expire_stop(struct expire **e)
 	if (*e == NULL)
 		return;
 	timer_cancel(&(*e)->timer);
-	pg_cancel(&(*e)->look);
+	pg_cancel(&(*e)->ask);
 	for (int i = 0; i < AT_ONCE; i++)
 		settle_cancel(&(*e)->releases[i].op);
 	free(*e);

@@ -1,6 +1,7 @@
 /*
  * expire - releases holds whose time has passed: each by an operation of its own, so that
  * a capture that comes at the same moment either was first or is told "already expired".
+ * Forgets one-time codes that ended three months ago, too.
  */
 #ifndef PAYMENTS_FLOW_EXPIRE_H
 #define PAYMENTS_FLOW_EXPIRE_H

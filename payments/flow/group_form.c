@@ -202,10 +202,10 @@ put_add(struct forming *f, struct books *b)
 	group_add_body(&body, &f->group_id, f->group.version, &f->added.member_id,
 	               f->amount, call_now(&f->op));
 	books_effect(b, "group_add", &body);
-	books_message(b, &f->added, "group.asked",
-	              (struct text_value[]){ { "group", f->group.name },
-	                                     { "amount", books_i64(b, f->amount) },
-	                                     { NULL, NULL } });
+	books_news(b, &f->added, TOPIC_GROUP, "group.asked",
+	           (struct text_value[]){ { "group", f->group.name },
+	                                  { "amount", books_i64(b, f->amount) },
+	                                  { NULL, NULL } });
 }
 
 static void

@@ -4,6 +4,7 @@
  *   ASK --row--> answer     ASK --no row--> not_found
  */
 #include "payments/flow/call.h"
+#include "payments/flow/news.h"
 
 #include <string.h>
 
@@ -184,12 +185,13 @@ payments_language_set(struct flow_env *env, const struct who *who, const char *l
 }
 
 struct payments_op *
-payments_news_set(struct flow_env *env, const char *msisdn, bool on, payments_cb *cb,
-                  void *arg)
+payments_news_set(struct flow_env *env, const char *msisdn, enum topic topic, bool on,
+                  payments_cb *cb, void *arg)
 {
 	struct setting *s = setting_new(env, "member.news", &member_news);
 
 	pg_text(s->args, msisdn);
+	pg_text(s->args, topic_name(topic));
 	pg_bool(s->args, on);
 	s->cb = cb;
 	s->arg = arg;

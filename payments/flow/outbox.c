@@ -124,14 +124,14 @@ outbox_nudge(struct outbox *o)
 
 bool
 outbox_report(struct outbox *o, const char *carrier_id, enum report_state state,
-              const char *reason)
+              const char *reason, report_cb *cb, void *arg)
 {
 	if (pg_ready(o->env->pg) == 0 || !reports_have_room(o->reports)) {
 		log_warn(REF, "report_put_off", "carrier_id=%s", carrier_id);
 		return false;
 	}
-	reports_take(o->reports, carrier_id, state == REPORT_DELIVERED, reason);
-	return true;
+	return reports_take(o->reports, carrier_id, state == REPORT_DELIVERED, reason, cb,
+	                    arg);
 }
 
 /* ---- what is written as ours

@@ -65,11 +65,16 @@ bool outbox_offer(struct outbox *o, struct message *m);
 void outbox_take(struct outbox *o, const struct message *m); /* copies */
 void outbox_give_back(struct outbox *o);
 
+/* A delivery report is in the books; or it is not for sure, and the carrier has to bring
+ * it again: twice is as good as once. */
+typedef void report_cb(void *arg, bool kept);
+
 /* A delivery report.  One that comes before we know the carrier's id is kept for an hour;
  * one about a message that has ended already changes nothing.  Copies.  False: the books
- * are away, or there are too many; the carrier has to bring it again. */
+ * are away, or there are too many; the carrier has to bring it again.  True: cb, which
+ * may be NULL, comes once, never from inside this call. */
 bool outbox_report(struct outbox *o, const char *carrier_id, enum report_state state,
-                   const char *reason);
+                   const char *reason, report_cb *cb, void *arg);
 
 struct outbox_counts {
 	uint64_t sent, again, refused, given_up;

@@ -145,9 +145,6 @@ struct payments_op *payments_member_unlock(struct flow_env *env,
 struct payments_op *payments_language_set(struct flow_env *env, const struct who *who,
                                           const char *language, payments_cb *cb,
                                           void *arg);
-/* STOP and START: news and reminders of this number in every cooperative. */
-struct payments_op *payments_news_set(struct flow_env *env, const char *msisdn, bool on,
-                                      payments_cb *cb, void *arg);
 
 #define MEMBERS_PAGE 20
 

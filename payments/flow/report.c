@@ -23,6 +23,8 @@ struct report {
 	char reason[48];
 	bool delivered;
 	bool alone; /* told with others, that was refused */
+	report_cb *cb;
+	void *arg;
 	struct report *next;
 };
 
@@ -53,12 +55,20 @@ reports_new(struct flow_env *env)
 }
 
 static void
-forget_all(struct report *r)
+end_one(struct report *r, bool kept)
+{
+	if (r->cb != NULL)
+		r->cb(r->arg, kept);
+	free(r);
+}
+
+static void
+give_back_all(struct report *r)
 {
 	while (r != NULL) {
 		struct report *next = r->next;
 
-		free(r);
+		end_one(r, false);
 		r = next;
 	}
 }
@@ -70,8 +80,8 @@ reports_free(struct reports *r)
 		return;
 	pg_cancel(&r->tell);
 	pg_cancel(&r->match);
-	forget_all(r->waiting);
-	forget_all(r->told);
+	give_back_all(r->waiting);
+	give_back_all(r->told);
 	free(r);
 }
 
@@ -93,23 +103,24 @@ push(struct reports *reports, struct report *r)
 	reports->end = &r->next;
 }
 
-void
+bool
 reports_take(struct reports *reports, const char *carrier_id, bool delivered,
-             const char *reason)
+             const char *reason, report_cb *cb, void *arg)
 {
 	struct report *r;
 
-	if (carrier_id == NULL || carrier_id[0] == '\0' || reports->count >= OPEN_MAX) {
-		log_warn(REF, "report_dropped", "open=%u", reports->count);
-		return;
-	}
+	if (reports->count >= OPEN_MAX)
+		return false;
 	r = xzalloc(sizeof *r);
 	r->delivered = delivered;
+	r->cb = cb;
+	r->arg = arg;
 	copy_plain(r->carrier_id, sizeof r->carrier_id, carrier_id);
 	copy_plain(r->reason, sizeof r->reason, reason);
 	push(reports, r);
 	reports->count++;
 	enter_tell(reports);
+	return true;
 }
 
 static int64_t
@@ -181,14 +192,28 @@ note(struct reports *reports, const struct report *r, bool found)
 	}
 }
 
+/* Those that wait would all wait in vain, and the carriers for our answer. */
+static void
+put_off_waiting(struct reports *reports)
+{
+	struct report *r = reports->waiting;
+
+	reports->waiting = NULL;
+	reports->end = &reports->waiting;
+	for (const struct report *each = r; each != NULL; each = each->next)
+		reports->count--;
+	give_back_all(r);
+}
+
 static void
 on_told(void *arg, const struct pg_reply *reply)
 {
 	struct reports *reports = arg;
 	struct report *r = reports->told, *next;
 	bool failed = reply->err.code != ERR_NONE;
-	/* one may have spoilt it for the others */
-	bool one_by_one = failed && reply->err.fate == FATE_NOT && r->next != NULL;
+	/* PostgreSQL refused it: one may have spoilt it for the others */
+	bool one_by_one = failed && reply->err.fate == FATE_NOT &&
+	                  reply->sqlstate[0] != '\0' && r->next != NULL;
 
 	reports->tell = NULL;
 	reports->told = NULL;
@@ -200,14 +225,16 @@ on_told(void *arg, const struct pg_reply *reply)
 			continue;
 		}
 		if (failed)
-			log_warn(REF, "report_lost",
+			log_warn(REF, "report_put_off",
 			         "carrier_id=%s why=%s message=\"%s\"", r->carrier_id,
 			         err_name(reply->err.code), reply->message);
 		else
 			note(reports, r, reply_bool(reply, row, 0));
 		reports->count--;
-		free(r);
+		end_one(r, !failed);
 	}
+	if (pg_ready(reports->env->pg) == 0)
+		put_off_waiting(reports);
 	enter_tell(reports);
 }
 

@@ -135,10 +135,7 @@ const struct pg_statement member_language = {
 };
 
 const struct pg_statement member_news = {
-	"member_news",
-	"update members m set news = $2::boolean from member_numbers n "
-	"where n.msisdn = $1::text and m.cooperative_id = n.cooperative_id "
-	"and m.member_id = n.member_id returning 1"
+	"member_news", "select * from member_news($1::text, $2::text, $3::boolean)"
 };
 
 void

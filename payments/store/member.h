@@ -36,7 +36,7 @@ struct member {
 	unsigned roles;
 	enum member_state state;
 	bool locked; /* PIN */
-	bool news;   /* false after STOP */
+	bool news;   /* false after STOP; what topics are excepted, the database knows */
 	char cooperative_code[16];
 	char cooperative_name[48];
 	char country[3];

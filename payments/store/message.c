@@ -12,7 +12,8 @@ const struct pg_statement messages_due = {
 const struct pg_statement messages_claim = {
 	"messages_claim",
 	"select m.cooperative_id, m.message_id, m.member_id, m.msisdn, m.language, "
-	"m.template, m.text_values, m.is_news, m.created_ms, m.attempts, m.claim, "
+	"m.template, m.text_values, coalesce(m.topic, ''), m.created_ms, m.attempts, "
+	"m.claim, "
 	"c.country, c.currency, u.exponent "
 	"from messages_claim($1::integer, $2::uuid, $3::bigint, $4::bigint, "
 	"$5::integer) m join cooperatives c on c.cooperative_id = m.cooperative_id "
@@ -54,7 +55,8 @@ message_new_body(struct buf *out, const struct message *m)
 	jw_text(&w, "language", m->language);
 	jw_text(&w, "template", m->template);
 	jw_raw(&w, "values", m->values == NULL ? "{}" : m->values);
-	jw_bool(&w, "is_news", m->is_news);
+	if (m->topic != TOPIC_NONE)
+		jw_text(&w, "topic", topic_name(m->topic));
 	if (m->created_ms > 0)
 		jw_i64(&w, "created_ms", m->created_ms);
 	if (!uuid_is_nil(&m->claim)) {
@@ -75,7 +77,7 @@ message_read(const struct pg_reply *r, int row, struct message *out)
 	ROW_TEXT(r, row, 4, out->language);
 	ROW_TEXT(r, row, 5, out->template);
 	out->values = reply_text(r, row, 6);
-	out->is_news = reply_bool(r, row, 7);
+	out->topic = topic_by_name(reply_text(r, row, 7));
 	out->created_ms = reply_i64(r, row, 8);
 	out->attempts = (int32_t)reply_i64(r, row, 9);
 	out->claim = reply_uuid(r, row, 10);

@@ -10,6 +10,7 @@
 #include "lib/buf.h"
 #include "lib/ids.h"
 #include "lib/pg.h"
+#include "payments/core/topic.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +25,7 @@ struct message {
 	char template[32];  /* "loan.paid": `text loan.paid "..."` in config/menus    */
 	const char *values; /* one JSON object of texts: {"amount":"5000000",...}; money
 	                       in minor units, dates as YYYY-MM-DD */
-	bool is_news;       /* STOP ends these; never receipts                        */
+	enum topic topic;   /* of news, that STOP ends; TOPIC_NONE: a receipt         */
 	int64_t created_ms; /* wall time; 0 in message_new_body: the database's       */
 	char country[3];    /* of the cooperative, as are the next two                */
 	char currency[4];

@@ -19,6 +19,13 @@ const struct pg_statement sms_code_try = {
 	                "$4::bytea, $5::uuid, $6::bigint)"
 };
 
+const struct pg_statement sms_codes_forget = {
+	"sms_codes_forget",
+	"select coalesce(sum(sms_codes_forget(c.cooperative_id, $1::bigint, "
+	"$2::integer)), 0) from cooperatives c where exists (select from sms_codes x "
+	"where x.cooperative_id = c.cooperative_id and x.made_ms < $1)"
+};
+
 void
 sms_code_new_body(struct buf *out, const struct sms_code *code,
                   const uint8_t hash[ONETIME_HASH])

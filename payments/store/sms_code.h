@@ -29,6 +29,8 @@ extern const struct pg_statement sms_code_of_member;
 /* $1 cooperative, $2 code, $3 msisdn, $4 hash, $5 the SMS, $6 now: verdict (right, wrong,
  * spent, late, none), tries left. */
 extern const struct pg_statement sms_code_try;
+/* $1 what ended before, $2 how many of each cooperative at most: how many it forgot. */
+extern const struct pg_statement sms_codes_forget;
 
 bool sms_code_read(const struct pg_reply *r, struct sms_code *out); /* false: no row */
 

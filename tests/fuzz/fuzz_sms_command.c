@@ -16,6 +16,8 @@ static const struct sms_keyword KEYWORDS[] = {
 	{ "LANGUAGE", SMS_LANGUAGE, "" },
 	{ "FRANÇAIS", SMS_LANGUAGE, "fr" },
 	{ "NDIYO", SMS_CONFIRM, "" },
+	{ "PRÊT", SMS_TOPIC, "loan" },
+	{ "BEI", SMS_TOPIC, "price" },
 };
 
 int
@@ -33,8 +35,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (got.kind == SMS_CONFIRM && got.argument[0] != '\0' &&
 	    (strlen(got.argument) != 6 || strspn(got.argument, "0123456789") != 6))
 		abort();
-	if (got.kind == SMS_UNKNOWN && size <= SMS_TEXT_MAX &&
-	    sms_looks_like_pin((const char *)data, size))
+	if (got.kind == SMS_TOPIC ||
+	    (got.kind == SMS_STOP_WHAT && got.argument[0] != '\0'))
+		abort();
+	if (got.kind == SMS_STOP && got.argument[0] != '\0' &&
+	    strcmp(got.argument, "loan") != 0 && strcmp(got.argument, "price") != 0)
+		abort();
+	if ((got.kind == SMS_UNKNOWN || got.kind == SMS_STOP_WHAT) &&
+	    size <= SMS_TEXT_MAX && sms_looks_like_pin((const char *)data, size))
 		abort();
 	return 0;
 }

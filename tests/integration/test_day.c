@@ -2,6 +2,7 @@
 #include "config/settings.h"
 #include "payments/flow/day_run.h"
 #include "payments/flow/evening.h"
+#include "payments/flow/news.h"
 #include "tests/integration/story_bed.h"
 
 #include <setjmp.h>
@@ -73,19 +74,20 @@ a_loan_at_risk(void)
 static void
 stop_ends_the_reminders(void)
 {
-	payments_news_set(&env, NEEMA, false, on_plain, NULL);
+	payments_news_set(&env, NEEMA, TOPIC_NONE, false, on_plain, NULL);
 	wait_all(1);
 	bed_query(&bed, "select count(*) from messages_claim(1, gen_random_uuid(), "
 	                "100000000000000, 100000000060000, 100)");
-	assert_int_equal(bed_query(&bed, "select count(*) from messages where state = "
-	                                 "'stopped' and template = 'loan.due'"),
-	                 2);
+	assert_int_equal(
+	    bed_query(&bed, "select count(*) from messages where state = "
+	                    "'stopped' and template = 'loan.due' and topic = 'loan'"),
+	    2);
 	assert_int_equal(
 	    bed_query(&bed, "select count(*) from messages where state = 'stopped'"), 2);
 	assert_int_equal(bed_query(&bed, "select count(*) from messages where state = "
 	                                 "'sending' and template = 'loan.late'"),
 	                 1);
-	payments_news_set(&env, NEEMA, true, on_plain, NULL);
+	payments_news_set(&env, NEEMA, TOPIC_NONE, true, on_plain, NULL);
 	wait_all(1);
 }
 

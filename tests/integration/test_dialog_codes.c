@@ -2,6 +2,7 @@
  * was told; and nowhere to be read but in that SMS. */
 #include "gateway/sms_text.h"
 #include "lib/onetime.h"
+#include "payments/flow/expire.h"
 #include "tests/integration/dialog_bed.h"
 
 #include <setjmp.h>
@@ -291,6 +292,29 @@ without_the_setting_only_ussd_does(void **state)
 	assert_int_equal(pulls(), before);
 }
 
+static void
+old_codes_are_forgotten(void **state)
+{
+	static const char ended[] =
+	    "select count(*) from sms_codes where state <> 'open'";
+	const int64_t end = bed.clock.mono_ms + 10000;
+	struct expire *e;
+
+	(void)state;
+	assert_true(bed_number(&bed,
+	                       "with u as (update sms_codes set made_ms = made_ms - age, "
+	                       "expires_ms = expires_ms - age, ended_ms = ended_ms - age "
+	                       "from (values (91 * 86400000::bigint)) v(age) "
+	                       "where state <> 'open' returning 1) "
+	                       "select count(*) from u") > 3);
+	e = expire_start(&bed.env, 10);
+	while (bed_number(&bed, ended) > 0 && bed.clock.mono_ms < end)
+		loop_turn(bed.loop, 10);
+	expire_stop(&e);
+	assert_int_equal(bed_number(&bed, ended), 0);
+	assert_int_equal(bed_number(&bed, "select count(*) from sms_codes"), 1);
+}
+
 int
 main(void)
 {
@@ -301,6 +325,7 @@ main(void)
 		cmocka_unit_test(only_from_the_number_it_was_told),
 		cmocka_unit_test(what_she_owes_then_counts),
 		cmocka_unit_test(without_the_setting_only_ussd_does),
+		cmocka_unit_test(old_codes_are_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, open_bed, close_bed);

@@ -227,6 +227,65 @@ a_pin_goes_nowhere(void **state)
 	                 0);
 }
 
+/* Reminders, an invitation and a receipt are due: which of them goes out. */
+static void
+sends(const char *wanted)
+{
+	char got[120];
+
+	assert_int_equal(
+	    bed_number(&bed, "with old as (update messages set state = 'failed', "
+	                     "next_try_ms = null where next_try_ms is not null) "
+	                     "select count(*) from (values ('loan.due', 'loan'), "
+	                     "('group.asked', 'group'), ('sale.paid', null)) "
+	                     "as v(template, topic), members m, effect_message_new("
+	                     "m.cooperative_id, jsonb_build_array(jsonb_build_object("
+	                     "'message_id', gen_random_uuid(), 'member_id', m.member_id, "
+	                     "'msisdn', '" NEEMA "', 'language', 'en', 'template', "
+	                     "v.template, 'topic', v.topic))) "
+	                     "where m.name = 'Neema Juma'"),
+	    3);
+	bed_text(
+	    &bed,
+	    "select string_agg(template, ' ' order by template) from cooperatives c, "
+	    "messages_claim(c.cooperative_id, gen_random_uuid(), 100000000000000, "
+	    "100000000060000, 100) where c.code = 'MGODI'",
+	    got, sizeof got);
+	assert_string_equal(got, wanted);
+}
+
+/* Each line: what she sends, what is answered, what she gets from then on. */
+static void
+stop_of_one_topic(void **state)
+{
+	static const struct {
+		const char *text, *template, *gets;
+	} story[] = {
+		{ "STOP LOAN", "sms.stop_loan", "group.asked sale.paid" },
+		{ "acha mkopo", "sms.stop_loan", "group.asked sale.paid" },
+		{ "STOP it", "sms.stop_what", "group.asked sale.paid" },
+		{ "ARRET GROUPE", "sms.stop_group", "sale.paid" },
+		{ "START LOANS", "sms.start_loan", "loan.due sale.paid" },
+		{ "START", "sms.start", "group.asked loan.due sale.paid" },
+		{ "STOP", "sms.stop", "sale.paid" },
+		{ "STOP GROUP", "sms.stop_group", "sale.paid" },
+		{ "ANZA MKOPO", "sms.start_loan", "loan.due sale.paid" },
+		{ "STOP LOAN", "sms.stop_loan", "sale.paid" },
+		{ "START GROUP", "sms.start_group", "group.asked sale.paid" },
+		{ "START", "sms.start", "group.asked loan.due sale.paid" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof story / sizeof *story; i++) {
+		answers(story[i].text, story[i].template, NULL);
+		sends(story[i].gets);
+	}
+	/* what was no topic is read by a person too */
+	assert_int_equal(bed_number(&bed, "select count(*) from unread_messages where "
+	                                  "body = 'STOP it'"),
+	                 1);
+}
+
 int
 main(void)
 {
@@ -237,6 +296,7 @@ main(void)
 		cmocka_unit_test(her_sales_are_listed),
 		cmocka_unit_test(the_language_changes_and_comes_back),
 		cmocka_unit_test(what_is_no_command_goes_to_a_person),
+		cmocka_unit_test(stop_of_one_topic),
 		cmocka_unit_test(a_pin_goes_nowhere),
 	};
 

@@ -50,6 +50,9 @@ it_is_formed_by_officers(void **state)
 	add(OFFICER, 5000000);
 	expect(OUTCOME_FAIL, "full");
 	assert_int_equal(messages("group.asked"), 5);
+	assert_int_equal(bed_query(&bed, "select count(*) from messages where topic = "
+	                                 "'group' and template = 'group.asked'"),
+	                 5);
 	look_at(&officer);
 	expect(OUTCOME_OK, "");
 	payments_group_mine(&env, &one[1], on_group, NULL);

@@ -1,4 +1,5 @@
 /* Joining, PINs and settings through the facade, on a real PostgreSQL. */
+#include "payments/flow/news.h"
 #include "tests/integration/story_bed.h"
 
 #include <setjmp.h>
@@ -128,7 +129,7 @@ small_settings(void **state)
 	payments_language_set(&env, &neema, "fr", on_plain, NULL);
 	wait_all(1);
 	expect(OUTCOME_OK, "");
-	payments_news_set(&env, NEEMA, false, on_plain, NULL);
+	payments_news_set(&env, NEEMA, TOPIC_NONE, false, on_plain, NULL);
 	wait_all(1);
 	expect(OUTCOME_OK, "");
 	find(NEEMA);

@@ -284,10 +284,10 @@ reports_that_come_together_are_told_each(void **state)
 		answer(i, SMS_TAKEN, ids[i]);
 	}
 	turn_until(is_true, STATES "'sent1 sent1 sent1'");
-	outbox_report(bed.env.outbox, ids[0], REPORT_DELIVERED, "");
-	outbox_report(bed.env.outbox, ids[1], REPORT_FAILED, "expired");
-	outbox_report(bed.env.outbox, "tigo:stranger", REPORT_DELIVERED, "");
-	outbox_report(bed.env.outbox, ids[2], REPORT_DELIVERED, "");
+	outbox_report(bed.env.outbox, ids[0], REPORT_DELIVERED, "", NULL, NULL);
+	outbox_report(bed.env.outbox, ids[1], REPORT_FAILED, "expired", NULL, NULL);
+	outbox_report(bed.env.outbox, "tigo:stranger", REPORT_DELIVERED, "", NULL, NULL);
+	outbox_report(bed.env.outbox, ids[2], REPORT_DELIVERED, "", NULL, NULL);
 	turn_until(all_told, NULL);
 	assert_true(is_true(STATES "'delivered1 failed1 delivered1'"));
 	assert_int_equal(counts().delivered, 2);

@@ -135,7 +135,7 @@ report(enum smpp_id_rule rule, const char *text)
 		outbox_report(outbox, carrier_id,
 		              r.state == SMPP_DELIVERED ? REPORT_DELIVERED
 		                                        : REPORT_FAILED,
-		              smpp_state_name(r.state));
+		              smpp_state_name(r.state), NULL, NULL);
 }
 
 #define STATES                                                                           \
@@ -214,6 +214,84 @@ nor_does_it_hide_the_early_receipt_that_is(void **state)
 	turn_until(is_true, STATES "'delivered delivered failed delivered delivered'");
 }
 
+/* ---- what cannot be written ---- */
+
+static struct {
+	unsigned kept, again;
+} told;
+
+static void
+on_told(void *arg, bool kept)
+{
+	(void)arg;
+	told.kept += kept;
+	told.again += !kept;
+}
+
+static bool
+are_told(const void *how_many)
+{
+	return told.kept + told.again == *(const unsigned *)how_many;
+}
+
+/* The carrier brings so many at once. */
+static void
+bring(const char *const *ids, unsigned n)
+{
+	told.kept = told.again = 0;
+	for (unsigned i = 0; i < n; i++)
+		assert_true(
+		    outbox_report(outbox, ids[i], REPORT_DELIVERED, "", on_told, NULL));
+	assert_int_equal(told.kept + told.again, 0); /* never from inside the call */
+	turn_until(are_told, &n);
+}
+
+static void
+reports_can_be_written(bool yes)
+{
+	char nothing[8];
+
+	bed_text(&bed,
+	         yes ? "alter function away rename to messages_reported"
+	             : "alter function messages_reported rename to away",
+	         nothing, sizeof nothing);
+}
+
+static void
+what_is_not_written_is_not_taken(void **state)
+{
+	static const char *const ids[] = { "tigo:777", "tigo:none", "tigo:more" };
+
+	(void)state;
+	send("six");
+	answer(SMPP_ID_EXACT, "777");
+	reports_can_be_written(false);
+	bring(ids, 3);
+	assert_int_equal(told.again, 3);
+	bring(ids, 1);
+	assert_int_equal(told.again, 1);
+	reports_can_be_written(true);
+	bring(ids, 3);
+	assert_int_equal(told.kept, 3);
+	assert_true(is_true("select count(*) from messages where carrier_id = "
+	                    "'tigo:777' and state = 'delivered'"));
+}
+
+/* Those that wait when we stop are answered too, and come again to who is next. */
+static void
+what_waits_when_we_stop_comes_again(void **state)
+{
+	(void)state;
+	told.kept = told.again = 0;
+	for (unsigned i = 0; i < 100; i++)
+		assert_true(outbox_report(outbox, "tigo:888", REPORT_DELIVERED, "",
+		                          on_told, NULL));
+	outbox_free(outbox);
+	outbox = NULL;
+	assert_int_equal(told.again, 100);
+	assert_int_equal(told.kept, 0);
+}
+
 int
 main(void)
 {
@@ -223,6 +301,8 @@ main(void)
 		cmocka_unit_test(an_id_used_again_is_the_newest_messages),
 		cmocka_unit_test(an_echo_is_not_the_next_messages),
 		cmocka_unit_test(nor_does_it_hide_the_early_receipt_that_is),
+		cmocka_unit_test(what_is_not_written_is_not_taken),
+		cmocka_unit_test(what_waits_when_we_stop_comes_again),
 	};
 
 	return cmocka_run_group_tests(tests, open_bed, close_bed);

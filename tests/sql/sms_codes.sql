@@ -1,6 +1,6 @@
 -- One-time codes: one is open at a time, three tries, from one number, and the same SMS counts once.
 begin;
-select plan(24);
+select plan(29);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 	values (1, 'ONE', 'One', 'TZ', 'TZS', 'UTC');
@@ -56,6 +56,12 @@ select is(state(51), 'open 0', 'the later one');
 select throws_ok($$ select effect_sms_code_new(1, jsonb_build_array(jsonb_build_object('code_id', id(52), 'member_id', id(1),
 	'msisdn', '255712000100', 'action', 'loan', 'amount', 5, 'hash', hash(1), 'made_ms', 1, 'expires_ms', 2))) $$, '23514',
 	null, 'a code confirms nothing that pays out or binds her');
+-- old ones are forgotten, a few at a time; what ended or ran out later stays
+select is(sms_codes_forget(1, 4, 10), 0, 'one that ended just now stays, however long ago it was made');
+select is(sms_codes_forget(1, 5, 10), 1, 'one that ended before is forgotten');
+select is(sms_codes_forget(1, 300, 2) + sms_codes_forget(1, 300, 2), 4, 'no more than asked for at once');
+select is((select string_agg(state, ' ') from sms_codes), 'open', 'the one that is good until then stays');
+select is(sms_codes_forget(1, 301, 2), 1, 'until it ran out: nobody used it');
 set local role adit_gateway;
 select throws_ok($$ update sms_codes set state = 'open', ended_ms = null $$, '42501', null,
 	'the gateway changes codes by the function alone');

@@ -50,6 +50,10 @@ static const struct {
 	{ "screen home\n  if member > 0 -> a\nscreen a\n  say \"b\"\n", "E5" },
 	{ "screen home\n  say \"a\"\nsms \"PAY\" -> a\nsms \"p\xc3\xa0y\" -> b\n", "E8" },
 	{ "screen home\n  say \"a\"\nsms \"PAY\" -> a\nsms \"MONEY\" -> b\n", "" },
+	/* the word of a topic may be a command too, but not another topic's */
+	{ "screen home\n  say \"a\"\nsms \"PAY\" -> pay\nsms \"PAY\" -> topic.a\n", "" },
+	{ "screen home\n  say \"a\"\nsms \"PAY\" -> topic.a\nsms \"PAY\" -> topic.b\n",
+	  "E8" },
 	{ "screen home\n  do look\n    ok -> a\nscreen a\n  say \"b\"\n", "E9" },
 	{ "screen home\n  do look\n    fail * -> a\nscreen a\n  say \"b\"\n", "E9" },
 	{ "screen home\n  do look\n    ok -> a\n    fail odd -> a\n    fail * -> a\n"

@@ -337,6 +337,86 @@ networks(void **state)
 	}
 }
 
+/* ---- defaults ---- */
+
+/* In the settings, or in an entry of a list: in its bounds, and in a place of its size.
+ */
+static void
+defaults_fit(const struct setting *rows, void *base)
+{
+	char words[320];
+	struct buf why;
+
+	buf_init(&why, words, sizeof words);
+	for (; rows->key != NULL; rows++) {
+		bool is_number = rows->kind == SET_INT || rows->kind == SET_MS ||
+		                 rows->kind == SET_BYTES || rows->kind == SET_LEVEL;
+		const struct setting one[] = { *rows, { .key = NULL } };
+
+		if (setting_put_initials(one, base, &why) != NULL)
+			fail_msg("%s: %s", rows->key, words);
+		if (is_number && rows->size != sizeof(int64_t))
+			fail_msg("%s: a number of %zu bytes", rows->key, rows->size);
+		if (rows->kind == SET_BOOL && rows->size != sizeof(bool))
+			fail_msg("%s: a bool of %zu bytes", rows->key, rows->size);
+	}
+}
+
+static void
+every_default_fits(void **state)
+{
+	static struct settings s;
+
+	(void)state;
+	defaults_fit(settings_table, &s);
+	for (const struct setting_list *l = settings_lists; l->name != NULL; l++)
+		defaults_fit(l->rows, setting_entry(l, &s, 0));
+}
+
+/* What settings_defaults stops at. */
+static void
+a_default_that_does_not_fit_is_named(void **state)
+{
+	static const struct {
+		struct setting row;
+		const char *why;
+	} cases[] = {
+		{ { "x", SET_INT, 0, 8, 1, 9, "ten", false, false, "" }, "whole number" },
+		{ { "x", SET_INT, 0, 8, 1, 9, "10", false, false, "" },
+		  "between 1 and 9" },
+		{ { "x", SET_INT, 0, 8, 1, 9, "", false, false, "" }, "whole number" },
+		{ { "x", SET_MS, 0, 8, 1, 9000, "8", false, false, "" }, "a time" },
+		{ { "x", SET_MS, 0, 8, 1, 9000, "0s", false, false, "" },
+		  "between 1ms and 9s" },
+		{ { "x", SET_BYTES, 0, 8, 1, 9, "1M", false, false, "" }, "a size" },
+		{ { "x", SET_BOOL, 0, 1, 0, 0, "no", false, false, "" },
+		  "true or false" },
+		{ { "x", SET_LEVEL, 0, 8, 0, 0, "loud", false, false, "" }, "no level" },
+		{ { "x", SET_URL, 0, 40, 0, 0, "ftp://a", false, false, "" },
+		  "not a URL" },
+		{ { "x", SET_TEXT, 0, 4, 0, 0, "long", false, false, "" }, "too long" },
+		{ { "x", SET_TEXT, 0, 4, 0, 0, "", false, true, "" }, "not be empty" },
+		{ { "x", SET_WORD, 0, 4, 0, 0, "long|word", false, false, "" },
+		  "is none of" },
+		{ { "x", SET_PEER, 0, 40, 0, 0, "anybody", false, false, "" },
+		  "no rule" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct setting rows[] = { cases[i].row, { .key = NULL } };
+		int64_t place[8];
+		char words[320];
+		struct buf why;
+
+		buf_init(&why, words, sizeof words);
+		assert_ptr_equal(setting_put_initials(rows, place, &why), rows);
+		if (strstr(words, cases[i].why) == NULL)
+			fail_msg("case %zu: \"%s\" does not say \"%s\"", i, words,
+			         cases[i].why);
+	}
+}
+
 int
 main(void)
 {
@@ -350,6 +430,8 @@ main(void)
 		cmocka_unit_test(reload_takes_credentials),
 		cmocka_unit_test(secrets_by_systemd),
 		cmocka_unit_test(networks),
+		cmocka_unit_test(every_default_fits),
+		cmocka_unit_test(a_default_that_does_not_fit_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

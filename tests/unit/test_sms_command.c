@@ -40,6 +40,13 @@ static const struct sms_keyword KEYWORDS[] = {
 	{ "NDIYO", SMS_CONFIRM, "" },
 	{ "OUI", SMS_CONFIRM, "" },
 	{ "CONFIRM", SMS_CONFIRM, "" },
+	{ "BEI", SMS_TOPIC, "price" },
+	{ "PRIX", SMS_TOPIC, "price" },
+	{ "LOAN", SMS_TOPIC, "loan" },
+	{ "MKOPO", SMS_TOPIC, "loan" },
+	{ "PRÊT", SMS_TOPIC, "loan" },
+	{ "REMINDERS", SMS_TOPIC, "loan" },
+	{ "VIKUMBUSHO", SMS_TOPIC, "loan" },
 };
 
 struct read_case {
@@ -80,9 +87,38 @@ static const struct read_case CASES[] = {
 	{ "Arrêt!", SMS_STOP, "" },
 	{ "arret", SMS_STOP, "" },
 	{ "please stop this", SMS_UNKNOWN, "" },
-	{ "stop it", SMS_UNKNOWN, "" },
+	{ "31 stop", SMS_UNKNOWN, "" },
 	{ "STOPP", SMS_UNKNOWN, "" },
 	{ "START", SMS_START, "" },
+	/* STOP of one topic, whose word may be a command of its own */
+	{ "STOP BEI", SMS_STOP, "price" },
+	{ "stop, bei!", SMS_STOP, "price" },
+	{ "ACHA mkopo tafadhali", SMS_STOP, "loan" },
+	{ "Arrêt prêt", SMS_STOP, "loan" },
+	{ "START LOAN", SMS_START, "loan" },
+	{ "STOP LOAN loan", SMS_STOP, "loan" },
+	{ "STOP loan reminders", SMS_STOP, "loan" },
+	{ "STOP LOANS", SMS_STOP, "loan" }, /* one edit */
+	{ "STOP MKPOO", SMS_STOP, "loan" },
+	{ "START VIKUMBUSHA", SMS_START, "loan" },
+	{ "BEI", SMS_PRICE, "" },
+	{ "LOAN", SMS_LOAN, "" },
+	{ "VIKUMBUSHO", SMS_UNKNOWN, "" }, /* only behind STOP */
+	/* nobody is unsubscribed by a sentence, and nobody is left without an answer */
+	{ "STOP it", SMS_STOP_WHAT, "" },
+	{ "STOP BEJ", SMS_STOP_WHAT, "" }, /* short words forgive nothing */
+	{ "STOP MXXPO", SMS_STOP_WHAT, "" },
+	{ "STOP SALIO", SMS_STOP_WHAT, "" }, /* a command, no topic */
+	{ "STOP STOP", SMS_STOP_WHAT, "" },
+	{ "STOP BEI MKOPO", SMS_STOP_WHAT, "" }, /* which? */
+	{ "STOP my loan", SMS_STOP_WHAT, "" },
+	{ "stop loan i paid it", SMS_STOP_WHAT, "" },
+	{ "start work at pit 3 tomorrow please", SMS_STOP_WHAT, "" },
+	{ "STOPP BEI", SMS_UNKNOWN, "" },
+	{ "BEI STOP", SMS_PRICE, "" },
+	{ "please STOP LOAN", SMS_UNKNOWN, "" },
+	{ "STOP 4821", SMS_PIN, "" },
+	{ "STOP LOAN 4821", SMS_PIN, "" },
 	{ "help", SMS_HELP, "" },
 	{ "HALP", SMS_UNKNOWN, "" },
 	{ "Aide", SMS_HELP, "" },
@@ -237,6 +273,10 @@ names(void **state)
 	assert_int_equal(sms_kind_by_name("nothing"), SMS_UNKNOWN);
 	assert_int_equal(sms_kind_by_name("language.sw"), SMS_LANGUAGE);
 	assert_int_equal(sms_kind_by_name("stop.sw"), SMS_UNKNOWN);
+	assert_int_equal(sms_kind_by_name("stop_what"), SMS_UNKNOWN);
+	assert_int_equal(sms_kind_by_name("topic"), SMS_UNKNOWN);
+	assert_int_equal(sms_kind_by_name("topic.loan"), SMS_TOPIC);
+	assert_string_equal(sms_value_of_name("topic.loan"), "loan");
 	assert_string_equal(sms_value_of_name("language.sw"), "sw");
 	assert_string_equal(sms_value_of_name("stop"), "");
 }

@@ -264,6 +264,13 @@ plain_word(const char *word, char *out, size_t cap)
 	out[n] = '\0';
 }
 
+/* A topic's word stands behind STOP and START: the same may be a command by itself. */
+static bool
+is_topic(const struct menu_word *w)
+{
+	return strncmp(w->command, "topic.", 6) == 0;
+}
+
 static void
 lint_keywords(const struct menu_program *p, struct menu_diags *d)
 {
@@ -273,7 +280,8 @@ lint_keywords(const struct menu_program *p, struct menu_diags *d)
 		plain_word(p->word[i].word, a, sizeof a);
 		for (size_t j = 0; j < i; j++) {
 			plain_word(p->word[j].word, b, sizeof b);
-			if (strcmp(a, b) == 0 &&
+			if (is_topic(&p->word[i]) == is_topic(&p->word[j]) &&
+			    strcmp(a, b) == 0 &&
 			    strcmp(p->word[i].command, p->word[j].command) != 0)
 				menu_fault(d, &p->word[i].at, "E8",
 				           "%s (%s) means %s here and %s in %s line %u: "

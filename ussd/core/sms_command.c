@@ -1,6 +1,7 @@
 #include "ussd/core/sms_command.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PIN_MIN     4
@@ -11,15 +12,17 @@
  */
 #define TYPO_WORDS     4
 #define LANGUAGE_WORDS 8
+#define TOPIC_WORDS    3 /* "STOP LOAN please": a longer text may speak of a loan */
 /* An amount of as many digits as a PIN is taken for one only if it is round. */
 #define ROUND 50
 
 static const char *const KIND_NAMES[SMS_KINDS] = {
-	[SMS_UNKNOWN] = "unknown",   [SMS_STOP] = "stop",         [SMS_START] = "start",
-	[SMS_HELP] = "help",         [SMS_BALANCE] = "balance",   [SMS_PRICE] = "price",
-	[SMS_RECEIPT] = "receipt",   [SMS_LOAN] = "loan",         [SMS_PAY] = "pay",
-	[SMS_SALES] = "sales",       [SMS_LANGUAGE] = "language", [SMS_PIN] = "pin",
-	[SMS_REGISTER] = "register", [SMS_CONFIRM] = "confirm",
+	[SMS_UNKNOWN] = "unknown",     [SMS_STOP] = "stop",         [SMS_START] = "start",
+	[SMS_HELP] = "help",           [SMS_BALANCE] = "balance",   [SMS_PRICE] = "price",
+	[SMS_RECEIPT] = "receipt",     [SMS_LOAN] = "loan",         [SMS_PAY] = "pay",
+	[SMS_SALES] = "sales",         [SMS_LANGUAGE] = "language", [SMS_PIN] = "pin",
+	[SMS_REGISTER] = "register",   [SMS_CONFIRM] = "confirm",   [SMS_TOPIC] = "topic",
+	[SMS_STOP_WHAT] = "stop_what",
 };
 
 /* Whoever writes one of these beside a number writes a PIN. */
@@ -39,6 +42,8 @@ sms_kind_by_name(const char *name)
 	for (int k = SMS_STOP; k < SMS_PIN; k++) {
 		if (strlen(KIND_NAMES[k]) != n || strncmp(name, KIND_NAMES[k], n) != 0)
 			continue;
+		if (k == SMS_TOPIC)
+			return name[n] == '\0' ? SMS_UNKNOWN : SMS_TOPIC;
 		return name[n] == '\0' || k == SMS_LANGUAGE ? (enum sms_kind)k
 		                                            : SMS_UNKNOWN;
 	}
@@ -85,7 +90,15 @@ must_stand_alone(enum sms_kind kind)
 struct table {
 	const struct sms_keyword *keyword;
 	size_t count;
+	bool is_topics; /* looks among the words of topics, else among commands */
 };
+
+static bool
+mean_the_same(const struct sms_keyword *a, const struct sms_keyword *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind != SMS_TOPIC || strcmp(a->value, b->value) == 0);
+}
 
 /* The keyword that a word is, in a text of so many words; one edit away where only one
  * command is so near. */
@@ -101,6 +114,8 @@ find_keyword(const struct table *t, const char *word, size_t among)
 		struct sms_words plain;
 		const char *text = plain.at[0].text;
 
+		if ((key->kind == SMS_TOPIC) != t->is_topics)
+			continue;
 		sms_words_read(key->word, strlen(key->word), &plain);
 		if (plain.count != 1 || (alone && among != 1))
 			continue;
@@ -109,7 +124,7 @@ find_keyword(const struct table *t, const char *word, size_t among)
 		if (alone || among > TYPO_WORDS || strlen(text) < 4 ||
 		    !one_edit(text, word))
 			continue;
-		is_clear = is_clear && (near == NULL || near->kind == key->kind);
+		is_clear = is_clear && (near == NULL || mean_the_same(near, key));
 		near = key;
 	}
 	return is_clear ? near : NULL;
@@ -125,6 +140,43 @@ first_word(const struct sms_words *words)
 	while (i < words->count && sms_number_read(words, i, &number))
 		i += number.words;
 	return i;
+}
+
+/* ---- topics ---- */
+
+/* "STOP LOAN": which topic, if the word behind STOP is one and no other is named. */
+static const struct sms_keyword *
+find_topic(const struct table *t, const struct sms_words *words)
+{
+	struct table topics = { t->keyword, t->count, true };
+	const struct sms_keyword *topic = NULL;
+
+	for (size_t w = 1; w < words->count && words->count <= TOPIC_WORDS; w++) {
+		const struct sms_keyword *key =
+		    find_keyword(&topics, words->at[w].text, words->count);
+
+		if (w == 1)
+			topic = key;
+		else if (topic != NULL && key != NULL && !mean_the_same(topic, key))
+			return NULL;
+	}
+	return topic;
+}
+
+/* A text that begins with STOP or START and has more words.  False: it does not. */
+static bool
+read_stop(const struct table *t, const struct sms_words *words, struct sms_command *out)
+{
+	const struct sms_keyword *stop, *topic;
+
+	stop = words->count < 2 ? NULL : find_keyword(t, words->at[0].text, 1);
+	if (stop == NULL || (stop->kind != SMS_STOP && stop->kind != SMS_START))
+		return false;
+	topic = find_topic(t, words);
+	out->kind = topic == NULL ? SMS_STOP_WHAT : stop->kind;
+	if (topic != NULL)
+		snprintf(out->argument, sizeof out->argument, "%s", topic->value);
+	return true;
 }
 
 /* ---- PINs ---- */
@@ -374,15 +426,6 @@ find_amount(const struct sms_words *words)
 	           : best.value;
 }
 
-static void
-set_language(struct sms_command *out, const char *code)
-{
-	size_t n = strnlen(code, SMS_ARGUMENT_MAX);
-
-	memcpy(out->argument, code, n);
-	out->argument[n] = '\0';
-}
-
 /* A language's name, or its two letters, among the first words. */
 static void
 find_language(const struct table *t, const struct sms_words *words,
@@ -393,47 +436,55 @@ find_language(const struct table *t, const struct sms_words *words,
 		const struct sms_keyword *key = find_keyword(t, word, 2);
 
 		if (key != NULL && key->kind == SMS_LANGUAGE && key->value[0] != '\0')
-			set_language(out, key->value);
+			snprintf(out->argument, sizeof out->argument, "%s", key->value);
 		for (size_t k = 0; k < t->count && strlen(word) == 2; k++) {
 			const char *code = t->keyword[k].value;
 
 			if ((code[0] ^ 0x20) == word[0] && (code[1] ^ 0x20) == word[1])
-				set_language(out, code);
+				snprintf(out->argument, sizeof out->argument, "%s", code);
 		}
 	}
+}
+
+static void
+read_command(const struct table *t, const struct sms_words *words,
+             struct sms_command *out)
+{
+	const struct sms_keyword *key = NULL;
+	size_t at = first_word(words);
+
+	if (at < words->count && at < SMS_WORDS_MAX)
+		key = find_keyword(t, words->at[at].text, words->count);
+	if (key == NULL && words->count > 0) {
+		key = glued_keyword(t, words, 0);
+		at = 0;
+	}
+	if (key != NULL)
+		out->kind = key->kind;
+	if (out->kind == SMS_RECEIPT)
+		join_code(words, at, out->argument);
+	else if (out->kind == SMS_LANGUAGE)
+		find_language(t, words, out);
+	else if (invites_amount(out->kind))
+		out->amount = find_amount(words);
+	else if (out->kind == SMS_CONFIRM)
+		find_code(words, at, out->argument);
+	if (out->kind == SMS_CONFIRM && out->argument[0] == '\0' &&
+	    words->count > BARE_WORDS)
+		out->kind = SMS_UNKNOWN; /* "yes, I come tomorrow" */
 }
 
 void
 sms_command_read(const struct sms_keyword *keywords, size_t count, const char *text,
                  size_t n, struct sms_command *out)
 {
-	struct table table = { keywords, count };
-	const struct sms_keyword *key = NULL;
+	struct table table = { keywords, count, false };
 	struct sms_words words;
-	size_t at;
 
 	memset(out, 0, sizeof *out);
 	sms_words_read(text, n > SMS_TEXT_MAX ? SMS_TEXT_MAX : n, &words);
-	at = first_word(&words);
-	if (at < words.count && at < SMS_WORDS_MAX)
-		key = find_keyword(&table, words.at[at].text, words.count);
-	if (key == NULL && words.count > 0) {
-		key = glued_keyword(&table, &words, 0);
-		at = 0;
-	}
-	if (key != NULL)
-		out->kind = key->kind;
-	if (out->kind == SMS_RECEIPT)
-		join_code(&words, at, out->argument);
-	else if (out->kind == SMS_LANGUAGE)
-		find_language(&table, &words, out);
-	else if (invites_amount(out->kind))
-		out->amount = find_amount(&words);
-	else if (out->kind == SMS_CONFIRM)
-		find_code(&words, at, out->argument);
-	if (out->kind == SMS_CONFIRM && out->argument[0] == '\0' &&
-	    words.count > BARE_WORDS)
-		out->kind = SMS_UNKNOWN; /* "yes, I come tomorrow" */
+	if (!read_stop(&table, &words, out))
+		read_command(&table, &words, out);
 	if (holds_pin(&words, out))
 		*out = (struct sms_command){ .kind = SMS_PIN };
 	sms_words_wipe(&words);

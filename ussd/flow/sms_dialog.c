@@ -329,7 +329,7 @@ sms_dialog_receive(struct sms_dialog *d, const struct sms_in *in, sms_dialog_cb 
 	f->err = err_none();
 	/* Of a text that is a command only the command is kept. */
 	read_command(d->deps.menu, in, &f->command);
-	if (f->command.kind == SMS_UNKNOWN)
+	if (f->command.kind == SMS_UNKNOWN || f->command.kind == SMS_STOP_WHAT)
 		keep_text(f, in);
 	buf_init(&f->values, f->json, sizeof f->json);
 	jw_init(&f->writer, &f->values);

@@ -3,6 +3,7 @@
 
 #include "payments/core/day.h"
 #include "payments/core/money.h"
+#include "payments/flow/news.h"
 #include "payments/flow/unread.h"
 
 #include <stdio.h>
@@ -109,6 +110,21 @@ on_sales(void *arg, const struct payments_answer *a, const struct receipt_list *
 
 /* ---- settings ---- */
 
+static const char *
+news_template(const struct sms_command *command)
+{
+	static const struct {
+		const char *stop, *start;
+	} said[TOPICS] = {
+		[TOPIC_NONE] = { "sms.stop", "sms.start" },
+		[TOPIC_LOAN] = { "sms.stop_loan", "sms.start_loan" },
+		[TOPIC_GROUP] = { "sms.stop_group", "sms.start_group" },
+	};
+	enum topic topic = topic_by_name(command->argument);
+
+	return command->kind == SMS_STOP ? said[topic].stop : said[topic].start;
+}
+
 static void
 on_news(void *arg, const struct payments_answer *a)
 {
@@ -118,7 +134,7 @@ on_news(void *arg, const struct payments_answer *a)
 	if (a->outcome != OUTCOME_OK)
 		sms_fail(f, &a->err);
 	else
-		sms_reply_with(f, f->command.kind == SMS_STOP ? "sms.stop" : "sms.start");
+		sms_reply_with(f, news_template(&f->command));
 }
 
 static void
@@ -157,7 +173,8 @@ on_unread(void *arg, const struct payments_answer *a)
 	if (a->outcome != OUTCOME_OK)
 		sms_fail(f, &a->err);
 	else
-		sms_reply_with(f, "sms.unread");
+		sms_reply_with(f, f->command.kind == SMS_STOP_WHAT ? "sms.stop_what"
+		                                                   : "sms.unread");
 }
 
 static void
@@ -177,6 +194,19 @@ keep_unread(struct sms_flow *f, const struct who *who)
 
 /* ---- which of them ---- */
 
+/* A topic that the menu files name and nobody sends is none: that is not all news. */
+static void
+set_news(struct sms_flow *f)
+{
+	enum topic topic = topic_by_name(f->command.argument);
+
+	if (topic == TOPIC_NONE && f->command.argument[0] != '\0')
+		sms_reply_with(f, "sms.stop_what");
+	else
+		f->op = payments_news_set(f->dialog->deps.env, f->from.digits, topic,
+		                          f->command.kind == SMS_START, on_news, f);
+}
+
 static void
 look_for_member(struct sms_flow *f)
 {
@@ -186,8 +216,7 @@ look_for_member(struct sms_flow *f)
 	switch (f->command.kind) {
 	case SMS_STOP:
 	case SMS_START:
-		f->op = payments_news_set(env, f->from.digits,
-		                          f->command.kind == SMS_START, on_news, f);
+		set_news(f);
 		break;
 	case SMS_BALANCE:
 		f->op = payments_home(env, &who, on_balance, f);
@@ -211,6 +240,7 @@ look_for_member(struct sms_flow *f)
 		set_language(f, &who);
 		break;
 	case SMS_UNKNOWN:
+	case SMS_STOP_WHAT:
 		keep_unread(f, &who);
 		break;
 	case SMS_REGISTER:
@@ -220,6 +250,7 @@ look_for_member(struct sms_flow *f)
 		break;
 	case SMS_HELP:
 	case SMS_RECEIPT:
+	case SMS_TOPIC:
 	case SMS_PIN:
 	case SMS_KINDS:
 		sms_reply_with(f, "sms.help");

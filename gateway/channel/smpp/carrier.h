@@ -27,9 +27,9 @@
 struct smpp_carrier;
 struct sms_dialog;
 
-/* False: it cannot be kept now, and has to come again. */
+/* As outbox_report. */
 typedef bool smpp_report_take(void *arg, const char *carrier_id, enum report_state state,
-                              const char *reason);
+                              const char *reason, report_cb *cb, void *cb_arg);
 
 struct smpp_deps {
 	struct loop *loop;

@@ -94,6 +94,9 @@ void smpp_push_heard(struct smpp_carrier *c, const struct hop *hop);
 struct smpp_live *smpp_in_live(struct smpp_carrier *c, const char *session, bool begins);
 /* A number that nothing before had. */
 uint64_t smpp_in_fresh_id(struct smpp_carrier *c);
+/* receipt_in.c: false if it is no delivery receipt. */
+bool smpp_in_receipt(struct smpp_carrier *c, struct smpp_link *link,
+                     const struct smpp_pdu *pdu, const struct smpp_token *token);
 void smpp_in_message(void *carrier, struct smpp_link *link, const struct smpp_pdu *pdu,
                      const struct smpp_token *token);
 

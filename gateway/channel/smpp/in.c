@@ -122,59 +122,6 @@ ask_again(struct smpp_carrier *c, uint64_t id)
 	}
 }
 
-/* ---- receipts ---- */
-
-static void
-read_body(const struct arrival *a, struct smpp_report_body *out)
-{
-	const struct smpp_tlv *id = smpp_tlv_find(a->pdu, SMPP_TAG_RECEIPTED_MESSAGE_ID);
-	const struct smpp_tlv *state = smpp_tlv_find(a->pdu, SMPP_TAG_MESSAGE_STATE);
-	const struct smpp_tlv *error = smpp_tlv_find(a->pdu, SMPP_TAG_NETWORK_ERROR_CODE);
-
-	*out = (struct smpp_report_body){
-		.esm_class = a->pdu->esm_class,
-		.text = (const char *)a->text,
-		.len = a->len,
-		.message_state =
-		    state != NULL && state->length == 1 ? state->value[0] : -1,
-		.network_error =
-		    error != NULL && error->length == 3 ? error->value : NULL,
-	};
-	if (id != NULL) {
-		out->receipted_id = (const char *)id->value;
-		out->receipted_len = strnlen((const char *)id->value, id->length);
-	}
-}
-
-static void
-take_receipt(const struct arrival *a, const struct smpp_report_body *body)
-{
-	struct smpp_carrier *c = a->carrier;
-	char id[SMPP_CARRIER_SIZE];
-	struct smpp_receipt r;
-
-	c->count.receipts++;
-	if (!smpp_receipt_read(body, &r) ||
-	    !smpp_receipt_carrier_id(c->id_rule, c->settings->name, &r, id)) {
-		c->count.unreadable++;
-		log_warn(c->settings->name, "receipt_without_id", "bytes=%zu", a->len);
-		answer(a, SMPP_OK); /* it would not be better another time */
-		return;
-	}
-	log_debug(c->settings->name, "receipt", "id=%s state=%s", id,
-	          smpp_state_name(r.state));
-	if (!smpp_state_final(r.state)) {
-		answer(a, SMPP_OK);
-		return;
-	}
-	bool taken =
-	    c->deps.report(c->deps.report_arg, id,
-	                   r.state == SMPP_DELIVERED ? REPORT_DELIVERED : REPORT_FAILED,
-	                   r.word[0] != '\0' ? r.word : smpp_state_name(r.state));
-	c->count.reported += taken;
-	answer(a, taken ? SMPP_OK : SMPP_TEMPORARY);
-}
-
 /* ---- USSD ---- */
 
 struct screen {
@@ -482,14 +429,10 @@ smpp_in_message(void *carrier, struct smpp_link *link, const struct smpp_pdu *pd
 	struct arrival a = {
 		.carrier = carrier, .link = link, .token = *token, .pdu = pdu
 	};
-	struct smpp_report_body report;
 
-	a.text = smpp_pdu_text(pdu, &a.len);
-	read_body(&a, &report);
-	if (smpp_is_receipt(&report)) {
-		take_receipt(&a, &report);
+	if (smpp_in_receipt(carrier, link, pdu, token))
 		return;
-	}
+	a.text = smpp_pdu_text(pdu, &a.len);
 	a.id = identify(&a);
 	take_text(&a);
 }
