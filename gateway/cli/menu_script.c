@@ -126,7 +126,7 @@ on_dial(struct script *s, char *rest)
 
 	if (!dial_behind(SCRIPT_CODE, rest, strlen(rest), &behind))
 		return differs(s, "the code is " SCRIPT_CODE ", not", rest);
-	dial_read(behind.at, behind.len, &s->dial);
+	dial_read(SCRIPT_CODE, behind.at, behind.len, &s->dial);
 	rest[0] = '\0';
 	on_start(s, rest);
 	play_dialled(s);

@@ -16,11 +16,11 @@ check(bool holds)
 }
 
 static void
-check_parts(const char *text, size_t n)
+check_parts(const char *service, const char *text, size_t n)
 {
 	struct dial d;
 
-	dial_read(text, n, &d);
+	dial_read(service, text, n, &d);
 	check(d.count <= DIAL_PARTS && d.next == 0);
 	for (unsigned i = 0; i < d.count; i++) {
 		size_t len = strnlen(d.part[i], sizeof d.part[i]);
@@ -53,8 +53,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool is = dial_behind(service, dialled, n, &rest);
 	check(rest.at >= dialled && rest.at + rest.len <= dialled + n);
 	check(is || rest.len == 0);
-	check_parts(rest.at, rest.len);
-	check_parts(dialled, n);
+	check_parts(service, rest.at, rest.len);
+	check_parts(service, dialled, n);
 	free(dialled);
 	return 0;
 }

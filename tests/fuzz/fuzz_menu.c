@@ -46,7 +46,7 @@ dial_deep(const struct menu_program *p, const char *parts)
 	struct dial d;
 
 	memset(&s, 0, sizeof s);
-	dial_read(parts, strlen(parts), &d);
+	dial_read("", parts, strlen(parts), &d);
 	menu_start(p, &s, NULL, &facts, 0, &out);
 	for (unsigned i = 0; i < 32; i++) {
 		struct menu_result r = { (enum menu_outcome)(i % 3),

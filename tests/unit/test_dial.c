@@ -63,7 +63,13 @@ parts(void **state)
 		{ "1", "1 " },
 		{ "1*2", "1 2 " },
 		{ "1*2#", "1 2 " },
-		{ "*1*2#", "1 2 " },
+		/* a carrier gives the code as if it were typed */
+		{ "*384*77#", "" },
+		{ "*384*77*1*2#", "1 2 " },
+		{ "384*77", "" },
+		{ "384*77*5", "5 " },
+		{ "*385*1#", "" },
+		{ "#1#", "" },
 		{ "7*98*0*00*12", "7 98 0 00 12 " },
 		{ "1*2*3*4*5*6*7*8*9*10", "1 2 3 4 5 6 7 8 " },
 		/* no choice is so: neither it nor what stands behind it is kept */
@@ -81,7 +87,7 @@ parts(void **state)
 		char got[64] = "";
 		struct dial d;
 
-		dial_read(rows[i].text, strlen(rows[i].text), &d);
+		dial_read("*384*77#", rows[i].text, strlen(rows[i].text), &d);
 		for (unsigned p = 0; p < d.count; p++)
 			snprintf(got + strlen(got), sizeof got - strlen(got), "%s ",
 			         d.part[p]);
@@ -262,7 +268,7 @@ dial(struct world *w, const char *text, const char *outcome)
 	struct dial d;
 	int given = 0;
 
-	dial_read(text, strlen(text), &d);
+	dial_read("*384*77#", text, strlen(text), &d);
 	memset(&w->state, 0, sizeof w->state);
 	menu_start(w->program, &w->state, NULL, &facts, 0, &w->out);
 	for (;;) {

@@ -45,12 +45,28 @@ is_choice(const char *part, size_t n)
 	return n == 1 || n == 2;
 }
 
-void
-dial_read(const char *text, size_t n, struct dial *out)
+/* A code is none of what was typed: it has signs in front, or begins with more digits
+ * than a choice has. */
+static struct dial_text
+without_code(const char *service, const char *text, size_t n)
 {
-	struct dial_text all = bare(text, n);
-	const char *end = all.at + all.len;
+	struct dial_text all = { text, n }, rest;
+	bool is_signed = n > 0 && is_sign(*text);
+	const char *star = memchr(text, '*', n);
 
+	if (!is_signed && is_choice(text, star == NULL ? n : (size_t)(star - text)))
+		return all;
+	return dial_behind(service, text, n, &rest) || is_signed ? rest : all;
+}
+
+void
+dial_read(const char *service, const char *text, size_t n, struct dial *out)
+{
+	struct dial_text all = without_code(service, text, n);
+	const char *end;
+
+	all = bare(all.at, all.len);
+	end = all.at + all.len;
 	memset(out, 0, sizeof *out);
 	text = all.at;
 	while (text < end && out->count < DIAL_PARTS) {

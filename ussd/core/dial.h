@@ -37,8 +37,9 @@ struct dial {
 	char part[DIAL_PARTS][3];
 };
 
-/* "1*2" as parts. */
-void dial_read(const char *text, size_t n, struct dial *out);
+/* "1*2" as parts.  There are carriers that give the code as if it were typed: text may
+ * have it in front, and of another code nothing is read. */
+void dial_read(const char *service, const char *text, size_t n, struct dial *out);
 
 /* Where the conversation stands, as menu_step takes it. */
 struct dial_menu {

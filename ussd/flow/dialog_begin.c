@@ -64,7 +64,8 @@ dialog_begin_menu(struct dialog_flow *f, struct person *p)
 		menu_start(m, &f->menu, NULL, &p->facts, dialog_language(f), &f->out);
 		/* nor to who she is, and which language she speaks */
 		if (f->session.member)
-			dial_read(f->turn.input, f->turn.input_len, &f->dial);
+			dial_read(f->hop.code, f->turn.input, f->turn.input_len,
+			          &f->dial);
 	}
 	return true;
 }
