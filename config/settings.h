@@ -104,7 +104,7 @@ struct settings_smpp { /* an operator's SMSC; config/settings_smpp.c says what e
 	char receipt_id[16], data_coding_0[8], data_coding_1[8], ucs2[8], nation[8];
 	char long_style[8];
 	int64_t parts_max;
-	char ussd[16], push[21];
+	char ussd[16], push[21], service_code[24];
 	char ussd_session[12], ussd_code[12], ussd_end_bit[8], ussd_service_type[6];
 	int64_t ussd_ask, ussd_end, ussd_release;
 	int64_t push_ms;
@@ -119,6 +119,7 @@ struct settings_xmltcp { /* config/settings_xmltcp.c says what each is */
 	int64_t port;
 	bool tls;
 	char user[64], password[64], application[32], country[4], goodbye[80];
+	char service_code[24];
 	int64_t connect_ms, enquire_ms, response_ms, repeat_ms;
 };
 
@@ -140,7 +141,7 @@ struct settings_ussd_http { /* config/settings_ussd_http.c says what each is */
 	struct settings_networks networks;
 	char secret[64], certificate[SETTINGS_PEER_MAX], auth[8], user[64];
 	char password[SETTINGS_SECRET_MAX], key[1100], signature[48];
-	char country[4];
+	char country[4], service_code[24];
 	int64_t repeat_ms;
 	char method[24], body[8], path[80];
 	char session[80], msisdn[80], code[80], input[80], network[80], hop_id[80],

@@ -86,6 +86,9 @@ const struct setting settings_smpp_table[] = {
 	  "SMS that one text may cost" },
 	{ "ussd", SET_TEXT, PLACE(ussd), 0, 0, "", RESTART,
 	  "USSD dialect: generic, sixdee, mica, ...; empty: this bind carries none" },
+	{ "service_code", SET_TEXT, PLACE(service_code), 0, 0, "", RESTART,
+	  "the code people dial there, if it is another than ussd.service_code; what "
+	  "they dial behind it answers menus" },
 	{ "ussd_session", SET_WORD, PLACE(ussd_session), 0, 0,
 	  "preset|info|info_15|reference|none", RESTART,
 	  "where the session's number stands, if not as in that dialect: "

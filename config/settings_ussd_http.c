@@ -38,6 +38,9 @@ const struct setting settings_ussd_http_table[] = {
 	  "header with the signature: SHA-256, in base64 or hexadecimal" },
 	TEXT(country,
 	     "whose national numbers it sends, as TZ; empty: only international"),
+	TEXT(service_code,
+	     "the code people dial there, if it is another than ussd.service_code; what "
+	     "they dial behind it answers menus"),
 	{ "repeat", SET_MS, PLACE(repeat_ms), 0, 10000, "1s", RESTART,
 	  "the same input that soon again is the same hop sent twice, where hops have no "
 	  "id" },

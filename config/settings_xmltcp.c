@@ -26,6 +26,9 @@ const struct setting settings_xmltcp_table[] = {
 	  "applicationId, as the operator says" },
 	{ "country", SET_TEXT, PLACE(country), 0, 0, "", RESTART,
 	  "whose national numbers it sends, as NG; empty: only international" },
+	{ "service_code", SET_TEXT, PLACE(service_code), 0, 0, "", RESTART,
+	  "the code people dial there, if it is another than ussd.service_code; what "
+	  "they dial behind it answers menus" },
 	{ "connect", SET_MS, PLACE(connect_ms), 100, S(60), "10s", RESTART,
 	  "time to connect, and again to be signed in" },
 	{ "enquire", SET_MS, PLACE(enquire_ms), 100, S(600), "30s", RESTART,

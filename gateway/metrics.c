@@ -85,6 +85,7 @@ put_phones(struct buf *b, const struct gateway *g)
 	put_number(b, "hops_total", "counter", d.hops);
 	put_number(b, "hops_repeated_total", "counter", d.repeats);
 	put_number(b, "hops_resumed_total", "counter", d.resumes);
+	put_number(b, "dialled_answers_total", "counter", d.dialled);
 	put_number(b, "hops_late_total", "counter", d.late);
 	put_number(b, "hops_failed_total", "counter", d.errors);
 	put_number(b, "hops_in_flight", "gauge", d.in_flight);

@@ -72,6 +72,7 @@ start_smpp(struct gateway *g)
 		.ids = &g->ids,
 		.dialog = g->dialog,
 		.sms_dialog = g->sms_dialog,
+		.service_code = g->settings.ussd.service_code,
 		.report = take_smpp_report,
 		.report_arg = g,
 	};
@@ -135,6 +136,7 @@ start_xmltcp(struct gateway *g)
 		.ids = &g->ids,
 		.dialog = g->dialog,
 		.memory = &g->hop_memory,
+		.service_code = g->settings.ussd.service_code,
 	};
 
 	for (unsigned i = 0; i < g->settings.xmltcp_count; i++) {

@@ -10,7 +10,8 @@ hop_memory_name(struct hop_memory *m, struct hop *hop, int64_t mono_ms, int64_t 
 	uint64_t session =
 	    cumulative_hash(m->key, hop->channel, hop->session, strlen(hop->session));
 	uint64_t input =
-	    cumulative_hash(m->key, hop->session, hop->input, hop->input_len);
+	    cumulative_hash(m->key, hop->session, hop->input, hop->input_len) +
+	    (hop->kind == HOP_BEGIN); /* "1" dialled behind the code, and then typed */
 	/* Two sessions in one place: the older one is forgotten, which costs nothing but
 	 * this protection. */
 	size_t i = session & (HOP_MEMORY_SIZE - 1);

@@ -260,7 +260,8 @@ http_ussd_handle(void *http_ussd, struct http_exchange *x)
 		.path = tail,
 		.query = http_query(x),
 		.country = e->country,
-		.code = u->settings->ussd.service_code,
+		.code = e->service_code[0] != '\0' ? e->service_code
+		                                   : u->settings->ussd.service_code,
 	};
 
 	rq.body = http_body(x, &rq.n);

@@ -81,7 +81,9 @@ struct http_ussd_request {
 	const char *body;
 	size_t n;
 	const char *country; /* whose national numbers are understood; "" none */
-	const char *code;    /* the service code where the request has none    */
+	/* What people dial to reach us: cut off what they dialled, and the service code
+	 * where the request has none. */
+	const char *code;
 	/* A header's value or NULL; NULL where there are none. */
 	const char *(*header)(const void *arg, const char *name);
 	const void *header_arg;

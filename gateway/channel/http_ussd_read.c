@@ -3,6 +3,7 @@
 
 #include "gateway/channel/xml_read.h"
 #include "lib/json.h"
+#include "ussd/core/dial.h"
 
 #include <string.h>
 #include <strings.h>
@@ -308,19 +309,6 @@ is_hung_up(const struct http_ussd_row *row, const struct http_ussd_request *rq)
 	return got == -2 || (got > 0 && !is_one_of("0|null|false|no", value));
 }
 
-/* "384*77" of "*384*77#" */
-static size_t
-bare_code(const char *code, const char **at)
-{
-	size_t n;
-
-	*at = code + strspn(code, "*");
-	n = strlen(*at);
-	while (n > 0 && (*at)[n - 1] == '#')
-		n--;
-	return n;
-}
-
 static size_t
 digits_of(const char *text, char out[HOP_CODE_SIZE])
 {
@@ -334,14 +322,16 @@ digits_of(const char *text, char out[HOP_CODE_SIZE])
 	return n;
 }
 
-/* Is it what was dialled: whole, or the code without '*' and '#'? */
+/* Is it what was dialled: whole, or the code (and more) without '*' and '#' around? */
 static bool
 is_dialled(const char *input, const char *code)
 {
 	char a[HOP_CODE_SIZE], b[HOP_CODE_SIZE];
 	size_t n = strlen(input);
+	struct dial_text rest;
 
-	if (n > 2 && input[0] == '*' && input[n - 1] == '#')
+	if ((n > 2 && input[0] == '*' && input[n - 1] == '#') ||
+	    dial_behind(code, input, n, &rest))
 		return true;
 	return n < HOP_CODE_SIZE && strspn(input, "0123456789*") == n &&
 	       digits_of(code, b) > 0 && digits_of(input, a) > 0 && strcmp(a, b) == 0;
@@ -399,25 +389,43 @@ read_kind(const struct http_ussd_row *row, const struct http_ussd_request *rq,
 	           : NULL;
 }
 
-/* "*384*77*1*2#" is "1*2" behind the code; the code alone is "". */
+/* Leaves of the text what is to be kept. */
 static void
-strip_code(struct http_ussd_hop *h)
+keep_text(struct http_ussd_hop *h, const struct dial_text *keep)
 {
-	const char *bare;
-	size_t len = bare_code(h->hop.code, &bare), n = strlen(h->text);
-	char *at = h->text + (h->text[0] == '*');
-	size_t rest;
+	size_t len = keep->len;
 
-	if (len == 0 || strncmp(at, bare, len) != 0 ||
-	    (at[len] != '*' && at[len] != '#' && at[len] != '\0'))
-		return;
-	if (n > 0 && h->text[n - 1] == '#')
-		h->text[n - 1] = '\0';
-	at += len;
-	at += *at == '*';
-	rest = strlen(at);
-	memmove(h->text, at, rest + 1);
-	explicit_bzero(h->text + rest + 1, sizeof h->text - rest - 1);
+	memmove(h->text, keep->at, len);
+	explicit_bzero(h->text + len, sizeof h->text - len);
+}
+
+/* Cuts the service code off: *rest is "1*2" of "*384*77*1*2#", and nothing where another
+ * code was dialled.  The request may name only the code that we share with others
+ * ("384"), so ours decides, and theirs counts if it is longer. */
+static bool
+behind_code(const struct http_ussd_request *rq, const struct http_ussd_hop *h,
+            struct dial_text *rest)
+{
+	struct dial_text behind_theirs;
+	size_t n = strlen(h->text);
+
+	if (!dial_behind(rq->code, h->text, n, rest))
+		return false;
+	if (dial_behind(h->hop.code, h->text, n, &behind_theirs) &&
+	    behind_theirs.len < rest->len)
+		*rest = behind_theirs;
+	return true;
+}
+
+/* Where the code is repeated with every input, any that they name will do. */
+static void
+strip_code(const struct http_ussd_request *rq, struct http_ussd_hop *h)
+{
+	struct dial_text rest;
+
+	if (behind_code(rq, h, &rest) ||
+	    dial_behind(h->hop.code, h->text, strlen(h->text), &rest))
+		keep_text(h, &rest);
 }
 
 static const char *
@@ -430,18 +438,22 @@ read_input(const struct http_ussd_row *row, const struct http_ussd_request *rq,
 		return "the input is too long or wrongly encoded";
 	out->hop.cumulative = strcmp(row->typed, "last") != 0;
 	if (strcmp(row->typed, "code") == 0)
-		strip_code(out);
+		strip_code(rq, out);
 	return NULL;
 }
 
-/* A begin brings no answer, and a notice repeats some: neither is kept. */
+/* Of what was dialled only what stands behind the code is kept; and nothing of a notice,
+ * which repeats answers. */
 static void
-settle_input(struct http_ussd_hop *out)
+settle_input(const struct http_ussd_request *rq, struct http_ussd_hop *out)
 {
-	bool answers = out->hop.kind == HOP_CONTINUE ||
-	               (out->hop.kind == HOP_BEGIN && out->hop.cumulative);
+	bool begins = out->hop.kind == HOP_BEGIN;
+	bool answers = out->hop.kind == HOP_CONTINUE || (begins && out->hop.cumulative);
+	struct dial_text rest;
 
-	if (!answers)
+	if (begins && !answers && behind_code(rq, out, &rest))
+		keep_text(out, &rest);
+	else if (!answers)
 		explicit_bzero(out->text, sizeof out->text);
 	out->hop.input = out->text;
 	out->hop.input_len = strlen(out->text);
@@ -469,7 +481,7 @@ http_ussd_read(const struct http_ussd_row *row, const struct http_ussd_request *
 		http_ussd_wipe(out);
 		return wrong;
 	}
-	settle_input(out);
+	settle_input(rq, out);
 	return NULL;
 }
 

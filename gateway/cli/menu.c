@@ -14,6 +14,7 @@ static const char help[] =
     "  check            every fault of menus and translations as file:line:column\n"
     "  test FILE...     plays dialogues against the menus: > input, < expected text,\n"
     "                   ! ok|pending|fail [REASON] name=value ... for an action\n"
+    "                   dial *384*77*1*2# for menus answered behind the code\n"
     "                   sms TEXT and command KIND for an SMS, text NAME for its answer\n"
     "  graph [--mermaid]  the screens as a picture, in dot\n"
     "  pot              the template for translators, with the septets left\n"

@@ -1,5 +1,6 @@
 #include "gateway/cli/menu_script.h"
 
+#include "ussd/core/dial.h"
 #include "ussd/core/sms_command.h"
 
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #define FACTS_MAX   64
 #define SCRIPT_LINE 1024
 #define SCRIPT_DAY  20780 /* 2026-11-23 */
+#define SCRIPT_CODE "*384*77#"
 #define KEYWORDS    96
 
 struct script {
@@ -20,6 +22,7 @@ struct script {
 	struct menu_value fact[FACTS_MAX];
 	struct menu_facts facts;
 	unsigned language;
+	struct dial dial;           /* parts dialled behind the code and not yet given */
 	struct sms_command command; /* of the last SMS */
 };
 
@@ -105,6 +108,28 @@ on_start(struct script *s, char *rest)
 	memset(&s->state, 0, sizeof s->state);
 	menu_start(s->p, &s->state, *rest == '\0' ? NULL : rest, &s->facts, s->language,
 	           &s->out);
+	return true;
+}
+
+static void
+play_dialled(struct script *s)
+{
+	struct dial_menu at = { s->p, &s->state, &s->facts, s->language };
+
+	dial_play(&s->dial, &at, &s->out);
+}
+
+static bool
+on_dial(struct script *s, char *rest)
+{
+	struct dial_text behind;
+
+	if (!dial_behind(SCRIPT_CODE, rest, strlen(rest), &behind))
+		return differs(s, "the code is " SCRIPT_CODE ", not", rest);
+	dial_read(SCRIPT_CODE, behind.at, behind.len, &s->dial);
+	rest[0] = '\0';
+	on_start(s, rest);
+	play_dialled(s);
 	return true;
 }
 
@@ -221,6 +246,7 @@ on_action(struct script *s, char *rest)
 			menu_set_text(&s->state, name, value);
 	}
 	menu_resume(s->p, &s->state, &r, &s->facts, s->language, &s->out);
+	play_dialled(s);
 	return true;
 }
 
@@ -306,13 +332,13 @@ play_line(struct script *s, char *line)
 	static const struct {
 		const char *word;
 		bool (*play)(struct script *, char *);
-	} verb[] = { { ">", on_input },       { "<", on_expect },
-		     { "!", on_action },      { "+", on_row },
-		     { "fact", on_fact },     { "start", on_start },
-		     { "args", on_args },     { "language", on_language },
-		     { "secret", on_secret }, { "end", on_end },
-		     { "sms", on_sms },       { "command", on_command },
-		     { "text", on_text } };
+	} verb[] = { { ">", on_input },           { "<", on_expect },
+		     { "!", on_action },          { "+", on_row },
+		     { "fact", on_fact },         { "start", on_start },
+		     { "dial", on_dial },         { "args", on_args },
+		     { "language", on_language }, { "secret", on_secret },
+		     { "end", on_end },           { "sms", on_sms },
+		     { "command", on_command },   { "text", on_text } };
 
 	line += strspn(line, " \t");
 	line[strcspn(line, "\r\n")] = '\0';

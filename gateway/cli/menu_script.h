@@ -5,6 +5,7 @@
  *   language sw            from here on; en before
  *   fact role.treasurer=1  what the caller knows; day, currency and exponent are fixed
  *   start [SCREEN]         begins anew
+ *   dial *384*77*1*2#      the same, and menus get 1 and 2 as if typed (ussd/core/dial.h)
  *   > 50000                the person types
  *   < Loan 50,000 TZS      the text now holds this; \n is a new line
  *   <! Treasurer           and does not hold this

@@ -5,6 +5,7 @@
 #include "lib/http_client.h"
 #include "lib/http_server.h"
 #include "lib/json.h"
+#include "ussd/core/dial.h"
 #include "ussd/core/gsm7.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ static const char help[] =
     "  Enter      (after the end) dial again      sms   show the SMS of this number\n"
     "  quit       hang up and leave               hang  hang up\n\n"
     "  adit phone --config var/adit.conf --number 255712000100\n"
+    "  adit phone --config var/adit.conf --code '*384*77*5*1#'\n"
     "  printf '1\\n2\\n' | adit phone --config var/adit.conf\n";
 
 struct phone {
@@ -30,6 +32,7 @@ struct phone {
 	struct loop *loop;
 	struct http_client *http;
 	char url[512], sms_url[256], number[20], code[32];
+	char dialled[64], behind[64]; /* the whole of it; what stands behind the code */
 	char session[48];
 	char typed[1024]; /* all of it, joined by '*', as the carrier sends it */
 	char answer[16384];
@@ -131,8 +134,8 @@ dial(struct phone *p)
 
 	ids_code(&p->ids, tail, 12);
 	snprintf(p->session, sizeof(p->session), "phone-%s", tail);
-	p->typed[0] = '\0';
-	printf("dialling %s as +%s\n", p->code, p->number);
+	snprintf(p->typed, sizeof(p->typed), "%s", p->behind);
+	printf("dialling %s as +%s\n", p->dialled, p->number);
 	hop(p);
 }
 
@@ -230,6 +233,21 @@ set(char *out, size_t cap, const char *value)
 		snprintf(out, cap, "%s", *value == '+' ? value + 1 : value);
 }
 
+/* As the carrier does it: what stands behind the code counts as typed. */
+static void
+set_dialled(struct phone *p, const char *dialled)
+{
+	struct dial_text rest;
+
+	if (dialled == NULL)
+		dialled = p->code;
+	snprintf(p->dialled, sizeof(p->dialled), "%s", dialled);
+	if (dial_behind(p->code, dialled, strlen(dialled), &rest))
+		snprintf(p->behind, sizeof(p->behind), "%.*s", (int)rest.len, rest.at);
+	else if (dialled != p->code)
+		snprintf(p->code, sizeof(p->code), "%.31s", dialled);
+}
+
 static void
 run(struct phone *p)
 {
@@ -267,7 +285,7 @@ cli_phone(int argc, char **argv)
 	if (s != NULL)
 		set_from_settings(p, s);
 	set(p->url, sizeof(p->url), url);
-	set(p->code, sizeof(p->code), code);
+	set_dialled(p, code);
 	set(p->number, sizeof(p->number), number);
 	set(p->sms_url, sizeof(p->sms_url), sms);
 	run(p);

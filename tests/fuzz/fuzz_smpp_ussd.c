@@ -41,6 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in.reference = in.has_reference ? (uint16_t)(data[4] << 8 | data[5]) : 0;
 	in.source = data[1] & 4 ? text : "255712000100";
 	in.destination = data[1] & 8 ? text : "*384*77#";
+	in.service_code = "*384*77#";
 	in.text = text;
 	in.text_len = strlen(text);
 	switch (smpp_ussd_read(smpp_ussd_preset_at(data[6] % presets), &in, &hop, &back,
@@ -56,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	must_be_plain(hop.session);
 	must_be_plain(hop.code);
-	if (hop.session[0] == '\0')
+	if (hop.session[0] == '\0' || hop.input_len != strlen(hop.input))
 		abort();
 	smpp_ussd_answer(&back, data[7] & 1, &out);
 	must_be_plain(out.phone);

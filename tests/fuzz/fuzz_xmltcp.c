@@ -29,6 +29,7 @@ start(struct xmltcp_session *s, int64_t now)
 		.password = "word",
 		.application = "1",
 		.country = "NG",
+		.service_code = "*123#",
 		.goodbye = "Bye",
 		.connect_ms = 1000,
 		.enquire_ms = 1000,

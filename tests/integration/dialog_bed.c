@@ -266,12 +266,18 @@ phone_init(struct phone *p, struct dialog_bed *b, const char *number)
 }
 
 void
-phone_dial(struct phone *p)
+phone_dial_deep(struct phone *p, const char *behind)
 {
 	snprintf(p->session, sizeof p->session, "ATUid_%d_%u", (int)getpid(),
 	         ++p->bed->sessions);
-	p->typed[0] = '\0';
+	snprintf(p->typed, sizeof p->typed, "%s", behind);
 	hop(p);
+}
+
+void
+phone_dial(struct phone *p)
+{
+	phone_dial_deep(p, "");
 }
 
 void

@@ -52,7 +52,9 @@ struct phone {
 };
 
 void phone_init(struct phone *p, struct dialog_bed *b, const char *number);
-void phone_dial(struct phone *p);  /* a new session */
+void phone_dial(struct phone *p); /* a new session */
+/* The same with more behind the code, "1*2": *384*77*1*2#. */
+void phone_dial_deep(struct phone *p, const char *behind);
 void phone_fresh(struct phone *p); /* the same, and starts again if asked */
 void phone_type(struct phone *p, const char *what);           /* answers the screen */
 void phone_walk(struct phone *p, const char *const *answers); /* NULL ends */

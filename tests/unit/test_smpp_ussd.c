@@ -44,7 +44,18 @@ static const struct hop_case CASES[] = {
 	  "tigo/" PHONE "/5", "*384*77#", "" },
 	{ "generic_dest", 1, 0x0500, NO, "*384*77#", "*384*77#", SMPP_USSD_HOP, HOP_BEGIN,
 	  "tigo/" PHONE "/5", "*384*77#", "" },
-	/* a deep dial whose first answer comes along */
+	/* more behind the code: in the text, in the destination, or apart from it */
+	{ "generic", 1, 0x0500, NO, "77", "*384*77*1*2#", SMPP_USSD_HOP, HOP_BEGIN,
+	  "tigo/" PHONE "/5", "*384*77#", "1*2#" },
+	{ "plain", NO, NO, NO, "77", "*384*77*1*2*3*4*5*6*7*8*9*10*11*12*13#",
+	  SMPP_USSD_HOP, HOP_BEGIN, "tigo/" PHONE, "*384*77#",
+	  "1*2*3*4*5*6*7*8*9*10*11*12*13#" },
+	{ "generic_dest", 1, 0x0500, NO, "384", "*384*77*1#", SMPP_USSD_HOP, HOP_BEGIN,
+	  "tigo/" PHONE "/5", "*384*77#", "1#" },
+	{ "generic_dest", 1, 0x0500, NO, "*384*77*1*2#", "", SMPP_USSD_HOP, HOP_BEGIN,
+	  "tigo/" PHONE "/5", "*384*77#", "1*2#" },
+	{ "generic", 1, 0x0500, NO, "77", "*385*77*1#", SMPP_USSD_HOP, HOP_BEGIN,
+	  "tigo/" PHONE "/5", "*385*77*1#", "" },
 	{ "generic_dest", 1, 0x0500, NO, "*384*77#", "1", SMPP_USSD_HOP, HOP_BEGIN,
 	  "tigo/" PHONE "/5", "*384*77#", "1" },
 	/* fifteen bits of number, and the end */
@@ -92,6 +103,7 @@ in_of(const struct hop_case *c)
 		.has_reference = c->reference != NO,
 		.reference = (uint16_t)(c->reference == NO ? 0 : c->reference),
 		.service_type = "USSD",
+		.service_code = "*384*77#",
 		.source = PHONE,
 		.destination = c->to,
 		.text = c->text,

@@ -53,7 +53,9 @@ hops(void **state)
 		const char *input, *code;
 	} rows[] = {
 		{ REQUEST("1", "*123#", ON), HOP_BEGIN, "", "*123#" },
-		{ REQUEST("1", "*123*4*5#", ON), HOP_BEGIN, "", "*123*4*5#" },
+		{ REQUEST("1", "*123*4*5#", ON), HOP_BEGIN, "4*5#", "*123#" },
+		{ REQUEST("1", "123*4", ON), HOP_BEGIN, "4", "*123#" },
+		{ REQUEST("1", "*124*4*5#", ON), HOP_BEGIN, "", "*124*4*5#" },
 		{ REQUEST("1", "", ON), HOP_BEGIN, "", "*123#" },
 		{ REQUEST("1", "123", ""), HOP_BEGIN, "", "*123#" },
 		{ REQUEST("4", "1", ON), HOP_CONTINUE, "1", "*123#" },
@@ -77,7 +79,7 @@ hops(void **state)
 		struct hop h;
 
 		assert_int_equal(read_text(rows[i].body, &p), XMLTCP_READ);
-		assert_null(xmltcp_hop(&p, "mtn-ng", "", &h));
+		assert_null(xmltcp_hop(&p, "mtn-ng", "", "*123#", &h));
 		assert_int_equal(h.kind, rows[i].kind);
 		assert_string_equal(h.input, rows[i].input);
 		assert_int_equal(h.input_len, strlen(rows[i].input));
@@ -113,10 +115,10 @@ numbers(void **state)
 		         rows[i].number);
 		assert_int_equal(read_text(body, &p), XMLTCP_READ);
 		if (rows[i].is == NULL) {
-			assert_non_null(xmltcp_hop(&p, "x", rows[i].country, &h));
+			assert_non_null(xmltcp_hop(&p, "x", rows[i].country, "", &h));
 			continue;
 		}
-		assert_null(xmltcp_hop(&p, "x", rows[i].country, &h));
+		assert_null(xmltcp_hop(&p, "x", rows[i].country, "", &h));
 		assert_string_equal(h.msisdn.digits, rows[i].is);
 	}
 }

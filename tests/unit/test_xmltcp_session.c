@@ -23,6 +23,7 @@ static const struct xmltcp_session_options usual = {
 	.user = "root",
 	.password = "toor",
 	.application = "1029384756",
+	.service_code = "*123#",
 	.country = "",
 	.goodbye = "Bye",
 	.connect_ms = 8000,

@@ -43,7 +43,9 @@ struct hop {
 	char hop_id[HOP_SESSION_SIZE];  /* the carrier's id of this hop, "" if none */
 	enum hop_kind kind;
 	/* Borrowed; NUL-terminated.  With cumulative all that was typed in this session
-	 * so far, joined by '*' as the carrier does it; else the new part only. */
+	 * so far, joined by '*' as the carrier does it, and what was dialled behind the
+	 * service code counts as typed.  Else the new part only; of a begin what was
+	 * dialled behind the code, "1*2" or "1*2#", mostly nothing. */
 	const char *input;
 	size_t input_len;
 	bool cumulative;

@@ -59,6 +59,7 @@ struct menu_action {
 	bool changes;        /* changes something: menus must say `once`             */
 	bool money;          /* moves money: a confirm screen must come before       */
 	bool secret;         /* wants a PIN: only from a screen with `pin`           */
+	bool keeps; /* keeps something, though twice does no harm: needs no `once` */
 };
 
 struct menu_sources {
@@ -177,6 +178,7 @@ struct menu_out {
 	char text[MENU_TEXT_BYTES + 1];
 	size_t len;
 	unsigned septets;
+	bool noted; /* something is said above the screen: what was wrong, what failed */
 	/* DO */
 	const char *action; /* "loan.request"; lives as long as the program */
 	unsigned argc;
@@ -225,6 +227,9 @@ void menu_again(const struct menu_program *p, const struct menu_state *s,
                 const struct menu_facts *facts, unsigned language, struct menu_out *out);
 /* Name of the screen, "" if the program has it no more. */
 const char *menu_screen_name(const struct menu_program *p, const struct menu_state *s);
+/* May it be answered by a digit that was dialled behind the service code (dial.h)?  True
+ * for a menu whose choices all lead to screens, and to no deed before one is read. */
+bool menu_takes_dial(const struct menu_program *p, const struct menu_state *s);
 /* Is it worth coming back to?  False at home and at the very beginning. */
 bool menu_under_way(const struct menu_program *p, const struct menu_state *s);
 bool menu_has_screen(const struct menu_program *p, const char *name);

@@ -417,5 +417,8 @@ menu_compile(struct arena *arena, const struct menu_sources *in, struct menu_dia
 			p->screen[i].action->known =
 			    find_action(p, p->screen[i].action->action);
 	}
-	return diags->errors > 0 ? NULL : p;
+	if (diags->errors > 0)
+		return NULL;
+	menu_mark_dial(p);
+	return p;
 }

@@ -47,6 +47,10 @@ parse_screen_head(struct parser *r)
 		s->is_entry = true;
 		scan_next(&r->scan);
 	}
+	if (parse_is_word(r, "read")) {
+		s->is_read = true;
+		scan_next(&r->scan);
+	}
 	if (!parse_is_word(r, "if"))
 		return true;
 	if (!parse_condition(r, &s->condition))

@@ -173,7 +173,9 @@ struct menu_screen {
 	struct menu_place at;
 	const char *name;
 	uint32_t hash;
-	bool is_entry; /* the program itself goes there */
+	bool is_entry;   /* the program itself goes there */
+	bool is_read;    /* `read`: no dialled digit answers it */
+	bool takes_dial; /* see menu_takes_dial; menu_mark_dial finds out */
 	const struct menu_condition *condition;
 	struct menu_target otherwise;
 	struct menu_redirect *redirects;
@@ -335,6 +337,8 @@ enum menu_answer menu_read_input(const struct menu_scope *scope,
                                  const struct menu_ask *ask, const char *input,
                                  size_t len, struct menu_value *value,
                                  struct menu_value bounds[2]);
+/* Finds the screens that a deep dial may answer; the last step of compiling. */
+void menu_mark_dial(struct menu_program *p);
 /* Copies a value under another name; false if there is no room. */
 bool menu_set_value(struct menu_state *s, uint32_t name, const struct menu_value *value);
 

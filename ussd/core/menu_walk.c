@@ -16,7 +16,7 @@ walk_begin(const struct menu_program *p, struct menu_state *s,
 	out->septets = 0;
 	out->argc = 0;
 	out->action = out->screen = "";
-	out->once = false;
+	out->once = out->noted = false;
 	memset(out->secret, 0, sizeof out->secret);
 	return w;
 }
@@ -57,6 +57,7 @@ void
 walk_show(struct walk *w)
 {
 	menu_show(w->p, w->s, &w->note, w->facts, w->language, w->out);
+	w->out->noted = w->note.text != NULL;
 }
 
 /* ---- moving about ------------------------------------------------------------------ */

@@ -51,6 +51,22 @@ is_free(const struct turn_rules *rules, const struct session *s)
 	                                                      : TURN_SETTLED_MS);
 }
 
+static bool
+is_of(const struct session *s, const struct hop *hop)
+{
+	return s != NULL && strcmp(s->carrier, hop->session) == 0;
+}
+
+/* Where a dialog begins: does the hop bring what was dialled behind the code?  A carrier
+ * that repeats all that was typed begins with that.  It looks the same where Redis lost
+ * the session; then her answers to menus lead her back to where she was, as far as menus
+ * go.  Else it is an answer to a screen that we do not know. */
+static bool
+is_dialled(const struct session *s, const struct hop *hop)
+{
+	return hop->kind == HOP_BEGIN || (hop->cumulative && !is_of(s, hop));
+}
+
 void
 turn_judge(const struct turn_rules *rules, const struct session *s, const struct hop *hop,
            struct turn *out)
@@ -68,10 +84,8 @@ turn_judge(const struct turn_rules *rules, const struct session *s, const struct
 		out->kind = is_free(rules, s) ? TURN_BEGIN : TURN_CLOSE;
 	else if (!hop_is_answered(hop->kind))
 		out->kind = TURN_CLOSE;
-	else if (s == NULL || strcmp(s->carrier, hop->session) != 0)
-		/* Also a deep dial, and the open phone of a session Redis lost: what it
-		 * carries was an answer to a screen we do not know. */
-		out->kind = TURN_BEGIN;
 	else
-		out->kind = judge_known(rules, s, hop, out);
+		out->kind = is_of(s, hop) ? judge_known(rules, s, hop, out) : TURN_BEGIN;
+	if (out->kind == TURN_BEGIN && !is_dialled(s, hop))
+		out->input_len = 0;
 }

@@ -26,7 +26,9 @@ enum turn_kind {
 
 struct turn {
 	enum turn_kind kind;
-	const char *input; /* the new part; points into the hop's input */
+	/* STEP: the new part.  BEGIN: what was dialled behind the service code, for
+	 * dial_read.  Points into the hop's input. */
+	const char *input;
 	size_t input_len;
 	struct cumulative_last last; /* to be remembered with the answer         */
 	uint64_t hop;                /* likewise                                 */

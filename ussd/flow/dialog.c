@@ -20,7 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ACTIONS_PER_HOP 8 /* a menu that asks for more goes in circles */
+#define ACTIONS_PER_ANSWER 8 /* a menu that asks for more goes in circles */
 
 static void go(struct dialog_flow *f, enum dialog_state to);
 
@@ -242,8 +242,9 @@ enter_who(struct dialog_flow *f)
 /* ---- step ---- */
 
 static void
-after_menu(struct dialog_flow *f)
+after_menu(struct dialog_flow *f, const struct person *p)
 {
+	dialog_play(f, p);
 	if (f->out.want == MENU_DO) {
 		go(f, ST_DO);
 		return;
@@ -271,7 +272,7 @@ enter_step(struct dialog_flow *f)
 		          &p.facts, dialog_language(f), &f->out);
 	}
 	sodium_memzero(f->input, sizeof f->input);
-	after_menu(f);
+	after_menu(f, &p);
 }
 
 /* ---- do ---- */
@@ -303,10 +304,19 @@ on_done(void *arg)
 		return;
 	}
 	f->actions++;
+	f->since++;
 	person(f, &p);
 	menu_resume(f->dialog->deps.menu, &f->menu, &result, &p.facts, dialog_language(f),
 	            &f->out);
-	after_menu(f);
+	after_menu(f, &p);
+}
+
+/* Before she has seen any screen nothing is done for her, whatever she dialled: the menus
+ * never ask for it (menu_takes_dial). */
+static bool
+is_rash(const struct dialog_flow *f, const struct action_kind *kind)
+{
+	return f->turn.kind == TURN_BEGIN && (kind->menu.changes || kind->menu.keeps);
 }
 
 static void
@@ -316,7 +326,7 @@ enter_do(struct dialog_flow *f)
 	char id[UUID_TEXT_SIZE], key[160];
 	int n;
 
-	if (kind == NULL || f->actions == ACTIONS_PER_HOP) {
+	if (kind == NULL || f->since == ACTIONS_PER_ANSWER || is_rash(f, kind)) {
 		log_error(f->hop.session, "menu_wrong", "action=%s", f->out.action);
 		sodium_memzero(&f->out, sizeof f->out);
 		f->dialog->counts.errors++;

@@ -67,6 +67,7 @@ void dialog_push(struct dialog *d, const struct dialog_push *push, dialog_cb *cb
 
 struct dialog_counts {
 	uint64_t hops, pushes, repeats, resumes, late, errors;
+	uint64_t dialled; /* answers to menus that were dialled behind the code */
 	unsigned in_flight;
 };
 

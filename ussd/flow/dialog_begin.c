@@ -54,13 +54,32 @@ dialog_begin_menu(struct dialog_flow *f, struct person *p)
 
 	if (f->hop.kind == HOP_PUSH)
 		return begin_push(f, p);
-	/* Where nothing was typed or looked up yet, there is nothing to go on with. */
+	/* Where nothing was typed or looked up yet, there is nothing to go on with.  What
+	 * was dialled is no answer to this question. */
 	if (menu_under_way(m, &f->menu) && f->menu.var_count > 0 &&
 	    menu_has_screen(m, "resume")) {
 		f->dialog->counts.resumes++;
 		menu_leave(m, &f->menu, "resume", &p->facts, dialog_language(f), &f->out);
 	} else {
 		menu_start(m, &f->menu, NULL, &p->facts, dialog_language(f), &f->out);
+		/* nor to who she is, and which language she speaks */
+		if (f->session.member)
+			dial_read(f->hop.code, f->turn.input, f->turn.input_len,
+			          &f->dial);
 	}
 	return true;
+}
+
+void
+dialog_play(struct dialog_flow *f, const struct person *p)
+{
+	struct dial_menu at = { f->dialog->deps.menu, &f->menu, &p->facts,
+		                dialog_language(f) };
+	unsigned given = dial_play(&f->dial, &at, &f->out);
+
+	if (given == 0)
+		return;
+	f->dialog->counts.dialled += given;
+	f->session.hops += given; /* each costs what an answer costs */
+	f->since = 0;
 }

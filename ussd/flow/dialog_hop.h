@@ -8,6 +8,7 @@
 
 #include "config/settings.h"
 #include "lib/redis.h"
+#include "ussd/core/dial.h"
 #include "ussd/core/turn.h"
 #include "ussd/flow/action.h"
 #include "ussd/flow/dialog.h"
@@ -55,6 +56,8 @@ struct dialog_flow {
 	bool had_session;
 	struct action action;
 	unsigned actions; /* done in this hop */
+	unsigned since;   /* ... since the last answer, typed or dialled */
+	struct dial dial; /* behind the service code, and not yet given to a menu */
 	struct dialog_change change;
 	bool reply_end;
 	char reply[MENU_TEXT_BYTES + 1];
@@ -93,6 +96,8 @@ struct dialog {
  * stands at its first screen.  False: she is no member to open a session for. */
 void dialog_begin_session(struct dialog_flow *f);
 bool dialog_begin_menu(struct dialog_flow *f, struct person *p);
+/* Menus get what was dialled behind the code; f->out is then the last one's. */
+void dialog_play(struct dialog_flow *f, const struct person *p);
 unsigned dialog_language(const struct dialog_flow *f);
 
 struct dialog_row *dialog_row(struct dialog *d, const char *digits);

@@ -36,6 +36,7 @@ struct smpp_deps {
 	struct ids *ids;
 	struct dialog *dialog;
 	struct sms_dialog *sms_dialog;
+	const char *service_code; /* of operators that name none of their own */
 	smpp_report_take *report; /* final states only */
 	void *report_arg;
 };

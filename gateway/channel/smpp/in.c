@@ -202,6 +202,7 @@ read_ussd(const struct arrival *a, struct smpp_ussd_in *out)
 	const struct smpp_tlv *info = smpp_tlv_find(a->pdu, SMPP_TAG_ITS_SESSION_INFO);
 	const struct smpp_tlv *ref =
 	    smpp_tlv_find(a->pdu, SMPP_TAG_USER_MESSAGE_REFERENCE);
+	const char *own = a->carrier->settings->service_code;
 
 	*out = (struct smpp_ussd_in){
 		.bind = a->carrier->settings->name,
@@ -211,6 +212,7 @@ read_ussd(const struct arrival *a, struct smpp_ussd_in *out)
 		.has_reference = ref != NULL && ref->length == 2,
 		.reference = tlv_number(ref),
 		.service_type = a->pdu->service_type,
+		.service_code = own[0] != '\0' ? own : a->carrier->deps.service_code,
 		.source = a->pdu->source.digits,
 		.destination = a->pdu->dest.digits,
 	};

@@ -1,5 +1,7 @@
 #include "gateway/channel/smpp/ussd.h"
 
+#include "ussd/core/dial.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -172,27 +174,44 @@ judge(const struct smpp_ussd_preset *p, const struct smpp_ussd_in *in,
 	}
 }
 
-/* Where the code is in the text, a dial that goes deeper ("*384*77*1#") stays whole. */
+/* What was dialled: the code of ours, and what stands behind it.  Another code stays
+ * whole. */
+static bool
+take_dialled(const char *dialled, size_t n, const char *service_code, struct hop *hop)
+{
+	struct dial_text rest;
+	char text[HOP_CODE_SIZE];
+
+	if (dial_behind(service_code, dialled, n, &rest)) {
+		if (rest.len > 0) {
+			hop->input = rest.at;
+			hop->input_len = n - (size_t)(rest.at - dialled);
+		}
+		return copy_word(hop->code, sizeof hop->code, service_code);
+	}
+	if (n >= sizeof text)
+		return false;
+	memcpy(text, dialled, n);
+	text[n] = '\0';
+	return copy_word(hop->code, sizeof hop->code, text);
+}
+
 static bool
 take_code(const struct smpp_ussd_preset *p, const struct smpp_ussd_in *in,
           struct hop *hop)
 {
 	bool is_begin = hop->kind == HOP_BEGIN;
 	bool is_dialled = in->text_len > 0 && (in->text[0] == '*' || in->text[0] == '#');
-	char text[HOP_CODE_SIZE];
 
-	if (!is_begin || p->code == SMPP_CODE_DESTINATION) {
-		if (!is_begin || !is_dialled) {
-			hop->input = in->text;
-			hop->input_len = in->text_len;
-		}
-		return copy_word(hop->code, sizeof hop->code, in->destination);
-	}
-	if (in->text_len >= sizeof text)
-		return false;
-	memcpy(text, in->text, in->text_len);
-	text[in->text_len] = '\0';
-	return copy_word(hop->code, sizeof hop->code, text);
+	if (is_begin && (is_dialled || p->code == SMPP_CODE_TEXT))
+		return take_dialled(in->text, in->text_len, in->service_code, hop);
+	if (is_begin && in->text_len == 0)
+		return take_dialled(in->destination, strlen(in->destination),
+		                    in->service_code, hop);
+	/* an answer, or what was dialled behind the code and comes without it */
+	hop->input = in->text;
+	hop->input_len = in->text_len;
+	return copy_word(hop->code, sizeof hop->code, in->destination);
 }
 
 static void

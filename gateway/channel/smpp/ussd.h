@@ -86,6 +86,7 @@ struct smpp_ussd_in {
 	const char *service_type; /* borrowed, as all here */
 	const char *source;       /* the phone */
 	const char *destination;  /* the code, or our number */
+	const char *service_code; /* what people dial to reach us, "*384*77#" */
 	const char *text;         /* UTF-8, by smpp_text_utf8 */
 	size_t text_len;
 };
@@ -111,8 +112,9 @@ enum smpp_ussd_read {
 	SMPP_USSD_WRONG, /* *why says what is wrong: nothing to answer to              */
 };
 
-/* hop->channel becomes "smpp"; hop->input points into in->text.  The session's text is
- * bind/phone/number, so that two phones with the same number do not meet. */
+/* hop->channel becomes "smpp"; hop->input points into in->text, or into in->destination
+ * where more was dialled than the service code.  The session's text is bind/phone/number,
+ * so that two phones with the same number do not meet. */
 enum smpp_ussd_read smpp_ussd_read(const struct smpp_ussd_preset *preset,
                                    const struct smpp_ussd_in *in, struct hop *hop,
                                    struct smpp_ussd_back *back, const char **why);

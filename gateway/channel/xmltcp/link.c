@@ -249,6 +249,8 @@ xmltcp_link_new(const struct xmltcp_deps *deps, const struct settings_xmltcp *se
 		.password = settings->password,
 		.application = settings->application,
 		.country = settings->country,
+		.service_code = settings->service_code[0] != '\0' ? settings->service_code
+		                                                  : deps->service_code,
 		.goodbye = settings->goodbye,
 		.connect_ms = settings->connect_ms,
 		.enquire_ms = settings->enquire_ms,

@@ -24,6 +24,7 @@ struct xmltcp_deps {
 	struct loop *loop;
 	struct ids *ids;
 	struct dialog *dialog;
+	const char *service_code;  /* of entries that name none of their own */
 	struct hop_memory *memory; /* the network's second copy of a hop is known by it */
 };
 

@@ -1,6 +1,7 @@
 #include "gateway/channel/xmltcp/packet.h"
 
 #include "gateway/channel/xml_read.h"
+#include "ussd/core/dial.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -237,9 +238,25 @@ kind_of(const struct xmltcp_packet *p)
 	return HOP_ABORT;
 }
 
+/* What was dialled, where it is told: the code of ours and what stands behind it. Another
+ * code stays whole.  False if it cannot be one. */
+static bool
+take_dialled(const char *text, const char *service_code, struct hop *out)
+{
+	struct dial_text rest;
+
+	if (!dial_behind(service_code, text, strlen(text), &rest))
+		return text[0] != '*' || copy_word(out->code, sizeof out->code, text);
+	if (rest.len > 0) {
+		out->input = rest.at;
+		out->input_len = strlen(rest.at);
+	}
+	return copy_word(out->code, sizeof out->code, service_code);
+}
+
 const char *
 xmltcp_hop(const struct xmltcp_packet *p, const char *channel, const char *country,
-           struct hop *out)
+           const char *service_code, struct hop *out)
 {
 	const struct msisdn_country *home = msisdn_country(country);
 	struct buf session, code;
@@ -259,10 +276,8 @@ xmltcp_hop(const struct xmltcp_packet *p, const char *channel, const char *count
 	if (out->kind == HOP_CONTINUE) {
 		out->input = p->text;
 		out->input_len = strlen(p->text);
-	} else if (out->kind == HOP_BEGIN && p->text[0] == '*') {
-		/* a dial that goes deeper stays whole */
-		if (!copy_word(out->code, sizeof out->code, p->text))
-			return "the dialled code is too long, or not printable";
+	} else if (out->kind == HOP_BEGIN && !take_dialled(p->text, service_code, out)) {
+		return "the dialled code is too long, or not printable";
 	}
 	return NULL;
 }

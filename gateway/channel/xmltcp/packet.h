@@ -73,9 +73,9 @@ void xmltcp_wipe(struct xmltcp_packet *p);
 
 /* The hop of a USSDRequest: NULL, or what is wrong with it.  `channel` is static text;
  * the session's text is channel/session; input points into p.  country: whose national
- * numbers are understood, "" none. */
+ * numbers are understood, "" none.  service_code is cut off what was dialled. */
 const char *xmltcp_hop(const struct xmltcp_packet *p, const char *channel,
-                       const char *country, struct hop *out);
+                       const char *country, const char *service_code, struct hop *out);
 
 const char *xmltcp_fault_name(enum xmltcp_fault fault); /* "no_xml" */
 const char *xmltcp_error_name(const char *code); /* "timer_expired"; "unknown_code" */

@@ -234,7 +234,7 @@ take_request(struct xmltcp_session *s, const struct xmltcp_packet *p,
 
 	if (s->where != XMLTCP_UP)
 		return refuse(s, p, UNKNOWN_ERROR, out, say);
-	out->why = xmltcp_hop(p, s->o.name, s->o.country, &out->hop);
+	out->why = xmltcp_hop(p, s->o.name, s->o.country, s->o.service_code, &out->hop);
 	if (out->why != NULL) {
 		s->count.refused++;
 		say_error(p, INVALID, say);

@@ -29,6 +29,7 @@
 struct xmltcp_session_options {
 	const char *name; /* hops' channel; all texts are borrowed */
 	const char *user, *password, *application, *country;
+	const char *service_code; /* what people dial to reach us, "*384*77#" */
 	const char *goodbye; /* the answer to a notice that a session is over; "" none */
 	int64_t connect_ms;  /* to connect, and again to be signed in     */
 	int64_t enquire_ms;  /* between our questions whether it lives    */
