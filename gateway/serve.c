@@ -17,6 +17,7 @@
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
 #include "payments/flow/preferences.h"
+#include "payments/flow/prompt_size.h"
 #include "payments/flow/refund_run.h"
 
 #include <signal.h>
@@ -108,6 +109,7 @@ start_writer(struct gateway *g)
 		.settings = &g->settings,
 	};
 	g->env.costs = costs_new(&g->env, s->payments.poll_ms);
+	g->env.prompt_sizes = prompt_sizes_new(&g->env, s->payments.poll_ms);
 	g->env.preferences = preferences_new(&g->env, s->payments.poll_ms);
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
@@ -181,6 +183,8 @@ stop_looking(struct gateway *g)
 	costs_free(g->env.costs);
 	preferences_free(g->env.preferences);
 	g->env.costs = NULL;
+	prompt_sizes_free(g->env.prompt_sizes);
+	g->env.prompt_sizes = NULL;
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);

@@ -14,6 +14,7 @@
 struct costs;
 struct outbox;
 struct preferences;
+struct prompt_sizes;
 struct rails;
 struct settings;
 
@@ -29,8 +30,9 @@ struct flow_env {
 	 * process finds them by its poll */
 	struct rails *rails;
 	struct outbox *outbox;
-	struct costs *costs;             /* NULL: what providers charge is not known */
-	struct preferences *preferences; /* NULL: nobody is preferred or paused */
+	struct costs *costs;               /* NULL: what providers charge is not known */
+	struct preferences *preferences;   /* NULL: nobody is preferred or paused */
+	struct prompt_sizes *prompt_sizes; /* NULL: no bounds of prompts are known */
 };
 
 #endif
