@@ -265,7 +265,9 @@ const struct setting settings_provider_table[] = {
 	{ "name_check_above", SET_INT, PROVIDER(name_above), 0, INT64_C(1000000000000),
 	  "0", NOW,
 	  "a larger payout, in units of the currency, waits for a person if the wallet "
-	  "is in another name than the member's; 0 for never" },
+	  "is in another name than the member's; 0 for never (daraja tells the name only "
+	  "with the outcome: a payment to another one is listed, adit payments "
+	  "attention)" },
 	{ "batch_max", SET_INT, PROVIDER(batch_max), 0, 500, "0", NOW,
 	  "gsma: so many payouts of one `adit batch`, at most, go as one batch over "
 	  "there, "

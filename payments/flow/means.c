@@ -71,6 +71,16 @@ means_grain(const struct settings *s, const char *provider, const char *currency
 	return p == NULL ? 1 : currency_grain(currency, scale_of(p, d));
 }
 
+bool
+means_names(int64_t above, unsigned exponent, int64_t amount)
+{
+	int64_t least = above;
+
+	for (unsigned i = 0; i < exponent; i++)
+		least *= 10; /* 10^12 units and four decimals fit */
+	return above > 0 && amount > least;
+}
+
 const struct provider *
 means_codec(const struct settings_provider *s)
 {

@@ -181,6 +181,8 @@ struct provider_hint {         /* what a callback says, nothing more */
 	 * told; and when that was, wall time. */
 	char holds[32];
 	int64_t holds_ms;
+	char payee[80]; /* of a payout that was made: whose wallet it went to, "" if not
+	                 * told; UTF-8 */
 };
 
 /* What else can be asked: no money moves, so an error is only an error. */

@@ -63,7 +63,7 @@ const struct pg_statement payment_event = {
 const struct pg_statement payment_by_reference = {
 	"payment_by_reference",
 	"select p.cooperative_id, p.payment_id, "
-	"p.direction = 'out', u.exponent, p.currency "
+	"p.direction = 'out', u.exponent, p.currency, p.amount + p.rest "
 	"from payments p join currencies u on u.code = p.currency "
 	"where p.reference = $1::uuid and p.provider = $2::text"
 };
@@ -127,6 +127,11 @@ const struct pg_statement payment_payee = {
 	"from payments p cross join lateral (select payment_payee_name(p.cooperative_id, "
 	"p.member_id, p.purpose_id) as name) n where n.name is not null "
 	"and p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
+};
+
+const struct pg_statement payment_payee_differs = {
+	"payment_payee_differs",
+	"select payment_payee_differs($1::integer, $2::uuid, $3::text, $4::bigint)"
 };
 
 const struct pg_statement payment_held = {
