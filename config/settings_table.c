@@ -233,6 +233,14 @@ const struct setting settings_provider_table[] = {
 	  "callback.certificate says" },
 	{ "party", SET_TEXT, PROVIDER(party), 0, 0, "", RESTART,
 	  "who we are there: daraja: short code; vodacom: service provider code" },
+	{ "kind", SET_WORD, PROVIDER(kind), 0, 0, "paybill|till", RESTART,
+	  "daraja: where a prompt has its money sent: to the pay bill party, or to the "
+	  "till of Buy Goods that till says" },
+	{ "till", SET_TEXT, PROVIDER(till), 0, 0, "", RESTART,
+	  "daraja: number of the till" },
+	{ "store", SET_TEXT, PROVIDER(store), 0, 0, "", RESTART,
+	  "daraja: short code of the till's store or head office, whose passkey "
+	  "passkey_file is; empty: party" },
 	{ "passkey_file", SET_SECRET, PROVIDER(passkey), 0, 0, "", NOW,
 	  "daraja: passkey of the STK prompt" },
 	{ "initiator", SET_TEXT, PROVIDER(initiator), 0, 0, "", NOW,

@@ -38,6 +38,10 @@ read_account(struct provider_account *a, const struct settings_provider *s,
 	copy(a->public_key, sizeof a->public_key, s->public_key);
 	copy(a->callback_key, sizeof a->callback_key, s->callback_key);
 	copy(a->party, sizeof a->party, s->party);
+	if (strcmp(s->kind, "till") == 0) {
+		copy(a->till, sizeof a->till, s->till);
+		copy(a->store, sizeof a->store, s->store);
+	}
 	copy(a->passkey, sizeof a->passkey, s->passkey);
 	copy(a->initiator, sizeof a->initiator, s->initiator);
 	copy(a->origin, sizeof a->origin, s->origin);

@@ -34,6 +34,8 @@ struct provider_account { /* credentials and place of one product; from settings
 	char public_key[1100];  /* theirs: PEM, or base64 of the DER               */
 	char callback_key[80];  /* "": callbacks are not signed                    */
 	char party[24];         /* who we are there: short code, service provider code */
+	char till[24];          /* daraja: Buy Goods till that collects; "": party does */
+	char store[24];         /* its store or head office; "": party             */
 	char passkey[100];      /* daraja: of the STK prompt                       */
 	char initiator[40];     /* daraja: the operator in whose name money leaves; its
 	                         * password is pin                                 */

@@ -74,6 +74,11 @@ const struct pg_statement payment_by_prefix = {
 	"$3::uuid and p.provider = $1::text and p.direction = 'in' limit 1"
 };
 
+const struct pg_statement payment_by_till = {
+	"payment_by_till",
+	"select till_prompt($1::text, $2::text, $3::text, $4::bigint, $5::bigint)"
+};
+
 const struct pg_statement payment_hint = {
 	"payment_hint",
 	"select payment_hint($1::integer, $2::uuid, $3::bigint, $4::text, "

@@ -119,6 +119,9 @@ extern const struct pg_statement payment_heard;
 extern const struct pg_statement payment_event;
 /* $1 provider, $2 and $3 first and last reference: that of a collection. */
 extern const struct pg_statement payment_by_prefix;
+/* $1 provider, $2 receipt, $3 number, $4 amount, $5 now: the reference of the prompt that
+ * brought it to a till, or null (222_tills.sql). */
+extern const struct pg_statement payment_by_till;
 /* $1 reference, $2 provider: cooperative, payment, whether it goes out, exponent and name
  * of the currency, amount with all parts that follow. */
 extern const struct pg_statement payment_by_reference;
