@@ -19,6 +19,7 @@
 #include "payments/flow/preferences.h"
 #include "payments/flow/prompt_size.h"
 #include "payments/flow/refund_run.h"
+#include "payments/flow/waits.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -108,6 +109,7 @@ start_writer(struct gateway *g)
 		.pinhash = g->pinhash,
 		.settings = &g->settings,
 	};
+	g->env.waits = waits_new();
 	g->env.costs = costs_new(&g->env, s->payments.poll_ms);
 	g->env.prompt_sizes = prompt_sizes_new(&g->env, s->payments.poll_ms);
 	g->env.preferences = preferences_new(&g->env, s->payments.poll_ms);
@@ -240,6 +242,7 @@ end(struct gateway *g)
 	http_tls_free(g->tls);
 	talk_end(g);
 	stop_looking(g);
+	waits_free(g->env.waits);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);

@@ -17,6 +17,7 @@ struct preferences;
 struct prompt_sizes;
 struct rails;
 struct settings;
+struct waits;
 
 struct flow_env {
 	struct loop *loop;
@@ -30,8 +31,9 @@ struct flow_env {
 	 * process finds them by its poll */
 	struct rails *rails;
 	struct outbox *outbox;
-	struct costs *costs;               /* NULL: what providers charge is not known */
-	struct preferences *preferences;   /* NULL: nobody is preferred or paused */
+	struct costs *costs;             /* NULL: what providers charge is not known */
+	struct preferences *preferences; /* NULL: nobody is preferred or paused */
+	struct waits *waits; /* NULL: who waits for what is posted looks by itself */
 	struct prompt_sizes *prompt_sizes; /* NULL: no bounds of prompts are known */
 };
 

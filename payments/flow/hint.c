@@ -5,6 +5,7 @@
 #include "lib/log.h"
 #include "payments/core/person.h"
 #include "payments/flow/means.h"
+#include "payments/flow/waits.h"
 #include "payments/store/payment.h"
 #include "payments/store/questions.h"
 
@@ -162,6 +163,8 @@ on_answer(void *arg, const struct pg_reply *reply)
 	log_info(uuid_text(&h->said.reference, ref), "question_answered",
 	         "provider=%s kept=%d why=%s", h->provider, kept,
 	         err_name(reply->err.code));
+	if (kept)
+		waits_wake(h->owner->env->waits, &h->said.reference);
 	forget(h);
 }
 
