@@ -102,6 +102,7 @@ list_prompts(struct settings *s, bool json)
 
 struct prompt_row {
 	const char *provider, *currency, *least, *most, *from, *by, *note;
+	struct bounds bounds; /* least and most, read */
 };
 
 static bool
@@ -112,11 +113,14 @@ complain(const char *what, const char *must)
 }
 
 static bool
-is_amount(const char *text)
+read_amount(const char *text, int64_t *out)
 {
 	size_t n = text == NULL ? 0 : strlen(text);
 
-	return n > 0 && n <= DIGITS_MAX && strspn(text, "0123456789") == n;
+	if (n == 0 || n > DIGITS_MAX || strspn(text, "0123456789") != n)
+		return false;
+	*out = strtoll(text, NULL, 10);
+	return true;
 }
 
 static bool
@@ -126,7 +130,7 @@ is_text(const char *text, size_t most)
 }
 
 static bool
-row_check(const struct prompt_row *r)
+row_read(struct prompt_row *r)
 {
 	int32_t day;
 
@@ -135,9 +139,10 @@ row_check(const struct prompt_row *r)
 		                            "settings, or \"\"");
 	if (r->currency == NULL || strlen(r->currency) != 3)
 		return complain("CURRENCY", "must be three letters");
-	if (!is_amount(r->least) || !is_amount(r->most))
+	if (!read_amount(r->least, &r->bounds.least) ||
+	    !read_amount(r->most, &r->bounds.most))
 		return complain("LEAST and MOST", "must be amounts in minor units");
-	if (atoll(r->most) > 0 && atoll(r->least) > atoll(r->most))
+	if (r->bounds.most > 0 && r->bounds.least > r->bounds.most)
 		return complain("LEAST", "must not be over MOST");
 	if (r->from == NULL || !day_parse(r->from, strlen(r->from), &day))
 		return complain("--from", "must be a day: YYYY-MM-DD");
@@ -161,20 +166,20 @@ on_added(void *arg, const struct pg_reply *r)
 }
 
 static int
-add_prompt(struct settings *s, const struct prompt_row *row)
+add_prompt(struct settings *s, struct prompt_row *row)
 {
 	struct setting t = { .ok = false };
 	struct pg_args *a;
 
-	if (!row_check(row))
+	if (!row_read(row))
 		return CLI_USAGE;
 	t.w = cli_open(s, CLI_READS);
 	a = pg_args_new();
 	pg_text(a, row->provider);
 	pg_text(a, row->currency);
 	pg_text(a, row->from);
-	pg_i64(a, atoll(row->least));
-	pg_i64(a, atoll(row->most));
+	pg_i64(a, row->bounds.least);
+	pg_i64(a, row->bounds.most);
 	pg_text(a, row->by);
 	pg_text(a, row->note);
 	pg_i64(a, loop_clock(t.w->loop)->wall_ms);
