@@ -320,6 +320,18 @@ check_certificates(struct reading *r)
 }
 
 static void
+check_tills(struct reading *r)
+{
+	for (unsigned i = 0; i < r->out->provider_count; i++) {
+		const struct settings_provider *p = &r->out->providers[i];
+
+		if (strcmp(p->kind, "till") == 0 && p->till[0] == '\0')
+			fault_at(r, NULL, "providers.till",
+			         "kind = \"till\" needs the number of the till");
+	}
+}
+
+static void
 folder_of(const char *path, char *out, size_t cap)
 {
 	const char *slash = strrchr(path, '/');
@@ -359,6 +371,7 @@ settings_load(const char *path, struct settings *out, struct settings_faults *fa
 			read_group(&r, config_setting_get_elem(root, (unsigned)i));
 		read_absent_files(&r, &file);
 		check_certificates(&r);
+		check_tills(&r);
 	}
 	config_destroy(&file);
 	return faults->count == 0 ? 0 : -1;

@@ -78,6 +78,7 @@ struct settings_provider {
 	char wallet_pin[32], public_key[1100], callback_key[80];
 	char party[24], passkey[100], initiator[40], origin[120], market[24];
 	char payout_call[12];
+	char kind[8], till[24], store[24];
 	char callback_certificate[SETTINGS_PEER_MAX];
 	char public_key_id[64], signing_key[700], signing_key_id[64];
 	int64_t concurrency; /* calls at the same time                            */

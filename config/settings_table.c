@@ -233,6 +233,14 @@ const struct setting settings_provider_table[] = {
 	  "callback.certificate says" },
 	{ "party", SET_TEXT, PROVIDER(party), 0, 0, "", RESTART,
 	  "who we are there: daraja: short code; vodacom: service provider code" },
+	{ "kind", SET_WORD, PROVIDER(kind), 0, 0, "paybill|till", RESTART,
+	  "daraja: where a prompt has its money sent: to the pay bill party, or to the "
+	  "till of Buy Goods that till says" },
+	{ "till", SET_TEXT, PROVIDER(till), 0, 0, "", RESTART,
+	  "daraja: number of the till" },
+	{ "store", SET_TEXT, PROVIDER(store), 0, 0, "", RESTART,
+	  "daraja: short code of the till's store or head office, whose passkey "
+	  "passkey_file is; empty: party" },
 	{ "passkey_file", SET_SECRET, PROVIDER(passkey), 0, 0, "", NOW,
 	  "daraja: passkey of the STK prompt" },
 	{ "initiator", SET_TEXT, PROVIDER(initiator), 0, 0, "", NOW,
@@ -265,7 +273,9 @@ const struct setting settings_provider_table[] = {
 	{ "name_check_above", SET_INT, PROVIDER(name_above), 0, INT64_C(1000000000000),
 	  "0", NOW,
 	  "a larger payout, in units of the currency, waits for a person if the wallet "
-	  "is in another name than the member's; 0 for never" },
+	  "is in another name than the member's; 0 for never (daraja tells the name only "
+	  "with the outcome: a payment to another one is listed, adit payments "
+	  "attention)" },
 	{ "batch_max", SET_INT, PROVIDER(batch_max), 0, 500, "0", NOW,
 	  "gsma: so many payouts of one `adit batch`, at most, go as one batch over "
 	  "there, "

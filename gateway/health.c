@@ -83,7 +83,8 @@ health_config(void *gateway, struct http_exchange *x)
 
 /* One line for each provider that reaches the number: its prefix, its money, and whether
  * it takes new payments now. */
-/* ?cooperative=1&amount=500000&currency=TZS, each of which may be left out. */
+/* ?cooperative=1&amount=500000&currency=TZS&in=1, each of which may be left out; in: a
+ * collection. */
 static void
 read_route_ask(const struct http_exchange *x, struct route_ask *ask, char currency[4])
 {
@@ -95,6 +96,8 @@ read_route_ask(const struct http_exchange *x, struct route_ask *ask, char curren
 		ask->cooperative_id = (int32_t)strtol(number, NULL, 10);
 	if (form_get(query, strlen(query), "amount", number, sizeof number) > 0)
 		ask->amount = strtoll(number, NULL, 10);
+	ask->in = form_get(query, strlen(query), "in", number, sizeof number) > 0 &&
+	          strcmp(number, "1") == 0;
 	if (form_get(query, strlen(query), "currency", currency, 4) < 0)
 		currency[0] = '\0';
 }
@@ -124,6 +127,8 @@ put_routes(struct buf *b, const struct gateway *g, const struct route_ask *ask)
 		           c->paused ? "paused"
 		           : c->open ? "open"
 		                     : "closed");
+		if (c->misfit)
+			buf_puts(b, " not_so_much_at_once");
 		if (c->rank != INT32_MAX)
 			buf_printf(b, " preferred=%d", (int)c->rank);
 		if (c->cost >= 0)

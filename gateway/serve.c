@@ -17,7 +17,9 @@
 #include "payments/flow/evening.h"
 #include "payments/flow/expire.h"
 #include "payments/flow/preferences.h"
+#include "payments/flow/prompt_size.h"
 #include "payments/flow/refund_run.h"
+#include "payments/flow/waits.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -107,7 +109,9 @@ start_writer(struct gateway *g)
 		.pinhash = g->pinhash,
 		.settings = &g->settings,
 	};
+	g->env.waits = waits_new();
 	g->env.costs = costs_new(&g->env, s->payments.poll_ms);
+	g->env.prompt_sizes = prompt_sizes_new(&g->env, s->payments.poll_ms);
 	g->env.preferences = preferences_new(&g->env, s->payments.poll_ms);
 	g->expire = expire_start(&g->env, EXPIRE_MS);
 	g->evening = evening_start(&g->env, EVENING_MS);
@@ -181,6 +185,8 @@ stop_looking(struct gateway *g)
 	costs_free(g->env.costs);
 	preferences_free(g->env.preferences);
 	g->env.costs = NULL;
+	prompt_sizes_free(g->env.prompt_sizes);
+	g->env.prompt_sizes = NULL;
 	g->env.preferences = NULL;
 	evening_stop(&g->evening);
 	refund_run_stop(&g->refunds);
@@ -236,6 +242,7 @@ end(struct gateway *g)
 	http_tls_free(g->tls);
 	talk_end(g);
 	stop_looking(g);
+	waits_free(g->env.waits);
 	settle_free(g->settle);
 	pinhash_free(g->pinhash);
 	http_client_free(g->http);

@@ -46,6 +46,10 @@ static const struct advice {
 	  "who "
 	  "did not approve it: adit payments release (or refuse) CODE --by WHO --note "
 	  "WHY" },
+	{ "payee", "paid, to a wallet in another name than the member's",
+	  "Compare both names and ask the member whether it came. If it did not, have "
+	  "the "
+	  "provider take it back. Then: adit payments seen CODE --note TEXT" },
 	{ "books", "the provider has decided, the books refuse to write it down",
 	  "Run adit ledger check and look for the code in the log. It is tried again by "
 	  "itself." },

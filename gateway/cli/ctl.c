@@ -15,7 +15,7 @@ static const char help[] =
     "  config    the settings in force, no secrets\n"
     "  metrics   its numbers\n"
     "  version\n"
-    "  routes NUMBER [--cooperative ID] [--amount MINOR] [--currency TZS]\n"
+    "  routes NUMBER [--cooperative ID] [--amount MINOR] [--currency TZS] [--in]\n"
     "            which providers reach it, the one that is taken first, and why\n"
     "  channels  one JSON object a line: the binds of each SMPP operator, each entry of "
     "USSD\n"
@@ -101,6 +101,7 @@ tell_channel(const char *base, const char *verb, const char *channel)
 struct show {
 	const char *what, *number;
 	const char *cooperative, *amount, *currency; /* of routes; NULL: not said */
+	bool in;                                     /* of a collection */
 };
 
 static int
@@ -112,6 +113,7 @@ show_routes(const char *base, const struct show *s)
 	buf_init(&b, query, sizeof query);
 	form_put(&b, "cooperative", s->cooperative == NULL ? "" : s->cooperative);
 	form_put(&b, "amount", s->amount == NULL ? "" : s->amount);
+	form_put(&b, "in", s->in ? "1" : "0");
 	form_put(&b, "currency", s->currency == NULL ? "" : s->currency);
 	snprintf(path, sizeof path, "/admin/routes/%s?%s", s->number, query);
 	return ask("GET", base, path);
@@ -144,6 +146,7 @@ cli_ctl(int argc, char **argv)
 	const struct settings *s = url == NULL ? cli_settings(&argc, argv) : NULL;
 	struct show asked = { .cooperative = cli_value(&argc, argv, "--cooperative"),
 		              .amount = cli_value(&argc, argv, "--amount"),
+		              .in = cli_flag(&argc, argv, "--in"),
 		              .currency = cli_value(&argc, argv, "--currency") };
 	const char *verb = cli_word(&argc, argv);
 	const char *what = asked.what = cli_word(&argc, argv);

@@ -70,6 +70,23 @@ take_number(const struct json *doc, char *out, size_t cap)
 		out[0] = '\0';
 }
 
+/* Under which of its numbers a till's money is told is nowhere said: any will do. */
+static bool
+is_ours(const struct settings_provider *entry, const char *shop)
+{
+	if (shop == NULL || shop[0] == '\0')
+		return false;
+	return strcmp(shop, entry->party) == 0 ||
+	       (paybill_is_till(entry) &&
+	        (strcmp(shop, entry->till) == 0 || strcmp(shop, entry->store) == 0));
+}
+
+bool
+paybill_is_till(const struct settings_provider *entry)
+{
+	return strcmp(entry->kind, "till") == 0;
+}
+
 const char *
 paybill_read(const char *body, size_t n, const struct settings_provider *entry,
              unsigned exponent, struct received_money *out)
@@ -96,7 +113,7 @@ paybill_read(const char *body, size_t n, const struct settings_provider *entry,
 	}
 	if (!json_is_object(doc) || out->id[0] == '\0')
 		wrong = OTHER;
-	else if (shop == NULL || strcmp(shop, entry->party) != 0)
+	else if (!is_ours(entry, shop))
 		wrong = SHOP;
 	else if (out->amount <= 0)
 		wrong = AMOUNT;
@@ -258,8 +275,15 @@ paybill_handle(void *paybill, struct http_exchange *x)
 	if (wrong != NULL && strcmp(wrong, AMOUNT) != 0)
 		reject(t, wrong);
 	else if (path.confirms)
-		payments_prompted(p->env, path.entry->name, t->money.reference,
-		                  on_prompted, t);
+		payments_prompted(
+		    p->env,
+		    &(struct prompted_ask){
+		        .provider = path.entry->name,
+		        .account = t->money.reference,
+		        .receipt = paybill_is_till(path.entry) ? t->money.id : "",
+		        .msisdn = t->money.number,
+		        .amount = t->money.amount },
+		    on_prompted, t);
 	else
 		payments_cooperative_find(p->env, path.cooperative, on_cooperative, t);
 }

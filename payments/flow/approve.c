@@ -148,6 +148,8 @@ on_loan(struct payments_op *op, const struct pg_reply *r)
 	if (answered_before(d))
 		return;
 	no = judge(d);
+	if (no[0] == '\0' && d->ask.approve && is_lease(d))
+		no = lease_deposit_refusal(op, &d->loan);
 	if (no[0] != '\0') {
 		call_fail(op, no);
 		return;

@@ -1,6 +1,5 @@
 #include "payments/flow/books.h"
-#include "payments/flow/means.h"
-#include "payments/flow/route.h"
+#include "payments/flow/prompt_size.h"
 
 #include "lib/json.h"
 #include "payments/core/day.h"
@@ -210,26 +209,16 @@ books_tell_officers(struct books *b, const struct officers *to, const char *temp
 		books_message(b, &to->at[i], template, values);
 }
 
-/* To what its prompt can ask for. */
-static void
-round_up(const struct books *b, struct payment *p)
-{
-	int64_t grain = means_grain(b->env->settings, p->provider, p->currency, PAY_IN);
-	int64_t over = p->amount % grain;
-
-	if (over > 0)
-		p->amount += grain - over;
-}
-
 void
 books_payment(struct books *b, struct payment *p)
 {
 	struct buf body = books_body(b, 1200);
+	int64_t bound;
 
-	if (p->direction == PAY_IN) { /* what goes out was routed before its hold */
-		route_payment(b->env, b->op.cooperative_id, p);
-		round_up(b, p);
-	}
+	/* What goes out was routed before its hold; who asks was told before if a prompt
+	 * is out of bounds (prompt_refusal). */
+	if (p->direction == PAY_IN)
+		(void)prompt_size(b->env, b->op.cooperative_id, p, &bound);
 	p->cooperative_id = b->op.cooperative_id;
 	p->created_ms = loop_clock(b->env->loop)->wall_ms;
 	if (uuid_is_nil(&p->payment_id))

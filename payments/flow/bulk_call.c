@@ -167,15 +167,17 @@ on_answer(void *arg, const struct http_reply *reply)
 	struct provider_answer ans = { reply->status, reply->content_type, reply->body,
 		                       reply->body_len };
 	struct token_for w = whose(c);
+	bool shut_out;
 
 	c->http = NULL;
 	if (reply->err.code != ERR_NONE) {
 		end(c, NULL, &reply->err);
 		return;
 	}
-	if (ans.status == 401)
+	shut_out = gsma_batch_shut_out(&ans);
+	if (shut_out)
 		token_forget(c->q.means->tokens, &w, c->token.text);
-	if (ans.status == 401 && !c->minted_again) {
+	if (shut_out && !c->minted_again) {
 		c->minted_again = true;
 		enter_token(c);
 		return;

@@ -47,7 +47,7 @@ not_now(struct bulk_course *c, enum bulk_state at, const struct gsma_batch_told 
 {
 	wait(c, at, t);
 	if (c->b.step >= TELLS_SETUP && told->code[0] != '\0')
-		attend(&c->b, "setup");
+		attend(&c->b, "setup"); /* a token that is refused is told at once */
 }
 
 static void
@@ -129,7 +129,7 @@ after_looking(struct bulk_course *c, const struct gsma_batch_told *told,
 		missing(c, t);
 		return;
 	}
-	if (told->state != BATCH_DOWN) {
+	if (told->state != BATCH_DOWN && told->state != BATCH_AUTH) {
 		c->b.misses = 0;
 		c->b.missing_ms = 0;
 	}
@@ -185,4 +185,6 @@ bulk_after(const struct bulk *b, enum bulk_ask ask, const struct gsma_batch_told
 		after_asking(out, told, t);
 	else
 		after_approval(out, ask, told, t);
+	if (told->state == BATCH_AUTH) /* and the token was fresh (bulk_call.h) */
+		attend(&out->b, "setup");
 }

@@ -256,11 +256,19 @@ told_nothing(const struct err *err)
 	struct gsma_batch_told told = { .completed = -1, .rejected = -1 };
 
 	told.state = err->code == ERR_RANGE  ? BATCH_REFUSED
+	             : err->code == ERR_AUTH ? BATCH_AUTH
 	             : err->fate == FATE_NOT ? BATCH_DOWN
 	                                     : BATCH_UNKNOWN;
 	if (err->code == ERR_RANGE || err->code == ERR_AUTH)
 		snprintf(told.code, sizeof told.code, "%s", err_name(err->code));
 	return told;
+}
+
+/* As a payment's call does: the breaker counts what says nothing, or that it is down. */
+static void
+tell_rails(const struct bulk_visit *v, bool up)
+{
+	rails_heard(v->means->env->rails, v->b.provider, up);
 }
 
 static void
@@ -280,6 +288,7 @@ on_call(void *arg, const struct provider_answer *ans, const struct err *err)
 		gsma_batch_answer(ans, &told);
 	snprintf(v->said, sizeof v->said, "%s",
 	         told.code[0] != '\0' || ans != NULL ? told.code : err_name(err->code));
+	tell_rails(v, told.state != BATCH_DOWN && told.state != BATCH_UNKNOWN);
 	bulk_after(&v->b, v->ask, &told, &t, &v->course);
 	if (v->course.reads_lists)
 		enter_page(v);
@@ -323,6 +332,7 @@ on_page(void *arg, const struct provider_answer *ans, const struct err *err)
 	v->rows = 0;
 	if (ans != NULL)
 		rows = gsma_batch_read(ans, v->page.list, on_row, v);
+	tell_rails(v, rows >= 0);
 	if (rows < 0) { /* another time */
 		log_info(v->ref, "list_not_read", "offset=%u status=%d why=%s",
 		         v->page.offset, ans == NULL ? 0 : ans->status,

@@ -14,8 +14,10 @@
 struct costs;
 struct outbox;
 struct preferences;
+struct prompt_sizes;
 struct rails;
 struct settings;
+struct waits;
 
 struct flow_env {
 	struct loop *loop;
@@ -31,6 +33,8 @@ struct flow_env {
 	struct outbox *outbox;
 	struct costs *costs;             /* NULL: what providers charge is not known */
 	struct preferences *preferences; /* NULL: nobody is preferred or paused */
+	struct waits *waits; /* NULL: who waits for what is posted looks by itself */
+	struct prompt_sizes *prompt_sizes; /* NULL: no bounds of prompts are known */
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "payments/core/person.h"
 #include "payments/core/purse.h"
 #include "payments/flow/inquire.h"
+#include "payments/flow/means.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,22 +76,12 @@ gate_free(struct gate **handle)
 /* ---- what there is to check
  * ------------------------------------------------------------- */
 
-static int64_t
-large_from(const struct gate *g, const struct payment *p)
-{
-	int64_t least = g->means->name_above;
-
-	for (unsigned i = 0; i < p->exponent; i++)
-		least *= 10; /* 10^12 units and four decimals fit */
-	return least;
-}
-
 /* The first time, and for all of it: its parts go the same way. */
 static bool
 checks_name(const struct gate *g, const struct payment *p)
 {
-	return g->means->name_above > 0 && p->attempts == 0 && p->part <= 1 &&
-	       p->amount + p->rest > large_from(g, p) &&
+	return p->attempts == 0 && p->part <= 1 &&
+	       means_names(g->means->name_above, p->exponent, p->amount + p->rest) &&
 	       inquire_can(g->means->provider, TOPIC_NAME);
 }
 

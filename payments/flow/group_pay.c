@@ -11,6 +11,7 @@
 #include "payments/flow/group_parts.h"
 #include "payments/flow/loan_money.h"
 #include "payments/flow/outcome.h"
+#include "payments/flow/prompt_size.h"
 #include "payments/store/owed.h"
 
 #include <stdio.h>
@@ -150,11 +151,17 @@ enter_commit(struct payments_op *op)
 	char key[UUID_TEXT_SIZE];
 	struct books b;
 	struct buf guard;
+	const char *no;
 
 	memcpy(pay.provider, p->facts.provider, sizeof pay.provider);
 	memcpy(pay.msisdn, p->facts.msisdn, sizeof pay.msisdn);
 	memcpy(pay.currency, p->facts.currency, sizeof pay.currency);
 	memcpy(p->result.currency, pay.currency, sizeof p->result.currency);
+	no = prompt_refusal(op, &pay);
+	if (no[0] != '\0') {
+		call_fail(op, no);
+		return;
+	}
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "group.pay",
 	            &op->who.member_id);
 	books_key(&b, "group.pay/%s", uuid_text(&p->ask.key, key));

@@ -29,7 +29,8 @@ struct group_pay_ask {
 };
 
 /* Starts a pull from her wallet.  Pending with "paying".  Reasons: not_found (no such
- * group of hers), no_loan (no part runs), bad_input, busy. */
+ * group of hers), no_loan (no part runs), bad_input, busy, under_least,
+ * over_most. */
 struct payments_op *payments_group_pay(struct flow_env *env,
                                        const struct group_pay_ask *ask, group_pay_cb *cb,
                                        void *arg);

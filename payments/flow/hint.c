@@ -3,6 +3,9 @@
 #include "config/settings.h"
 #include "lib/arena.h"
 #include "lib/log.h"
+#include "payments/core/person.h"
+#include "payments/flow/means.h"
+#include "payments/flow/waits.h"
 #include "payments/store/payment.h"
 #include "payments/store/questions.h"
 
@@ -19,6 +22,9 @@ struct hint {
 	char provider[16];
 	struct provider_hint said;
 	char body[BODY_MAX + 1];
+	int32_t cooperative_id; /* of the payment, once it is found */
+	struct uuid payment_id;
+	bool names; /* the payee is to be compared */
 	struct pg_op *pg;
 	struct hint *next;
 };
@@ -35,8 +41,12 @@ struct hints {
 
 static void enter_find(struct hint *h);
 static void on_find(void *arg, const struct pg_reply *reply);
-static void enter_keep(struct hint *h, int32_t cooperative_id, const struct uuid *id);
+static void enter_keep(struct hint *h);
 static void on_keep(void *arg, const struct pg_reply *reply);
+static void enter_payee(struct hint *h);
+static void on_payee(void *arg, const struct pg_reply *reply);
+static void enter_list(struct hint *h);
+static void on_list(void *arg, const struct pg_reply *reply);
 static void on_answer(void *arg, const struct pg_reply *reply);
 
 struct hints *
@@ -153,6 +163,8 @@ on_answer(void *arg, const struct pg_reply *reply)
 	log_info(uuid_text(&h->said.reference, ref), "question_answered",
 	         "provider=%s kept=%d why=%s", h->provider, kept,
 	         err_name(reply->err.code));
+	if (kept)
+		waits_wake(h->owner->env->waits, &h->said.reference);
 	forget(h);
 }
 
@@ -185,6 +197,18 @@ tell_funds(const struct hint *h, const struct pg_reply *reply)
 		h->owner->funds(h->owner->arg, h->provider, &f);
 }
 
+/* As much as would have its name asked for before, where that can be (gate.h). */
+static bool
+names(const struct hint *h, const struct pg_reply *reply)
+{
+	const struct settings_provider *s =
+	    settings_provider(h->owner->env->settings, h->provider);
+
+	return h->said.payee[0] != '\0' && reply_bool(reply, 0, 2) && s != NULL &&
+	       means_names(s->name_above, (unsigned)reply_i64(reply, 0, 3),
+	                   reply_i64(reply, 0, 5));
+}
+
 static void
 on_find(void *arg, const struct pg_reply *reply)
 {
@@ -193,12 +217,12 @@ on_find(void *arg, const struct pg_reply *reply)
 
 	h->pg = NULL;
 	if (reply->err.code == ERR_NONE && reply->rows > 0) {
-		struct uuid id = reply_uuid(reply, 0, 1);
-
+		h->cooperative_id = (int32_t)reply_i64(reply, 0, 0);
+		h->payment_id = reply_uuid(reply, 0, 1);
+		h->names = names(h, reply);
 		if (h->said.holds[0] != '\0')
 			tell_funds(h, reply);
-
-		enter_keep(h, (int32_t)reply_i64(reply, 0, 0), &id);
+		enter_keep(h);
 		return;
 	}
 	if (reply->err.code == ERR_NONE)
@@ -210,13 +234,21 @@ on_find(void *arg, const struct pg_reply *reply)
 	forget(h);
 }
 
-static void
-enter_keep(struct hint *h, int32_t cooperative_id, const struct uuid *id)
+static struct pg_args *
+about(const struct hint *h)
 {
 	struct pg_args *a = pg_args_new();
 
-	pg_i32(a, cooperative_id);
-	pg_uuid(a, id);
+	pg_i32(a, h->cooperative_id);
+	pg_uuid(a, &h->payment_id);
+	return a;
+}
+
+static void
+enter_keep(struct hint *h)
+{
+	struct pg_args *a = about(h);
+
 	pg_i64(a, loop_clock(h->owner->env->loop)->wall_ms);
 	if (h->said.answers > 0) {
 		pg_i32(a, h->said.answers);
@@ -248,11 +280,63 @@ on_keep(void *arg, const struct pg_reply *reply)
 		log_warn(uuid_text(&h->said.reference, ref), "hint_not_kept",
 		         "provider=%s why=%s message=\"%s\"", h->provider,
 		         err_name(reply->err.code), reply->message);
-	forget(h);
+	if (kept && h->names)
+		enter_payee(h);
+	else
+		forget(h);
 	if (!kept)
 		return;
 	hints->taken++;
 	hints->kept(hints->arg);
+}
+
+/* ---- PAYEE: whose wallet it went to ---- */
+
+static void
+enter_payee(struct hint *h)
+{
+	h->pg = pg_call(h->owner->env->pg, &payment_payee, about(h), pg_deadline(h),
+	                on_payee, h);
+}
+
+static void
+on_payee(void *arg, const struct pg_reply *reply)
+{
+	struct hint *h = arg;
+
+	h->pg = NULL;
+	if (reply->err.code != ERR_NONE || reply->rows == 0 || reply_bool(reply, 0, 1) ||
+	    person_is(h->said.payee, reply_text(reply, 0, 0)))
+		forget(h); /* the same, nobody to compare with, or released */
+	else
+		enter_list(h);
+}
+
+static void
+enter_list(struct hint *h)
+{
+	struct pg_args *a = about(h);
+
+	pg_text(a, h->said.payee);
+	pg_i64(a, loop_clock(h->owner->env->loop)->wall_ms);
+	h->pg = pg_call(h->owner->env->pg, &payment_payee_differs, a, pg_deadline(h),
+	                on_list, h);
+}
+
+/* Names stand in no log. */
+static void
+on_list(void *arg, const struct pg_reply *reply)
+{
+	struct hint *h = arg;
+	bool listed = reply->err.code == ERR_NONE && reply_bool(reply, 0, 0);
+	char ref[UUID_TEXT_SIZE];
+
+	h->pg = NULL;
+	if (reply->err.code != ERR_NONE || listed)
+		log_warn(uuid_text(&h->said.reference, ref), "other_payee",
+		         "provider=%s listed=%d why=%s", h->provider, listed,
+		         err_name(reply->err.code));
+	forget(h);
 }
 
 void

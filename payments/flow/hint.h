@@ -2,12 +2,15 @@
  * hint - what a provider's callback leaves behind: its bytes with the payment, and a
  * query that comes sooner.
  *
- *   FIND --the payment of this reference--> KEEP --> told
- *     `--nobody's--> logged
+ *   FIND --the payment of this reference--> KEEP --> told --names the payee--> PAYEE
+ *     `--nobody's--> logged                                  another one--> LIST
  *
  * A payout's may tell, too, what our account held when it was done: that is passed on
  * once the payout is found to be ours.  And what comes to the address of a question about
  * our account (inquire.h) is kept with the question.
+ *
+ * Whose wallet a payout went to is compared with who was to be paid, if it is a large one
+ * (name_check_above); another name is listed for a person, once.
  *
  * It never moves money.  Losing one loses nothing: the ladder asks anyway.
  */

@@ -3,13 +3,15 @@
 #include "config/settings.h"
 #include "lib/arena.h"
 #include "payments/flow/posted.h"
+#include "payments/flow/waits.h"
 #include "payments/store/questions.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_EVERY_MS 200
+#define LOOK_EVERY_MS  200
+#define WOKEN_EVERY_MS 1000 /* where we are woken: another gateway may hear it */
 
 struct inquire {
 	const struct carry_means *means;
@@ -18,6 +20,8 @@ struct inquire {
 	bool minted_again;
 	struct uuid id;     /* of the row, if the answer is posted; else nil */
 	bool noted;         /* the row is there */
+	bool woken;         /* its answer was written, perhaps before we looked */
+	struct wait *wait;  /* for that, or NULL */
 	int64_t too_late;   /* mono; while it waits */
 	struct timer *soon; /* in flight, or NULL, as are the next three */
 	struct token_ask *ask;
@@ -37,6 +41,7 @@ static void enter_ask(struct inquire *i);
 static void on_answer(void *arg, const struct http_reply *reply);
 static void enter_wait(struct inquire *i);
 static void on_wait(void *arg);
+static void on_woken(void *arg);
 static void on_look(void *arg, const struct pg_reply *r);
 
 bool
@@ -89,6 +94,7 @@ inquire_cancel(struct inquire **handle)
 	if (i == NULL)
 		return;
 	*handle = NULL;
+	wait_leave(&i->wait);
 	timer_cancel(&i->soon);
 	token_cancel(&i->ask);
 	http_cancel(&i->http);
@@ -183,6 +189,7 @@ on_note(void *arg, const struct pg_reply *r)
 
 	i->pg = NULL;
 	i->noted = true;
+	i->wait = wait_enter(i->means->env->waits, &i->id, on_woken, i);
 	if (err.code != ERR_NONE)
 		end(i, NULL, &err);
 	else
@@ -259,12 +266,33 @@ mono(const struct inquire *i)
 }
 
 static void
+look_later(struct inquire *i)
+{
+	int64_t rest = i->wait == NULL ? LOOK_EVERY_MS : WOKEN_EVERY_MS;
+
+	i->soon = timer_start(i->means->env->loop, i->woken ? 0 : rest, on_wait, i);
+}
+
+static void
 enter_wait(struct inquire *i)
 {
 	int64_t most = i->means->deadline_ms;
 
 	i->too_late = mono(i) + (most < INQUIRE_POSTED_MS ? most : INQUIRE_POSTED_MS);
-	i->soon = timer_start(i->means->env->loop, LOOK_EVERY_MS, on_wait, i);
+	look_later(i);
+}
+
+/* While we look, or before we wait: then the next look comes at once. */
+static void
+on_woken(void *arg)
+{
+	struct inquire *i = arg;
+
+	i->woken = true;
+	if (i->soon == NULL)
+		return;
+	timer_cancel(&i->soon);
+	look_later(i);
 }
 
 static void
@@ -274,6 +302,7 @@ on_wait(void *arg)
 	struct pg_args *a = pg_args_new();
 
 	i->soon = NULL;
+	i->woken = false;
 	pg_uuid(a, &i->id);
 	i->pg =
 	    pg_call(i->means->env->pg, &question_posted, a, pg_deadline(i), on_look, i);
@@ -300,6 +329,6 @@ on_look(void *arg, const struct pg_reply *r)
 		        "the answer was not posted: is callback_url a gateway's?");
 		end(i, NULL, &err);
 	} else {
-		i->soon = timer_start(i->means->env->loop, LOOK_EVERY_MS, on_wait, i);
+		look_later(i);
 	}
 }

@@ -7,7 +7,8 @@
  *
  * Where the provider posts its answers (ask_result), the question is a row before it is
  * asked, at an address that nobody else knows (posted.h); whichever gateway hears the
- * answer writes it there, and it is looked for until it is too late.
+ * answer writes it there, and it is looked for until it is too late: at once when it was
+ * heard here (waits.h), else now and then.
  *
  * No money moves, so an error is only an error.  "Could not be asked" is never "no":
  * whoever asks goes on as if there were no such question (ERR_NOT_FOUND alone is a fact:

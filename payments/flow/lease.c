@@ -24,7 +24,7 @@ struct act { /* what may be done with a lease */
 	const char *name;
 	unsigned roles; /* whose; 0: the lessee's own */
 	/* Why it cannot be, "" if it can. */
-	const char *(*judge)(const struct lease *l);
+	const char *(*judge)(struct lease *l);
 	/* Adds to *b; -1 with op.answer.err. */
 	int (*put)(struct lease *l, struct books *b);
 	enum outcome outcome;
@@ -164,9 +164,11 @@ start(struct flow_env *env, const struct act *act, const struct lease_ask *ask,
  */
 
 static const char *
-judge_deposit(const struct lease *l)
+judge_deposit(struct lease *l)
 {
-	return l->loan.view.state == LOAN_APPROVED ? "" : "no_loan";
+	if (l->loan.view.state != LOAN_APPROVED)
+		return "no_loan";
+	return lease_deposit_refusal(&l->op, &l->loan);
 }
 
 static int
@@ -184,7 +186,7 @@ put_deposit(struct lease *l, struct books *b)
 }
 
 static const char *
-judge_give_up(const struct lease *l)
+judge_give_up(struct lease *l)
 {
 	return l->loan.view.state <= LOAN_READY ? "" : "no_loan";
 }
@@ -210,7 +212,7 @@ put_give_up(struct lease *l, struct books *b)
  */
 
 static const char *
-judge_hand_over(const struct lease *l)
+judge_hand_over(struct lease *l)
 {
 	return l->loan.view.state == LOAN_READY ? "" : "stale";
 }
@@ -247,7 +249,7 @@ put_hand_over(struct lease *l, struct books *b)
 }
 
 static const char *
-judge_return(const struct lease *l)
+judge_return(struct lease *l)
 {
 	if (l->loan.view.state != LOAN_LIVE || l->loan.view.asset.state != ASSET_LEASED)
 		return "stale";

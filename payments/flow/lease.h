@@ -55,7 +55,8 @@ struct lease_ask {
 };
 
 /* The lessee: asks the wallet for the deposit again.  Pending with "paying".
- * Reasons: no_loan (no approved lease without a deposit), busy. */
+ * Reasons: no_loan (no approved lease without a deposit), busy, under_least, over_most.
+ */
 struct payments_op *payments_lease_deposit(struct flow_env *env,
                                            const struct lease_ask *ask, loan_cb *cb,
                                            void *arg);

@@ -1,5 +1,16 @@
 #include "payments/flow/lease_parts.h"
 
+#include "payments/flow/prompt_size.h"
+
+const char *
+lease_deposit_refusal(struct payments_op *op, const struct loan_record *loan)
+{
+	struct payment p =
+	    books_loan_payment(loan, PAY_IN, "deposit_in", loan->view.deposit);
+
+	return loan->view.deposit > 0 ? prompt_refusal(op, &p) : "";
+}
+
 struct payment
 lease_ask_deposit(struct books *b, const struct loan_record *loan)
 {

@@ -7,7 +7,10 @@
 #define PAYMENTS_FLOW_LEASE_PARTS_H
 
 #include "payments/flow/books.h"
+#include "payments/flow/payments.h"
 
+/* Why her wallet cannot be asked for the deposit, with op->answer.bound; "" if it can. */
+const char *lease_deposit_refusal(struct payments_op *op, const struct loan_record *loan);
 /* Creates a pull of the deposit. */
 struct payment lease_ask_deposit(struct books *b, const struct loan_record *loan);
 /* The asset is free for others again; nothing if the loan is about no asset. */

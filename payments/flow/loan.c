@@ -141,8 +141,7 @@ static void
 on_facts_known(struct request *q)
 {
 	struct payments_op *op = &q->op;
-	const char *no =
-	    judge(op->arena, &q->facts, q->ask.amount, q->ask.terms, &q->judged);
+	const char *no = judge(op, &q->facts, q->ask.amount, q->ask.terms, &q->judged);
 
 	if (q->ask.amount <= 0 && uuid_is_nil(&q->ask.asset_id))
 		no = "bad_input";

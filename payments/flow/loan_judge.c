@@ -1,5 +1,6 @@
 #include "payments/flow/loan_judge.h"
 
+#include "payments/flow/prompt_size.h"
 #include "payments/flow/route.h"
 
 #include <string.h>
@@ -92,8 +93,22 @@ add_cashout(struct judged *j, int64_t amount, struct schedule *work)
 	return loan_cashout(&j->contract, j->offer.cashout, work, NULL);
 }
 
+/* What she could not be asked for is not asked of her. */
+static const char *
+judge_deposit(struct payments_op *op, const struct loan_facts *f, int64_t deposit)
+{
+	struct payment p = { .direction = PAY_IN, .amount = deposit };
+
+	if (deposit == 0)
+		return "";
+	memcpy(p.provider, f->provider, sizeof p.provider);
+	memcpy(p.msisdn, f->member.msisdn, sizeof p.msisdn);
+	memcpy(p.currency, f->currency, sizeof p.currency);
+	return prompt_refusal(op, &p);
+}
+
 const char *
-judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned terms,
+judge(struct payments_op *op, const struct loan_facts *f, int64_t amount, unsigned terms,
       struct judged *j)
 {
 	static const char *const reasons[] = { [LIMIT_OK] = "",
@@ -102,6 +117,7 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 		                               [LIMIT_OVER] = "limit" };
 	const struct loan_product *p = &f->product.terms;
 	struct schedule *work;
+	const char *no;
 	struct lease_price *lease = &j->offer.lease;
 
 	j->offer.minimum = p->amount_min;
@@ -130,12 +146,13 @@ judge(struct arena *arena, const struct loan_facts *f, int64_t amount, unsigned 
 	}
 	if (amount == 0)
 		return j->offer.limit < p->amount_min ? "limit" : "";
-	work = arena_zalloc(arena, sizeof *work);
+	work = arena_zalloc(op->arena, sizeof *work);
 	if (loan_contract(p, amount, terms == 0 ? p->terms_usual : terms, f->today,
 	                  &j->contract, NULL) < 0 ||
 	    lease_buyout(&j->contract, lease->buyout, work, NULL) < 0 ||
 	    add_cashout(j, amount, work) < 0 ||
 	    loan_terms(&j->contract, work, &j->offer.terms, NULL) < 0)
 		return "bad_input";
-	return reasons[limit_check(p, &f->borrower, amount)];
+	no = reasons[limit_check(p, &f->borrower, amount)];
+	return no[0] == '\0' ? judge_deposit(op, f, lease->deposit) : no;
 }

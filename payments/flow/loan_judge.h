@@ -35,7 +35,7 @@ bool judge_ask_cashout(struct payments_op *op, const struct loan_facts *f,
 const struct group_part *judge_group(struct judged *j, const struct pg_reply *r,
                                      const struct uuid *member_id);
 /* Fills the offer and the contract it rests on; the reason why not, or "". */
-const char *judge(struct arena *arena, const struct loan_facts *f, int64_t amount,
+const char *judge(struct payments_op *op, const struct loan_facts *f, int64_t amount,
                   unsigned terms, struct judged *j);
 
 #endif

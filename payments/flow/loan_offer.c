@@ -31,7 +31,7 @@ static void
 on_facts_known(struct offer *o)
 {
 	struct payments_op *op = &o->op;
-	const char *no = judge(op->arena, &o->facts, o->amount, o->terms, &o->judged);
+	const char *no = judge(op, &o->facts, o->amount, o->terms, &o->judged);
 	call_end(op, no[0] == '\0' ? OUTCOME_OK : OUTCOME_FAIL, no);
 }
 

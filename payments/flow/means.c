@@ -38,6 +38,10 @@ read_account(struct provider_account *a, const struct settings_provider *s,
 	copy(a->public_key, sizeof a->public_key, s->public_key);
 	copy(a->callback_key, sizeof a->callback_key, s->callback_key);
 	copy(a->party, sizeof a->party, s->party);
+	if (strcmp(s->kind, "till") == 0) {
+		copy(a->till, sizeof a->till, s->till);
+		copy(a->store, sizeof a->store, s->store);
+	}
 	copy(a->passkey, sizeof a->passkey, s->passkey);
 	copy(a->initiator, sizeof a->initiator, s->initiator);
 	copy(a->origin, sizeof a->origin, s->origin);
@@ -69,6 +73,16 @@ means_grain(const struct settings *s, const char *provider, const char *currency
 	    s == NULL ? NULL : settings_provider(s, provider);
 
 	return p == NULL ? 1 : currency_grain(currency, scale_of(p, d));
+}
+
+bool
+means_names(int64_t above, unsigned exponent, int64_t amount)
+{
+	int64_t least = above;
+
+	for (unsigned i = 0; i < exponent; i++)
+		least *= 10; /* 10^12 units and four decimals fit */
+	return above > 0 && amount > least;
 }
 
 const struct provider *

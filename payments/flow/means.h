@@ -15,6 +15,9 @@ void means_read(struct carry_means *m, const struct settings_provider *s);
 int64_t means_grain(const struct settings *s, const char *provider, const char *currency,
                     enum pay_direction d);
 
+/* Is the payee's name compared for so much, in minor units?  above: name_check_above. */
+bool means_names(int64_t above, unsigned exponent, int64_t amount);
+
 /* Whose wire an entry of the settings speaks; NULL if nobody knows it. */
 const struct provider *means_codec(const struct settings_provider *s);
 

@@ -42,17 +42,15 @@ enum outcome { OUTCOME_OK, OUTCOME_PENDING, OUTCOME_FAIL };
  *   locked       too many wrong PINs
  *   pin_weak     1234, 0000, 1985 and the like, or not 4 to 6 digits
  *   pin_differs  the second PIN is not the first
- *   exists       this number is a member already
- *   bad_input    a name, weight, amount or purity outside its bounds
+ *   exists       this number is a member already;  bad_input  out of bounds
  *   limit        over the limit;  minimum  under the least amount
+ *   under_least, over_most  answer.bound is what one prompt asks for; none was made
  *   has_loan     a loan is still open;  no_loan  there is none
- *   no_product   the cooperative lends nothing now
- *   no_funds     the float does not hold it
+ *   no_product   the cooperative lends nothing now;  no_funds  the float is short
  *   nothing_owed the cooperative owes this member nothing that is not on its way
- *   stale        somebody decided meanwhile: look again
- *   expired      the quote is too old
+ *   stale        somebody decided meanwhile: look again;  expired  too old a quote
  *   no_price     no price was set;  stale_price  the last one is too old
- *   busy         a payment for this is already on its way
+ *   busy         a payment for this is on its way
  *   with pending
  *   second_needed  an officer must still agree
  *   approval       the treasurer must approve
@@ -62,6 +60,7 @@ struct payments_answer {
 	enum outcome outcome;
 	const char *reason;
 	unsigned tries_left; /* with pin_wrong */
+	int64_t bound;       /* with under_least and over_most; minor units */
 	struct err err;      /* for the log; ERR_NONE unless machinery failed */
 };
 
@@ -268,7 +267,8 @@ struct payments_op *payments_loan_offer(struct flow_env *env, const struct offer
 typedef void loan_cb(void *arg, const struct payments_answer *a,
                      const struct loan_view *l);
 
-/* The same for an asset that is free; the price says how much.  Reasons besides: gone. */
+/* The same for an asset that is free; the price says how much.  Reasons besides: gone,
+ * and under_least or over_most, when her wallet could not be asked for the deposit. */
 struct payments_op *payments_lease_offer(struct flow_env *env, const struct who *who,
                                          const struct uuid *asset_id, unsigned terms,
                                          loan_offer_cb *cb, void *arg);
@@ -313,7 +313,7 @@ struct repay_ask {
 };
 
 /* Starts a pull from the member's wallet, where the wallet's own PIN is asked.
- * Pending with "paying".  Reasons: no_loan, bad_input, busy. */
+ * Pending with "paying".  Reasons: no_loan, bad_input, busy, under_least, over_most. */
 struct payments_op *payments_repay(struct flow_env *env, const struct repay_ask *ask,
                                    repay_cb *cb, void *arg);
 
@@ -349,7 +349,7 @@ struct decide_ask {
  * with "paying" (of a lease "deposit"), or with "second_needed" above the product's
  * limit.  Refusing: ok. What the wallet's limits do not let through at once follows by
  * itself (parts.h). Reasons: pin_wrong, locked, not_allowed, own_work, not_found, stale,
- * no_funds, limit (the wallet takes nothing for weeks). */
+ * no_funds, limit (the wallet takes nothing for weeks), and of a lease lease_offer's. */
 struct payments_op *payments_approval_decide(struct flow_env *env,
                                              const struct decide_ask *ask, loan_cb *cb,
                                              void *arg);

@@ -1,4 +1,5 @@
-/* prompted - see prompted.h.   FIND --> answer */
+/* prompted - see prompted.h.   FIND --of a till, and no account says--> TILL --> answer
+ */
 #include "payments/flow/prompted.h"
 
 #include "payments/flow/call.h"
@@ -14,6 +15,8 @@ struct prompted {
 	char provider[16];
 	char from[UUID_TEXT_SIZE], to[UUID_TEXT_SIZE]; /* references that begin so */
 	struct uuid reference;
+	const char *receipt, *msisdn; /* in the arena */
+	int64_t amount;
 	prompted_cb *cb;
 	void *arg;
 };
@@ -26,11 +29,45 @@ tell(struct payments_op *op)
 	p->cb(p->arg, &op->answer, &p->reference);
 }
 
+static void enter_till(struct payments_op *op);
+
+static const struct call_step to_till = { "till", enter_till };
+
+static void
+on_till(struct payments_op *op, const struct pg_reply *r)
+{
+	if (r->rows > 0 && !reply_null(r, 0, 0))
+		((struct prompted *)op)->reference = reply_uuid(r, 0, 0);
+	call_end(op, OUTCOME_OK, "");
+}
+
+static void
+enter_till(struct payments_op *op)
+{
+	struct prompted *p = (struct prompted *)op;
+	struct pg_args *a;
+
+	if (p->receipt[0] == '\0') {
+		call_end(op, OUTCOME_OK, "");
+		return;
+	}
+	a = pg_args_new();
+	pg_text(a, p->provider);
+	pg_text(a, p->receipt);
+	pg_text(a, p->msisdn);
+	pg_i64(a, p->amount);
+	pg_i64(a, call_now(op));
+	call_ask(op, &payment_by_till, a, on_till);
+}
+
 static void
 on_find(struct payments_op *op, const struct pg_reply *r)
 {
-	if (r->rows > 0)
-		((struct prompted *)op)->reference = reply_uuid(r, 0, 0);
+	if (r->rows == 0) {
+		call_go(op, &to_till);
+		return;
+	}
+	((struct prompted *)op)->reference = reply_uuid(r, 0, 0);
 	call_end(op, OUTCOME_OK, "");
 }
 
@@ -41,7 +78,7 @@ enter_find(struct payments_op *op)
 	struct pg_args *a;
 
 	if (p->from[0] == '\0') {
-		call_end(op, OUTCOME_OK, "");
+		call_go(op, &to_till);
 		return;
 	}
 	a = pg_args_new();
@@ -52,13 +89,17 @@ enter_find(struct payments_op *op)
 }
 
 struct payments_op *
-payments_prompted(struct flow_env *env, const char *provider, const char *account,
-                  prompted_cb *cb, void *arg)
+payments_prompted(struct flow_env *env, const struct prompted_ask *ask, prompted_cb *cb,
+                  void *arg)
 {
+	const char *account = ask->account;
 	static const struct call_step first = { "find", enter_find };
 	struct prompted *p = call_new(env, "prompted", sizeof *p, tell);
 
-	snprintf(p->provider, sizeof p->provider, "%s", provider);
+	snprintf(p->provider, sizeof p->provider, "%s", ask->provider);
+	p->receipt = arena_strdup(p->op.arena, ask->receipt);
+	p->msisdn = arena_strdup(p->op.arena, ask->msisdn);
+	p->amount = ask->amount;
 	if (strlen(account) == ACCOUNT_DIGITS &&
 	    strspn(account, "0123456789abcdefABCDEF") == ACCOUNT_DIGITS) {
 		snprintf(p->from, sizeof p->from, "%.8s-%.4s-0000-0000-000000000000",

@@ -11,12 +11,23 @@
 
 #include "payments/flow/payments.h"
 
+struct prompted_ask {
+	const char *provider;
+	const char *account; /* as it was told; may be empty */
+	/* Of a till, which tells no account: number and amount must do (222_tills.sql).
+	 */
+	const char *receipt; /* "": of no till */
+	const char *msisdn;  /* stars where it is masked; may be empty */
+	int64_t amount;
+};
+
 /* reference: of the collection, nil if it is none of ours. */
 typedef void prompted_cb(void *arg, const struct payments_answer *a,
                          const struct uuid *reference);
 
-/* account: as it was told.  Ok. */
-struct payments_op *payments_prompted(struct flow_env *env, const char *provider,
-                                      const char *account, prompted_cb *cb, void *arg);
+/* Ok. */
+struct payments_op *payments_prompted(struct flow_env *env,
+                                      const struct prompted_ask *ask, prompted_cb *cb,
+                                      void *arg);
 
 #endif

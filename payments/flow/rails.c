@@ -314,12 +314,12 @@ rail_start_ride(struct rail *l, const struct payment *p)
 }
 
 static void
-feed_breaker(struct rail *l, const struct verdict *v)
+feed_breaker(struct rail *l, bool up)
 {
 	const struct settings *s = l->means.env->settings;
 	int64_t now = rails_wall(l->owner);
 
-	if (v->kind != VERDICT_DOWN && v->kind != VERDICT_UNKNOWN) {
+	if (up) {
 		if (breaker_state(&l->breaker, now) != BREAKER_CLOSED)
 			log_info(REF, "provider_up", "provider=%s", l->count.provider);
 		breaker_success(&l->breaker);
@@ -384,7 +384,8 @@ on_ride(void *arg, const struct carry_end *end)
 		else
 			l->count.queries++;
 		count_verdict(l, &end->verdict);
-		feed_breaker(l, &end->verdict);
+		feed_breaker(l, end->verdict.kind != VERDICT_DOWN &&
+		                    end->verdict.kind != VERDICT_UNKNOWN);
 	}
 	free(ride);
 	if (l->is_full)
@@ -416,6 +417,15 @@ rails_take_call(struct rails *r, const char *provider)
 		return rest > 0 ? rest : 1;
 	pace_take(&l->pace, 1);
 	return 0;
+}
+
+void
+rails_heard(struct rails *r, const char *provider, bool up)
+{
+	struct rail *l = r == NULL ? NULL : rail_by_name(r, provider);
+
+	if (l != NULL)
+		feed_breaker(l, up);
 }
 
 /* ---- what can be seen

@@ -46,6 +46,9 @@ void rails_answer(struct rails *r, const char *provider, const struct uuid *ques
 struct carry_means;
 const struct carry_means *rails_means(const struct rails *r, const char *provider);
 int64_t rails_take_call(struct rails *r, const char *provider);
+/* Such a call was answered (up), or not, or by "not now": its breaker hears of it.  NULL
+ * and unknown names are fine. */
+void rails_heard(struct rails *r, const char *provider, bool up);
 
 /* ---- what can be seen ---------------------------------------------------------------
  */

@@ -13,6 +13,7 @@
 #include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
 #include "payments/flow/outcome.h"
+#include "payments/flow/prompt_size.h"
 
 #include <string.h>
 
@@ -159,10 +160,16 @@ enter_commit(struct payments_op *op)
 	const struct loan_record *l = &p->loan;
 	char key[UUID_TEXT_SIZE];
 	struct payment *pay = &p->payment;
+	const char *no;
 	struct books b;
 
 	*pay = books_loan_payment(l, PAY_IN, "repay_in", p->ask.amount);
 	pay->payment_id = payment_id(p);
+	no = prompt_refusal(op, pay);
+	if (no[0] != '\0') {
+		call_fail(op, no);
+		return;
+	}
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id, "loan.repay",
 	            &op->who.member_id);
 	books_key(&b, "loan.repay/%s", uuid_text(&p->ask.key, key));

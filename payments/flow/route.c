@@ -1,7 +1,9 @@
 #include "payments/flow/route.h"
 
 #include "payments/flow/costs.h"
+#include "payments/flow/means.h"
 #include "payments/flow/preferences.h"
+#include "payments/flow/prompt_size.h"
 #include "payments/flow/rails.h"
 
 #include <string.h>
@@ -30,6 +32,8 @@ serves(const struct route_candidate *c)
 bool
 route_before(const struct route_candidate *a, const struct route_candidate *b)
 {
+	if (a->misfit != b->misfit)
+		return b->misfit;
 	if (serves(a) != serves(b))
 		return serves(a);
 	if (a->rank != b->rank)
@@ -39,6 +43,19 @@ route_before(const struct route_candidate *a, const struct route_candidate *b)
 	if (a->cost != b->cost)
 		return b->cost < 0 || (a->cost >= 0 && a->cost < b->cost);
 	return true;
+}
+
+/* A payout comes in parts that fit; a prompt is one. */
+static bool
+takes(const struct flow_env *env, const struct route_ask *ask,
+      const struct settings_provider *p)
+{
+	struct bounds b = prompt_sizes_find(env->prompt_sizes, p->name, p->currency);
+	int64_t grain = means_grain(env->settings, p->name, p->currency, PAY_IN);
+	int64_t amount = ask->amount, bound;
+
+	return !ask->in || ask->amount <= 0 ||
+	       bounds_judge(&b, grain, &amount, &bound) == BOUNDS_FIT;
 }
 
 static struct route_candidate
@@ -53,6 +70,7 @@ look_at(const struct flow_env *env, const struct route_ask *ask,
 		.open = env->rails == NULL || rails_is_open(env->rails, p->name),
 		.rank = preferences_rank(env->preferences, ask->cooperative_id, p->name),
 		.prefix = route_fits(p->numbers, ask->msisdn),
+		.misfit = !takes(env, ask, p),
 		.cost = ask->amount > 0 ? costs_find(env->costs, &what) : -1,
 	};
 }

@@ -6,10 +6,12 @@
  * change network: a provider that does not know the number refuses it.  Among candidates
  * decide, in this order:
  *
- *   state        one that is paused, or whose breaker is open, comes behind those that
- * serve preference   what the cooperative likes best prefix       the longest cost what
- * it charges for this amount; unknown comes behind known settings     the entry that
- * stands first
+ *   size        of a collection: one that asks for so much by one prompt (bounds.h)
+ *   state       one that is paused, or whose breaker is open, comes behind who serves
+ *   preference  what the cooperative likes best
+ *   prefix      the longest
+ *   cost        what it charges for this amount; unknown comes behind known
+ *   settings    the entry that stands first
  *
  * Without a candidate the cooperative's own provider keeps the payment.  A payment is
  * routed once, before its hold; what follows it goes the same way.
@@ -37,6 +39,7 @@ struct route_candidate {
 	int32_t rank;      /* INT32_MAX: no preference */
 	size_t prefix;     /* digits */
 	int64_t cost;      /* -1: not known */
+	bool misfit;       /* a collection outside of what its prompts may ask for */
 };
 
 /* Is a to be taken before b?  b stands behind a in the settings. */

@@ -10,6 +10,7 @@
 
 #include "payments/flow/call.h"
 #include "payments/flow/outcome.h"
+#include "payments/flow/prompt_size.h"
 #include "payments/store/owed.h"
 
 #include <string.h>
@@ -151,8 +152,8 @@ on_commit(struct payments_op *op, enum op_result result)
 		call_fail(op, result == OP_NO_FUNDS ? "limit" : "try_later");
 }
 
-static void
-put_save(struct savings *s, struct books *b)
+static struct payment
+to_save(const struct savings *s)
 {
 	struct payment p = { .direction = PAY_IN,
 		             .payment_id = s->view.payment_id,
@@ -160,11 +161,19 @@ put_save(struct savings *s, struct books *b)
 		             .purpose_id = s->op.who.member_id,
 		             .member_id = s->op.who.member_id,
 		             .amount = s->ask.amount };
-	struct buf guard = books_body(b, 80);
 
 	memcpy(p.provider, s->facts.provider, sizeof p.provider);
 	memcpy(p.msisdn, s->facts.msisdn, sizeof p.msisdn);
 	memcpy(p.currency, s->facts.currency, sizeof p.currency);
+	return p;
+}
+
+static void
+put_save(struct savings *s, struct books *b)
+{
+	struct payment p = to_save(s);
+	struct buf guard = books_body(b, 80);
+
 	owed_out_body(&guard, &s->op.who.member_id);
 	books_effect(b, "save_in", &guard);
 	books_payment(b, &p);
@@ -175,9 +184,15 @@ enter_commit(struct payments_op *op)
 {
 	struct savings *s = (struct savings *)op;
 	const char *unit = s->facts.currency;
+	struct payment saving = to_save(s);
+	const char *no = s->way == SAVE ? prompt_refusal(op, &saving) : "";
 	char key[UUID_TEXT_SIZE];
 	struct books b;
 
+	if (no[0] != '\0') {
+		call_fail(op, no);
+		return;
+	}
 	books_begin(&b, op->env, op->arena, op->who.cooperative_id,
 	            s->way == SAVE ? "savings.save" : "savings.take", &op->who.member_id);
 	books_key(&b, "savings/%d/%s", (int)s->way, uuid_text(&s->ask.key, key));

@@ -35,7 +35,7 @@ struct savings_ask {
 	struct uuid key;
 };
 
-/* Pending with "paying".  Reasons: bad_input, not_found, busy. */
+/* Pending with "paying".  Reasons: bad_input, not_found, busy, under_least, over_most. */
 struct payments_op *payments_save(struct flow_env *env, const struct savings_ask *ask,
                                   savings_cb *cb, void *arg);
 /* Ok: the cooperative owes it to her now.  Reasons: pin_wrong, locked, bad_input,

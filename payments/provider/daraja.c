@@ -37,6 +37,12 @@ daraja_is_back(const struct provider_order *o)
 	return o->direction == PAY_OUT && o->back_txn[0] != '\0';
 }
 
+const char *
+daraja_shop(const struct provider_account *a)
+{
+	return a->till[0] != '\0' && a->store[0] != '\0' ? a->store : a->party;
+}
+
 static int
 token(const struct provider_account *a, enum pay_direction d,
       struct provider_request *out, struct err *err)
@@ -92,18 +98,18 @@ static void
 put_password(struct json_writer *w, const struct provider_account *a, int64_t wall_ms,
              bool *failed)
 {
-	char plain[sizeof a->party + sizeof a->passkey + 16], text[PASSWORD_SIZE];
+	char plain[sizeof a->store + sizeof a->passkey + 16], text[PASSWORD_SIZE];
 	char at[DARAJA_TIME_SIZE];
 	struct buf b;
 
 	daraja_time(wall_ms, false, at);
 	buf_init(&b, plain, sizeof plain);
-	buf_puts(&b, a->party);
+	buf_puts(&b, daraja_shop(a));
 	buf_puts(&b, a->passkey);
 	buf_puts(&b, at);
 	*failed |= !buf_ok(&b) || a->passkey[0] == '\0';
 	sodium_bin2base64(text, sizeof text, (const unsigned char *)plain, b.len, BASE64);
-	jw_text(w, "BusinessShortCode", a->party);
+	jw_text(w, "BusinessShortCode", daraja_shop(a));
 	jw_text(w, "Password", text);
 	jw_text(w, "Timestamp", at);
 	sodium_memzero(plain, sizeof plain);
@@ -157,6 +163,8 @@ order_is_sendable(const struct provider_account *a, const struct provider_order 
 	return request_amount(a, o, amount, cap, err);
 }
 
+/* A till echoes no AccountReference where money that came is told; it is shown on the
+ * phone all the same. */
 static int
 prompt(const struct provider_account *a, const struct provider_token *t,
        const struct provider_order *o, const char *amount, struct provider_request *out,
@@ -172,10 +180,11 @@ prompt(const struct provider_account *a, const struct provider_token *t,
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
 	put_password(&w, a, o->wall_ms, &failed);
-	jw_text(&w, "TransactionType", "CustomerPayBillOnline");
+	jw_text(&w, "TransactionType",
+	        a->till[0] != '\0' ? "CustomerBuyGoodsOnline" : "CustomerPayBillOnline");
 	jw_text(&w, "Amount", amount);
 	jw_text(&w, "PartyA", o->msisdn);
-	jw_text(&w, "PartyB", a->party);
+	jw_text(&w, "PartyB", a->till[0] != '\0' ? a->till : a->party);
 	jw_text(&w, "PhoneNumber", o->msisdn);
 	jw_text(&w, "CallBackURL", o->result_url);
 	jw_text(&w, "AccountReference", daraja_account(&o->reference, account));
@@ -212,7 +221,9 @@ payout(const struct provider_account *a, const struct provider_token *t,
 	return daraja_end(out, &b, failed, err);
 }
 
-/* Whoever paid is known to them by the receipt; their number is not said. */
+/* Whoever paid is known to them by the receipt; their number is not said.  Of a till we
+ * take its store for the receiver: where they want the till itself, they refuse it, and
+ * what was to go back stays owed. */
 static int
 reversal(const struct provider_account *a, const struct provider_token *t,
          const struct provider_order *o, struct provider_request *out, struct err *err)
@@ -236,7 +247,7 @@ reversal(const struct provider_account *a, const struct provider_token *t,
 	jw_text(&w, "CommandID", "TransactionReversal");
 	jw_text(&w, "TransactionID", o->back_txn);
 	jw_text(&w, "Amount", amount);
-	jw_text(&w, "ReceiverParty", a->party);
+	jw_text(&w, "ReceiverParty", daraja_shop(a));
 	jw_text(&w, "RecieverIdentifierType", "11"); /* so they spell it */
 	daraja_put_result_urls(&w, a, o->result_url, &failed);
 	daraja_put_note(&w, "Remarks", o->note, DARAJA_REMARKS_MAX);

@@ -4,11 +4,11 @@
  *
  * Only provider_daraja (provider.h) is for others; this header joins the files.
  *
- * A collection is an STK prompt: Safaricom names it in its answer (handle), and only by
- * that name it can be asked about.  A payout carries our reference, but the answer to the
- * question about it is posted to the question's result_url.  A reversal carries the
- * receipt of what it gives back and no name of ours: their name for it is the handle, and
- * the same receipt is never reversed twice.
+ * A collection is an STK prompt, to a pay bill or to a Buy Goods till: Safaricom names it
+ * in its answer (handle), and only by that name it can be asked about.  A payout carries
+ * our reference, but the answer to the question about it is posted to the question's
+ * result_url.  A reversal carries the receipt of what it gives back and no name of ours:
+ * their name for it is the handle, and the same receipt is never reversed twice.
  */
 #ifndef PAYMENTS_PROVIDER_DARAJA_H
 #define PAYMENTS_PROVIDER_DARAJA_H
@@ -31,6 +31,8 @@ void daraja_result(const struct provider_order *o, const char *body, size_t n,
 int daraja_callback(const char *body, size_t n, struct provider_hint *out,
                     struct err *err);
 
+/* The short code of whom a prompt is for: a till's store, or the pay bill. */
+const char *daraja_shop(const struct provider_account *a);
 /* Does this order give back what a receipt brought? */
 bool daraja_is_back(const struct provider_order *o);
 

@@ -258,6 +258,24 @@ hear_prompt(const struct json *stk, struct provider_hint *out)
 	}
 }
 
+/* "254708374149 - Neema Mushi", as the result of a payout and the answer to a question
+ * about one call it. */
+static void
+hear_payee(const struct json *result, struct provider_hint *out)
+{
+	const char *told = json_text(daraja_parameter(result, "ReceiverPartyPublicName"));
+	const char *state = json_text(daraja_parameter(result, "TransactionStatus"));
+	const char *name;
+
+	if (state != NULL && strcmp(state, "Completed") != 0)
+		return; /* a question was answered: nothing went there */
+	if (told == NULL)
+		told = json_text(daraja_parameter(result, "CreditPartyName"));
+	name = told == NULL ? NULL : strstr(told, " - ");
+	if (name != NULL) /* else it is a number alone */
+		answer_person(out->payee, sizeof out->payee, name + strlen(" - "), NULL);
+}
+
 static void
 hear_result(const struct json *result, struct provider_hint *out)
 {
@@ -274,6 +292,8 @@ hear_result(const struct json *result, struct provider_hint *out)
 	answer_word(out->provider_txn, sizeof out->provider_txn,
 	            json_get(result, "TransactionID"));
 	daraja_hear_funds(result, out);
+	if (out->claims == VERDICT_PAID)
+		hear_payee(result, out);
 }
 
 /* A queue that timed out gets the request itself back: no proof of anything, and a reason

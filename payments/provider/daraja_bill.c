@@ -64,7 +64,7 @@ daraja_register(const struct provider_account *a, const struct provider_token *t
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
-	jw_text(&w, "ShortCode", a->party);
+	jw_text(&w, "ShortCode", daraja_shop(a));
 	jw_text(&w, "ResponseType", pages->cancels ? "Cancelled" : "Completed");
 	jw_text(&w, "ConfirmationURL", pages->confirm);
 	jw_text(&w, "ValidationURL", pages->validate);
@@ -119,7 +119,7 @@ daraja_pull_register(const struct provider_account *a, const struct provider_tok
 	buf_init(&b, out->body, sizeof out->body);
 	jw_init(&w, &b);
 	jw_object(&w, NULL);
-	jw_text(&w, "ShortCode", a->party);
+	jw_text(&w, "ShortCode", daraja_shop(a));
 	jw_text(&w, "RequestType", "Pull");
 	jw_text(&w, "NominatedNumber", nominated);
 	jw_text(&w, "CallBackURL", url);

@@ -2,6 +2,9 @@
  * daraja_bill - what Safaricom does for a pay bill beside the port (provider.h): it is
  * told our pages (C2B registerurl), and tells what came while nobody listened (pull).
  *
+ * Of a till both are asked for its store's short code; that is how we read what is known
+ * of it, and nobody of ours has seen it.
+ *
  * No money moves: an error is only an error.  ERR_AUTH: the token was refused.
  */
 #ifndef PAYMENTS_PROVIDER_DARAJA_BILL_H

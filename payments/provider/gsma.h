@@ -36,6 +36,9 @@ void gsma_begin(struct provider_request *rq, const char *method,
 void gsma_put_order(struct json_writer *w, const struct provider_account *a,
                     const struct provider_order *o, const char *amount);
 
+/* Is it the token that was refused?  doc: of the answer, NULL if it is none. */
+bool gsma_is_shut_out(const struct provider_answer *ans, const struct json *doc);
+
 /* One of the API's error codes. */
 struct gsma_code {
 	const char *code;

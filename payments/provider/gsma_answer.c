@@ -67,8 +67,8 @@ says(const char *text, const char *word)
 }
 
 /* The token is refused; a payment that is (requestDeclined) comes with a 401, too. */
-static bool
-is_shut_out(const struct provider_answer *ans, const struct json *doc)
+bool
+gsma_is_shut_out(const struct provider_answer *ans, const struct json *doc)
 {
 	const char *code = json_get_text(doc, "errorCode");
 
@@ -90,7 +90,7 @@ gsma_submit_answer(const struct provider_order *o, const struct provider_answer 
 	    ans->status == 202 && json_get(doc, "serverCorrelationId") != NULL;
 
 	verdict_begin(out, ans->status);
-	if (is_shut_out(ans, doc)) {
+	if (gsma_is_shut_out(ans, doc)) {
 		verdict_set(out, VERDICT_AUTH, REASON_NONE);
 	} else if (!read_error(doc, o, true, out) && (created || under_way)) {
 		put_whole(out->handle, sizeof out->handle,
@@ -210,7 +210,7 @@ gsma_query_answer(const struct provider_order *o, const struct provider_answer *
 	const char *category = json_get_text(doc, "errorCategory");
 
 	verdict_begin(out, ans->status);
-	if (is_shut_out(ans, doc))
+	if (gsma_is_shut_out(ans, doc))
 		verdict_set(out, VERDICT_AUTH, REASON_NONE);
 	else if (ans->status == 404 && says(category, "identification"))
 		read_missing(o, out);

@@ -201,6 +201,16 @@ read_state(const struct json *doc, struct gsma_batch_told *out)
 			out->state = rows[i].state;
 }
 
+bool
+gsma_batch_shut_out(const struct provider_answer *ans)
+{
+	struct json *doc = answer_object(ans);
+	bool out = gsma_is_shut_out(ans, doc);
+
+	json_free(doc);
+	return out;
+}
+
 static bool
 is_batch_link(const char *link)
 {
@@ -217,7 +227,7 @@ gsma_batch_answer(const struct provider_answer *ans, struct gsma_batch_told *out
 
 	*out = (struct gsma_batch_told){ .completed = -1, .rejected = -1 };
 	answer_word(out->code, sizeof out->code, json_get(doc, "errorCode"));
-	if (ans->status == 401)
+	if (gsma_is_shut_out(ans, doc))
 		out->state = BATCH_AUTH;
 	else if (ans->status == 404 &&
 	         says(json_get_text(doc, "errorCategory"), "identification"))

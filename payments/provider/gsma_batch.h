@@ -45,8 +45,8 @@ enum gsma_batch_state {
 	BATCH_DUPLICATE, /* this reference was seen before: query          */
 	BATCH_NOT_FOUND, /* not known (yet)                                */
 	BATCH_REFUSED,   /* nothing was taken                              */
-	BATCH_AUTH,      /* mint a token, once, and do the same again      */
-	BATCH_DOWN,      /* not taken; the same reference may go later     */
+	BATCH_AUTH, /* mint a token, once; with a fresh one, our account is shut out */
+	BATCH_DOWN, /* not taken; the same reference may go later     */
 };
 
 struct gsma_batch_told {
@@ -90,6 +90,9 @@ int gsma_batch_list(const struct provider_account *a, const struct provider_toke
 
 /* Of create, approve and query alike. */
 void gsma_batch_answer(const struct provider_answer *ans, struct gsma_batch_told *out);
+
+/* Is it the token that was refused, of any call about a batch? */
+bool gsma_batch_shut_out(const struct provider_answer *ans);
 
 typedef void gsma_batch_row(void *arg, const struct uuid *reference,
                             const struct verdict *v);

@@ -34,6 +34,8 @@ struct provider_account { /* credentials and place of one product; from settings
 	char public_key[1100];  /* theirs: PEM, or base64 of the DER               */
 	char callback_key[80];  /* "": callbacks are not signed                    */
 	char party[24];         /* who we are there: short code, service provider code */
+	char till[24];          /* daraja: Buy Goods till that collects; "": party does */
+	char store[24];         /* its store or head office; "": party             */
 	char passkey[100];      /* daraja: of the STK prompt                       */
 	char initiator[40];     /* daraja: the operator in whose name money leaves; its
 	                         * password is pin                                 */
@@ -181,6 +183,8 @@ struct provider_hint {         /* what a callback says, nothing more */
 	 * told; and when that was, wall time. */
 	char holds[32];
 	int64_t holds_ms;
+	char payee[80]; /* of a payout that was made: whose wallet it went to, "" if not
+	                 * told; UTF-8 */
 };
 
 /* What else can be asked: no money moves, so an error is only an error. */

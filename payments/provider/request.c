@@ -183,11 +183,11 @@ answer_word(char *out, size_t cap, const struct json *value)
 }
 
 void
-answer_name(struct provider_fact *out, const char *given, const char *family)
+answer_person(char *out, size_t cap, const char *given, const char *family)
 {
 	struct buf b;
 
-	buf_init(&b, out->name, sizeof out->name);
+	buf_init(&b, out, cap);
 	buf_puts(&b, given == NULL ? "" : given);
 	if (given != NULL && given[0] != '\0' && family != NULL && family[0] != '\0')
 		buf_putc(&b, ' ');
@@ -200,6 +200,12 @@ answer_name(struct provider_fact *out, const char *given, const char *family)
 	for (size_t i = 0; i < b.len; i++)
 		if ((unsigned char)b.at[i] < ' ' || b.at[i] == 0x7f)
 			b.at[i] = ' ';
+}
+
+void
+answer_name(struct provider_fact *out, const char *given, const char *family)
+{
+	answer_person(out->name, sizeof out->name, given, family);
 }
 
 /* Any sign of a header's value that a token may hold. */

@@ -46,8 +46,10 @@ struct json *answer_object(const struct provider_answer *ans);
 /* For the record: printable signs without quotes; a number is written as text; "" for
  * anything else. */
 void answer_word(char *out, size_t cap, const struct json *value);
-/* "given family" into out->name: no control signs, cut at a whole sign of UTF-8; either
- * may be NULL. */
+/* "given family" into out: no control signs, cut at a whole sign of UTF-8; either may be
+ * NULL. */
+void answer_person(char *out, size_t cap, const char *given, const char *family);
+/* The same, into out->name. */
 void answer_name(struct provider_fact *out, const char *given, const char *family);
 /* access_token and expires_in (number or text) of an OAuth answer, already early by half
  * a minute or half of a short life. */

@@ -63,7 +63,7 @@ const struct pg_statement payment_event = {
 const struct pg_statement payment_by_reference = {
 	"payment_by_reference",
 	"select p.cooperative_id, p.payment_id, "
-	"p.direction = 'out', u.exponent, p.currency "
+	"p.direction = 'out', u.exponent, p.currency, p.amount + p.rest "
 	"from payments p join currencies u on u.code = p.currency "
 	"where p.reference = $1::uuid and p.provider = $2::text"
 };
@@ -72,6 +72,11 @@ const struct pg_statement payment_by_prefix = {
 	"payment_by_prefix",
 	"select p.reference from payments p where p.reference between $2::uuid and "
 	"$3::uuid and p.provider = $1::text and p.direction = 'in' limit 1"
+};
+
+const struct pg_statement payment_by_till = {
+	"payment_by_till",
+	"select till_prompt($1::text, $2::text, $3::text, $4::bigint, $5::bigint)"
 };
 
 const struct pg_statement payment_hint = {
@@ -127,6 +132,11 @@ const struct pg_statement payment_payee = {
 	"from payments p cross join lateral (select payment_payee_name(p.cooperative_id, "
 	"p.member_id, p.purpose_id) as name) n where n.name is not null "
 	"and p.cooperative_id = $1::integer and p.payment_id = $2::uuid"
+};
+
+const struct pg_statement payment_payee_differs = {
+	"payment_payee_differs",
+	"select payment_payee_differs($1::integer, $2::uuid, $3::text, $4::bigint)"
 };
 
 const struct pg_statement payment_held = {

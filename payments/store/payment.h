@@ -119,7 +119,11 @@ extern const struct pg_statement payment_heard;
 extern const struct pg_statement payment_event;
 /* $1 provider, $2 and $3 first and last reference: that of a collection. */
 extern const struct pg_statement payment_by_prefix;
-/* $1 reference, $2 provider: cooperative, payment. */
+/* $1 provider, $2 receipt, $3 number, $4 amount, $5 now: the reference of the prompt that
+ * brought it to a till, or null (222_tills.sql). */
+extern const struct pg_statement payment_by_till;
+/* $1 reference, $2 provider: cooperative, payment, whether it goes out, exponent and name
+ * of the currency, amount with all parts that follow. */
 extern const struct pg_statement payment_by_reference;
 extern const struct pg_statement payment_hint;
 /* $1 cooperative, $2 payment, $3 now, $4 attempts, $5 said, $6 body: the answer of a
@@ -140,6 +144,9 @@ extern const struct pg_statement payment_resume, payment_settled;
 /* $1 cooperative, $2 payment: the payee's name, and whether a person let it pass; no row
  * if nobody says who that is. */
 extern const struct pg_statement payment_payee;
+/* $1 cooperative, $2 payment, $3 the name it went to, $4 now: false if that was told
+ * before, or is of no interest (221_payees.sql). */
+extern const struct pg_statement payment_payee_differs;
 /* 125_payout_checks.sql: $1 cooperative, $2 payment, $3 claim, $4 now, $5 why, $6 what
  * was said, $7 next try or null: false if the claim is no longer ours. */
 extern const struct pg_statement payment_held;

@@ -1,5 +1,7 @@
 #include "payments/store/wallet.h"
 
+#include "payments/store/row.h"
+
 enum {
 	C_DAY,
 	C_STARTS,
@@ -58,6 +60,36 @@ const struct pg_statement wallet_list = {
 	"from wallet_limits w where valid_from <= to_timestamp($1::bigint / "
 	"1000.0)::date) w "
 	"where newest = 1 order by country, provider, currency, tier"
+};
+
+const struct pg_statement prompt_limits_in_force = {
+	"prompt_limits_in_force",
+	"select distinct on (provider = '', provider, currency) provider, currency, "
+	"least, most from prompt_limits "
+	"where valid_from <= (to_timestamp($1::bigint / 1000.0) at time zone "
+	"'UTC')::date "
+	"order by provider = '', provider, currency, valid_from desc"
+};
+
+void
+prompt_limit_read(const struct pg_reply *r, int row, struct prompt_limit *out)
+{
+	*out = (struct prompt_limit){ .bounds = { reply_i64(r, row, 2),
+		                                  reply_i64(r, row, 3) } };
+	ROW_TEXT(r, row, 0, out->provider);
+	ROW_TEXT(r, row, 1, out->currency);
+}
+
+const struct pg_statement prompt_limit_list = {
+	"prompt_limit_list",
+	"select provider, currency, valid_from::text, least, most, source, set_by "
+	"from prompt_limits order by currency, provider, valid_from"
+};
+
+const struct pg_statement prompt_limit_add = {
+	"prompt_limit_add",
+	"select prompt_limit_add($1::text, $2::text, $3::text::date, $4::bigint, "
+	"$5::bigint, $6::text, $7::text, $8::bigint)"
 };
 
 const struct pg_statement wallet_holder = {

@@ -3,6 +3,7 @@
 #include "gateway/sms_text.h"
 #include "lib/onetime.h"
 #include "payments/flow/expire.h"
+#include "payments/flow/prompt_size.h"
 #include "tests/integration/dialog_bed.h"
 
 #include <setjmp.h>
@@ -20,13 +21,12 @@
 #define STRANGER    "255799999999"
 
 static struct dialog_bed bed;
+static struct phone p; /* the latest walk's */
 static unsigned sms_count;
 
 static void
 walk(const char *number, const char *const *answers)
 {
-	struct phone p;
-
 	phone_init(&p, &bed, number);
 	phone_fresh(&p);
 	phone_walk(&p, answers);
@@ -275,6 +275,37 @@ what_she_owes_then_counts(void **state)
 	assert_int_equal(pulls(), before);
 }
 
+/* On the phone and by SMS: in words, and nothing is asked for. */
+static void
+what_her_network_is_not_asked_for(void **state)
+{
+	const char *const repay[] = { "1", "1", "1000", "1", NULL };
+	const char *const save[] = { "5", "4", "1", "90000", "1", NULL };
+	char code[ONETIME_DIGITS + 1];
+	int64_t before = pulls(), end = bed.clock.mono_ms + 10000;
+
+	(void)state;
+	bed_number(&bed, "with u as (insert into prompt_limits values ('mtn', 'TZS', "
+	                 "'2020-01-01', 200000, 8000000, 'test') returning 1) "
+	                 "select count(*) from u");
+	bed.env.prompt_sizes = prompt_sizes_new(&bed.env, 3600000);
+	while (prompt_sizes_find(bed.env.prompt_sizes, "mtn", "TZS").least == 0) {
+		loop_turn(bed.loop, 20);
+		assert_true(bed.clock.mono_ms < end);
+	}
+	walk(NEEMA, repay);
+	phone_shows(&p, "Your network pays 2,000 TZS or more at once.");
+	phone_shows(&p, "How much do you pay now?");
+	walk(NEEMA, save);
+	phone_shows(&p, "Your network pays 80,000 TZS at most at once.");
+	answers("PAY 1000", "sms.pay_code", NULL);
+	told(code);
+	answers(yes(code), "sms.pay_least", "\"bound\": \"200000\"");
+	assert_int_equal(pulls(), before);
+	prompt_sizes_free(bed.env.prompt_sizes);
+	bed.env.prompt_sizes = NULL;
+}
+
 static void
 without_the_setting_only_ussd_does(void **state)
 {
@@ -324,6 +355,7 @@ main(void)
 		cmocka_unit_test(only_the_newest_and_only_in_time),
 		cmocka_unit_test(only_from_the_number_it_was_told),
 		cmocka_unit_test(what_she_owes_then_counts),
+		cmocka_unit_test(what_her_network_is_not_asked_for),
 		cmocka_unit_test(without_the_setting_only_ussd_does),
 		cmocka_unit_test(old_codes_are_forgotten),
 	};

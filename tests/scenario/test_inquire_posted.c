@@ -9,6 +9,7 @@
 #include "payments/flow/inquire.h"
 #include "payments/flow/means.h"
 #include "payments/flow/posted.h"
+#include "payments/flow/waits.h"
 #include "tests/fake/script.h"
 
 #include <openssl/evp.h>
@@ -49,6 +50,7 @@ struct world {
 	const char *posted;            /* what will be, NULL: nothing */
 	bool asked, answered;
 	unsigned told, looks;
+	unsigned empty; /* looks before what was posted is there */
 	struct provider_fact fact;
 	enum err_code err;
 };
@@ -107,7 +109,7 @@ on_look(void *arg, const struct script_call *call)
 	static char row[400];
 
 	assert_string_equal(script_arg(call, 0), w->question);
-	if (++w->looks < 3 || w->posted == NULL)
+	if (++w->looks <= w->empty || w->posted == NULL)
 		return answer_rows(NULL);
 	w->answered = true;
 	snprintf(row, sizeof row, "%s\n", w->posted);
@@ -120,6 +122,7 @@ start(struct world *w)
 	struct settings_provider *p = &w->settings.providers[0];
 
 	memset(w, 0, sizeof *w);
+	w->empty = 2;
 	log_set_level(LOG_LEVEL_ERROR + 1);
 	clock_init_virtual(&w->clock, INT64_C(1700000000000));
 	ids_init(&w->ids);
@@ -202,6 +205,54 @@ test_it_is_posted(void **state)
 	assert_string_equal(w.fact.currency, "KES");
 	assert_null(script_problem());
 	end(&w);
+}
+
+/* Heard by this gateway: it is not waited for, wherever the question stands. */
+static void
+test_it_is_posted_to_us(void **state)
+{
+	static const struct {
+		const char *about;
+		int64_t after_ms; /* of what was asked */
+		bool wakes;
+		int64_t most_ms, least_ms;
+	} rows[] = {
+		{ "while it waits", 300, true, 330, 300 },
+		{ "as soon as it was asked", 0, true, 30, 0 },
+		{ "to another gateway", 300, false, 1100, 1000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world w;
+		struct uuid id;
+		int64_t asked_ms;
+
+		start(&w);
+		w.env.waits = waits_new();
+		w.empty = 0;
+		ask(&w);
+		while (!w.asked)
+			(void)loop_turn(w.loop, 0);
+		asked_ms = w.clock.mono_ms;
+		script_run(rows[i].after_ms);
+		w.posted = MONEY;
+		assert_true(uuid_parse(w.question, 36, &id));
+		if (rows[i].wakes)
+			waits_wake(w.env.waits, &id);
+		while (w.told == 0)
+			script_run(1);
+		if (w.err != ERR_NONE || w.clock.mono_ms - asked_ms > rows[i].most_ms ||
+		    w.clock.mono_ms - asked_ms < rows[i].least_ms)
+			fail_msg("%s: after %lld ms", rows[i].about,
+			         (long long)(w.clock.mono_ms - asked_ms));
+		waits_wake(w.env.waits, &id); /* told again: nobody waits */
+		script_run(100);
+		assert_int_equal(w.told, 1);
+		assert_int_equal(script_open(), 0);
+		end(&w);
+		waits_free(w.env.waits);
+	}
 }
 
 static void
@@ -321,6 +372,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_it_is_posted),
+		cmocka_unit_test(test_it_is_posted_to_us),
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_nowhere),
 		cmocka_unit_test(test_each_call_lost_or_late),

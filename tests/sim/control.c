@@ -160,6 +160,7 @@ print_help(FILE *to)
 	    "the\n"
 	    "                         password of the initiator\n"
 	    "  --daraja-party CODE    short code, default 174379\n"
+	    "  --daraja-till NUMBER   its till, for prompts of Buy Goods, default none\n"
 	    "  --daraja-passkey KEY   of its prompts, default sandbox-passkey\n"
 	    "  --pawapay-callback URL\n"
 	    "  --pawapay-key FILE     private key, PEM: its callbacks are signed\n"

@@ -51,13 +51,17 @@ static void
 describe(const struct sim *s, const char *number, const char *amount, const char *account,
          const char *txn, char out[BILL_MAX])
 {
+	bool till = s->o.daraja_till != NULL && account[0] == '\0';
+
 	snprintf(out, BILL_MAX,
-	         "{\"TransactionType\":\"Pay Bill\",\"TransID\":\"%s\",\"TransTime\":"
+	         "{\"TransactionType\":\"%s\",\"TransID\":\"%s\",\"TransTime\":"
 	         "\"20261124103000\",\"TransAmount\":\"%s.00\",\"BusinessShortCode\":"
 	         "\"%s\",\"BillRefNumber\":\"%s\",\"InvoiceNumber\":\"\","
 	         "\"OrgAccountBalance\":\"\",\"ThirdPartyTransID\":\"\",\"MSISDN\":"
 	         "\"%.5s****%.3s\",\"FirstName\":\"NEEMA\"}",
-	         txn, amount, s->o.daraja_party, account, number, number + 9);
+	         till ? "Buy Goods" : "Pay Bill", txn, amount,
+	         till ? s->o.daraja_till : s->o.daraja_party, account, number,
+	         number + 9);
 }
 
 void
@@ -104,6 +108,7 @@ daraja_simulate(void *arg, struct http_exchange *x)
 	const char *number = json_get_text(doc, "Msisdn");
 	const char *amount = json_get_text(doc, "Amount");
 	const char *account = json_get_text(doc, "BillRefNumber");
+	const char *command = json_get_text(doc, "CommandID");
 	struct http_request rq = { .method = "POST",
 		                   .url = s->bill_validate,
 		                   .headers = { "Content-Type: application/json" },
@@ -113,6 +118,8 @@ daraja_simulate(void *arg, struct http_exchange *x)
 
 	if (doc == NULL)
 		return;
+	if (command != NULL && strcmp(command, "CustomerBuyGoodsOnline") == 0)
+		account = s->o.daraja_till == NULL ? NULL : "";
 	if (number == NULL || strlen(number) != 12 || account == NULL ||
 	    !wire_amount_is_fine(amount, 0) || s->bill_validate[0] == '\0') {
 		daraja_refuse(s, x, 400, "400.002.02", "Bad Request");

@@ -1,19 +1,32 @@
 /* Daraja: everything it posts. */
 #include "tests/sim/daraja.h"
 
+#include "tests/sim/phone.h"
 #include "tests/sim/wire.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define RESULT_AFTER_MS 20
+
+/* "254708374149 - Neema Mushi" */
+static const char *
+public_name(const char *number, char out[64])
+{
+	const char *given, *family;
+
+	phone_holder(number, &given, &family);
+	snprintf(out, 64, "%s - %s %s", number, given, family);
+	return out;
+}
 
 /* With the oddities of the real one: a key twice, keys without a value, an amount with a
  * fraction. */
 static void
 describe_payout(struct sim *s, const struct entry *e, const char *code, struct buf *b)
 {
-	char id[64], at[24];
+	char id[64], at[24], name[64];
 	int64_t left = daraja_left(s);
 
 	daraja_date(sim_now(s), true, at);
@@ -26,16 +39,25 @@ describe_payout(struct sim *s, const struct entry *e, const char *code, struct b
 	           "\"%s\",\"OriginatorConversationID\":\"%s\",\"ConversationID\":"
 	           "\"AG_1\",\"TransactionID\":\"%s\"",
 	           code, strcmp(code, "0") == 0 ? "processed" : "failed", id, e->txn);
-	if (strcmp(code, "0") == 0)
+	if (strcmp(code, "0") == 0) {
 		buf_printf(b,
 		           ",\"ResultParameters\":{\"ResultParameter\":[{\"Key\":"
 		           "\"TransactionAmount\",\"Value\":%s},{\"Key\":"
-		           "\"TransactionReceipt\",\"Value\":\"%s\"},{\"Key\":"
-		           "\"B2CRecipientIsRegisteredCustomer\",\"Value\":\"Y\"},"
+		           "\"TransactionReceipt\",\"Value\":\"%s\"},",
+		           e->amount, e->txn);
+		if (!daraja_is_reversal(e))
+			buf_printf(
+			    b,
+			    "{\"Key\":\"ReceiverPartyPublicName\",\"Value\":"
+			    "\"%s\"},{\"Key\":\"B2CRecipientIsRegisteredCustomer\","
+			    "\"Value\":\"Y\"},",
+			    public_name(e->number, name));
+		buf_printf(b,
 		           "{\"Key\":\"TransactionCompletedDateTime\",\"Value\":"
 		           "\"%s\"},{\"Key\":\"B2CUtilityAccountAvailableFunds\","
 		           "\"Value\":%" PRId64 ".%02d}]}",
-		           e->amount, e->txn, at, left / 100, (int)(left % 100));
+		           at, left / 100, (int)(left % 100));
+	}
 	buf_puts(b, "}}");
 }
 
@@ -93,7 +115,7 @@ void
 daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 {
 	static const char *const states[] = { "Pending", "Completed", "Failed" };
-	char body[1200], id[64], amount[40];
+	char body[1200], id[64], amount[40], name[64];
 	struct buf b;
 
 	buf_init(&b, body, sizeof body);
@@ -111,13 +133,15 @@ daraja_post_status(struct sim *s, const struct entry *e, const char *url)
 		           "\"1236-1\",\"ConversationID\":\"AG_2\",\"TransactionID\":"
 		           "\"%s\",\"ResultParameters\":{\"ResultParameter\":[{\"Key\":"
 		           "\"DebitPartyName\",\"Value\":\"%s\"},{\"Key\":"
+		           "\"CreditPartyName\",\"Value\":\"%s\"},{\"Key\":"
 		           "\"OriginatorConversationID\",\"Value\":\"%s\"},{\"Key\":"
 		           "\"TransactionReason\",\"Value\":\"%s\"},{\"Key\":"
 		           "\"TransactionStatus\",\"Value\":\"%s\"},{\"Key\":\"Amount\","
 		           "\"Value\":%s},{\"Key\":\"ReceiptNo\",\"Value\":\"%s\"},"
 		           "{\"Key\":\"DebitPartyName\"}]}}}",
-		           e->txn, s->o.daraja_party, id, daraja_result_code(e),
-		           states[e->state], with_cents(e, amount), e->txn);
+		           e->txn, s->o.daraja_party, public_name(e->number, name), id,
+		           daraja_result_code(e), states[e->state], with_cents(e, amount),
+		           e->txn);
 	}
 	if (e != NULL &&
 	    chaos_rolls(&s->chaos, CHAOS_SILENT, &e->reference, 1 + e->queries))

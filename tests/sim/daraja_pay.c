@@ -99,6 +99,24 @@ read_number(const char *number, struct entry *e)
 	return NULL;
 }
 
+/* A till's money is told without an account. */
+static const char *
+read_shop(struct sim *s, const struct json *doc, struct entry *e)
+{
+	const char *type = json_get_text(doc, "TransactionType");
+	const char *to = json_get_text(doc, "PartyB");
+	bool till = type != NULL && strcmp(type, "CustomerBuyGoodsOnline") == 0;
+	const char *ours = till ? s->o.daraja_till : s->o.daraja_party;
+
+	if (type == NULL || (!till && strcmp(type, "CustomerPayBillOnline") != 0))
+		return "Bad Request - Invalid TransactionType";
+	if (to == NULL || ours == NULL || strcmp(to, ours) != 0)
+		return "Bad Request - Invalid PartyB";
+	if (till)
+		e->external_id[0] = '\0';
+	return NULL;
+}
+
 /* NULL, or what is wrong. */
 static const char *
 read_prompt(struct sim *s, const struct json *doc, struct entry *e)
@@ -120,6 +138,9 @@ read_prompt(struct sim *s, const struct json *doc, struct entry *e)
 		return "Bad Request - Invalid CallBackURL";
 	snprintf(e->external_id, sizeof e->external_id, "%s", account);
 	snprintf(e->callback_url, sizeof e->callback_url, "%s", url);
+	wrong = read_shop(s, doc, e);
+	if (wrong != NULL)
+		return wrong;
 	last = strrchr(url, '/') + 1;
 	if (!uuid_parse(last, strlen(last), &e->reference) ||
 	    book_find(s->book, &e->reference) != NULL)

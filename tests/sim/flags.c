@@ -34,6 +34,7 @@ enum flag {
 	F_PAWAPAY_CUSTOMER,
 	F_VODACOM_CALLBACK,
 	F_DARAJA_PARTY,
+	F_DARAJA_TILL,
 	F_DARAJA_PASSKEY,
 	F_LOG_LEVEL,
 	F_NUMBERS,
@@ -66,6 +67,7 @@ static const struct option flags[] = {
 	{ "pawapay-customer", required_argument, NULL, F_PAWAPAY_CUSTOMER },
 	{ "vodacom-callback", required_argument, NULL, F_VODACOM_CALLBACK },
 	{ "daraja-party", required_argument, NULL, F_DARAJA_PARTY },
+	{ "daraja-till", required_argument, NULL, F_DARAJA_TILL },
 	{ "daraja-passkey", required_argument, NULL, F_DARAJA_PASSKEY },
 	{ "log-level", required_argument, NULL, F_LOG_LEVEL },
 	{ "numbers", no_argument, NULL, F_NUMBERS },
@@ -142,6 +144,8 @@ text_flag(struct sim_options *o, int flag)
 		return &o->pawapay_customer_file;
 	case F_VODACOM_CALLBACK:
 		return &o->vodacom_callback;
+	case F_DARAJA_TILL:
+		return &o->daraja_till;
 	case F_DARAJA_PARTY:
 		return &o->daraja_party;
 	case F_DARAJA_PASSKEY:

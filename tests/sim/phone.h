@@ -29,6 +29,8 @@ struct phones {
 
 /* "+255712..." or "255712..." as bare digits; false if it is no number. */
 bool phone_number(const char *text, size_t n, char out[NUMBER_SIZE]);
+/* In whose name the wallet of a number is. */
+void phone_holder(const char *number, const char **given, const char **family);
 /* Answers those who wait for an SMS to that number. */
 void phones_wake(struct phones *p, const char *to);
 

@@ -45,6 +45,7 @@ struct sim_options {
 	                                    * signed; NULL: they need not be */
 	const char *vodacom_callback;      /* as registered in its portal; NULL: none */
 	const char *daraja_party, *daraja_passkey; /* short code, key of its prompts */
+	const char *daraja_till; /* of that short code, for Buy Goods; NULL: none */
 	int64_t float_minor; /* opening balance of disbursement, hundredths           */
 	int64_t token_seconds;
 	int64_t speed;

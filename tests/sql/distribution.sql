@@ -6,7 +6,7 @@ select plan(5);
 create temporary table everywhere (name text primary key);
 insert into everywhere values ('currencies'), ('cooperatives'), ('account_kinds'), ('writer_lease'), ('schema_migrations'),
 	('minerals'), ('standards'), ('country_levies'), ('wallet_limits'),
-	('provider_pauses'), ('provider_pause_log'), ('provider_tariffs');
+	('provider_pauses'), ('provider_pause_log'), ('provider_tariffs'), ('prompt_limits');
 
 create temporary view keys as
 	select c.relname::text as tbl, i.relname::text as idx,

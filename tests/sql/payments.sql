@@ -1,6 +1,6 @@
 -- Payments and messages: who may claim, what may change, what never does.
 begin;
-select plan(84);
+select plan(95);
 
 insert into cooperatives (cooperative_id, code, name, country, currency, timezone)
 values (901, 'PAYA', 'A', 'TZ', 'TZS', 'Africa/Dar_es_Salaam'), (902, 'PAYB', 'B', 'TZ', 'TZS', 'Africa/Dar_es_Salaam');
@@ -189,6 +189,29 @@ values (901, pg_temp.id(990), 'Neema', 'sw', 'pending', 0);
 select member_activate(901, pg_temp.id(990), 1);
 select is((select number from members where cooperative_id = 901 and member_id = pg_temp.id(990)), 'M-10000',
 	'the ten thousandth member has a number of five digits');
+
+-- a till tells what a prompt brought without saying so
+insert into payments (cooperative_id, payment_id, reference, direction, provider, purpose, purpose_id, msisdn, amount,
+	currency, code, created_ms, changed_ms, state, attempts)
+select 901, pg_temp.id(1100 + i), pg_temp.id(1200 + i), 'in', 'till', 'test', pg_temp.id(1300 + i), n, 7000, 'TZS',
+	'TILL' || i, 1000000000 + i, 1000000000 + i, s, case when i = 5 then 0 else 1 end
+from (values (1, '254708374149', 'paid'), (2, '254708374149', 'accepted'), (3, '254708374222', 'failed'),
+	(4, '254708374333', 'paid'), (5, '254708374444', 'created')) as v(i, n, s);
+select payment_event(901, pg_temp.id(1104), 1000000000, 'callback', 'paid', '0',
+	'{"Name":"MpesaReceiptNumber","Value":"ROTHER"}');
+create function pg_temp.till(receipt text, number text, amount bigint, at bigint) returns uuid language sql as
+	$$ select till_prompt('till', receipt, number, amount, at) $$;
+select is(pg_temp.till('R1', '25470****149', 7000, 1000000100), pg_temp.id(1201), 'the eldest prompt of that number');
+select is(pg_temp.till('R1', '25470****149', 7000, 1000000101), pg_temp.id(1201), 'told again it is the same');
+select is(pg_temp.till('R2', '254708374149', 7000, 1000000102), pg_temp.id(1202), 'the next receipt is the next prompt''s');
+select is(pg_temp.till('R3', '254708374149', 7000, 1000000103), null, 'and then it is money by hand');
+select is(pg_temp.till('R4', '254708374222', 7000, 1000000104), null, 'a prompt that failed brought nothing');
+select is(pg_temp.till('R5', '254708374333', 7000, 1000000105), null, 'nor one whose outcome named another receipt');
+select is(pg_temp.till('R6', '254708374444', 7000, 1000000106), null, 'nor one that was never sent');
+select is(pg_temp.till('R7', '254708374333', 7100, 1000000107), null, 'nor one over another amount');
+select is(pg_temp.till('ROTHER', '254708374333', 7000, 1000000108 + 86400000), null, 'a day later it is not looked for');
+select is(pg_temp.till('ROTHER', '', 7000, 1000000108), pg_temp.id(1204), 'without a number the amount says it');
+select is((select count(*) from till_receipts), 3::bigint, 'each has one');
 
 select * from finish();
 rollback;

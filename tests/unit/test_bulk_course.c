@@ -65,12 +65,14 @@ every_answer(void **state)
 		{ BULK_SENT, BULK_QUERY, BATCH_REFUSED, "", BULK_SENT, false },
 		{ BULK_SENT, BULK_QUERY, BATCH_DOWN, "", BULK_SENT, false },
 		{ BULK_SENT, BULK_QUERY, BATCH_UNKNOWN, "", BULK_SENT, false },
+		{ BULK_SENT, BULK_QUERY, BATCH_AUTH, "", BULK_SENT, false },
 
 		{ BULK_APPROVING, BULK_APPROVE, BATCH_APPROVED, "", BULK_APPROVED,
 		  false },
 		{ BULK_APPROVING, BULK_APPROVE, BATCH_COMPLETED, "", BULK_APPROVED,
 		  true },
 		{ BULK_APPROVING, BULK_APPROVE, BATCH_DOWN, "", BULK_MADE, false },
+		{ BULK_APPROVING, BULK_APPROVE, BATCH_AUTH, "", BULK_MADE, false },
 		{ BULK_APPROVING, BULK_APPROVE, BATCH_UNKNOWN, "", BULK_APPROVING,
 		  false },
 		{ BULK_APPROVING, BULK_APPROVE, BATCH_REFUSED, "", BULK_APPROVING,
@@ -95,6 +97,7 @@ every_answer(void **state)
 		{ BULK_APPROVED, BULK_QUERY, BATCH_REFUSED, "", BULK_APPROVED, false },
 		{ BULK_APPROVED, BULK_QUERY, BATCH_NOT_FOUND, "", BULK_APPROVED, false },
 		{ BULK_APPROVED, BULK_QUERY, BATCH_UNKNOWN, "", BULK_APPROVED, false },
+		{ BULK_APPROVED, BULK_QUERY, BATCH_AUTH, "", BULK_APPROVED, false },
 	};
 
 	(void)state;
@@ -108,8 +111,32 @@ every_answer(void **state)
 			fail_msg("row %zu: %s", i, bulk_state_name(c.b.state));
 		if (c.b.state != BULK_REFUSED && (c.next_ms == NOW) != row[i].at_once)
 			fail_msg("row %zu: after %lld", i, (long long)(c.next_ms - NOW));
-		assert_string_equal(c.b.attention, "");
+		/* a fresh token that is refused is our account */
+		assert_string_equal(c.b.attention,
+		                    row[i].said == BATCH_AUTH ? "setup" : "");
 	}
+}
+
+/* Shut out says nothing of what is there: neither found nor missing. */
+static void
+shut_out_counts_for_nothing(void **state)
+{
+	struct bulk b = bulk_in(BULK_SENT);
+	struct gsma_batch_told missing = told(BATCH_NOT_FOUND, "");
+	struct gsma_batch_told shut = told(BATCH_AUTH, "");
+	struct bulk_course c;
+
+	(void)state;
+	bulk_after(&b, BULK_QUERY, &missing, &at_now, &c);
+	assert_int_equal(c.b.misses, 1);
+	b = c.b;
+	bulk_after(&b, BULK_QUERY, &shut, &at_now, &c);
+	assert_int_equal(c.b.misses, 1);
+	assert_string_equal(c.b.attention, "setup");
+	b = c.b;
+	bulk_after(&b, BULK_QUERY, &missing, &at_now, &c);
+	assert_int_equal(c.b.misses, 2);
+	assert_string_equal(c.b.attention, "");
 }
 
 /* A refusal counts only if nothing before it can have been taken. */
@@ -246,6 +273,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_answer),
+		cmocka_unit_test(shut_out_counts_for_nothing),
 		cmocka_unit_test(refused_after_a_lost_answer),
 		cmocka_unit_test(not_found),
 		cmocka_unit_test(lists_are_read_when_there_is_something_new),

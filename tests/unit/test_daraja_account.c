@@ -257,13 +257,63 @@ what_a_payout_left(void **state)
 	}
 }
 
+#define PARTY(key, value) "{\"Key\":\"" key "\",\"Value\":" value "}"
+#define RECEIVER          "ReceiverPartyPublicName"
+
+static void
+whose_wallet_it_went_to(void **state)
+{
+	static const struct {
+		const char *body, *payee;
+	} rows[] = {
+		{ RESULT(PARTY(RECEIVER, "\"254708374149 - Neema Mushi\"")),
+		  "Neema Mushi" },
+		{ RESULT(PARTY("DebitPartyName", "\"600999 - Co-op\"") "," PARTY(
+		      "CreditPartyName", "\"254708374149 - Zo\u00e9 - Li\"")),
+		  "Zo\xc3\xa9 - Li" },
+		{ RESULT(PARTY("CreditPartyName", "\"1 - Neema Mushi\"") "," PARTY(
+		      "TransactionStatus", "\"Completed\"")),
+		  "Neema Mushi" },
+		{ RESULT(PARTY("CreditPartyName", "\"1 - Neema Mushi\"") "," PARTY(
+		      "TransactionStatus", "\"Failed\"")),
+		  "" },
+		{ RESULT(PARTY(RECEIVER, "\"254708374149\"")), "" },
+		{ RESULT(PARTY(RECEIVER, "254708374149")), "" },
+		{ RESULT("{\"Key\":\"" RECEIVER "\"}"), "" },
+		{ RESULT(PARTY("DebitPartyName", "\"600999 - Co-op\"")), "" },
+		{ RESULT(PARTY(RECEIVER, "\"1 - a\\nb\"")), "a b" },
+		/* longer than we keep: cut at a whole sign */
+		{ RESULT(PARTY(RECEIVER,
+		               "\"1 - 0123456789012345678901234567890123456789"
+		               "01234567890123456789012345678901234567\u00e9\u00e9\"")),
+		  "0123456789012345678901234567890123456789"
+		  "01234567890123456789012345678901234567" },
+		/* nothing was made */
+		{ "{\"Result\":{\"ResultCode\":2040,\"ResultParameters\":{"
+		  "\"ResultParameter\":[" PARTY(RECEIVER, "\"1 - Neema\"") "]}}}",
+		  "" },
+	};
+	struct provider_hint h;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(provider_daraja.callback(rows[i].body,
+		                                          strlen(rows[i].body), &h, NULL),
+		                 0);
+		assert_string_equal(h.payee, rows[i].payee);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_question),       cmocka_unit_test(taken_or_not),
-		cmocka_unit_test(what_is_told),       cmocka_unit_test(moments),
+		cmocka_unit_test(the_question),
+		cmocka_unit_test(taken_or_not),
+		cmocka_unit_test(what_is_told),
+		cmocka_unit_test(moments),
 		cmocka_unit_test(what_a_payout_left),
+		cmocka_unit_test(whose_wallet_it_went_to),
 	};
 
 	return cmocka_run_group_tests(tests, make_key, NULL);

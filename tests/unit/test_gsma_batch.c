@@ -157,6 +157,11 @@ answers(void **state)
 		  -1 },
 		{ 404, "<html>", BATCH_UNKNOWN, "", -1 },
 		{ 401, "", BATCH_AUTH, "", -1 },
+		{ 401, "<html>", BATCH_AUTH, "", -1 },
+		{ 401, ERROR("authorisation", "clientAuthorisationError"), BATCH_AUTH, "",
+		  -1 },
+		/* with a good token: the batch is refused */
+		{ 401, ERROR("authorisation", "requestDeclined"), BATCH_REFUSED, "", -1 },
 		{ 503, ERROR("serviceUnavailable", "serviceUnavailable"), BATCH_DOWN, "",
 		  -1 },
 		{ 500, "{\"batchStatus\":\"created\"}", BATCH_UNKNOWN, "", -1 },

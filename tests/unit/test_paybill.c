@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -104,12 +105,60 @@ bodies(void **state)
 	}
 }
 
+/* No account, and any number of the till's own. */
+static void
+bodies_of_a_till(void **state)
+{
+	static const struct settings_provider till = { .name = "saf",
+		                                       .currency = "KES",
+		                                       .party = "600999",
+		                                       .kind = "till",
+		                                       .till = "5123456",
+		                                       .store = "4100100" },
+	                                      bill = { .name = "saf",
+		                                       .currency = "KES",
+		                                       .party = "600999",
+		                                       .kind = "paybill",
+		                                       .till = "5123456" };
+
+	static const struct {
+		const struct settings_provider *entry;
+		const char *shop, *wrong;
+	} rows[] = {
+		{ &till, "5123456", NULL },       { &till, "4100100", NULL },
+		{ &till, "600999", NULL },        { &till, "600998", "C2B00015" },
+		{ &till, "", "C2B00015" },        { &bill, "600999", NULL },
+		{ &bill, "5123456", "C2B00015" },
+	};
+	struct received_money m;
+	char body[300];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *wrong;
+
+		snprintf(body, sizeof body,
+		         "{\"TransactionType\":\"Buy Goods\",\"TransID\":\"RKTQDM7W6S\","
+		         "\"TransAmount\":\"10.00\",\"BusinessShortCode\":\"%s\","
+		         "\"BillRefNumber\":\"\",\"MSISDN\":\"25470****149\"}",
+		         rows[i].shop);
+		wrong = paybill_read(body, strlen(body), rows[i].entry, 2, &m);
+		if (rows[i].wrong == NULL)
+			assert_null(wrong);
+		else
+			assert_string_equal(wrong, rows[i].wrong);
+		assert_string_equal(m.reference, "");
+		assert_int_equal(m.amount, 1000);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths),
 		cmocka_unit_test(bodies),
+		cmocka_unit_test(bodies_of_a_till),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

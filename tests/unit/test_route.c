@@ -88,7 +88,7 @@ a_grain_is_the_least_that_can_be_said(void **state)
 /* Each row differs from the one it is held against in what should decide, and is worse in
  * all that should not. */
 static void
-state_preference_prefix_cost_and_place_decide_in_this_order(void **state)
+size_state_preference_prefix_cost_and_place_decide(void **state)
 {
 	enum { NONE = INT32_MAX };
 
@@ -96,31 +96,45 @@ state_preference_prefix_cost_and_place_decide_in_this_order(void **state)
 		struct route_candidate first, second;
 		bool first_wins;
 	} rows[] = {
-		{ { NULL, false, true, NONE, 3, 900 },
-		  { NULL, true, true, 1, 5, 1 },
+		{ { NULL, false, true, NONE, 3, 900, false },
+		  { NULL, true, true, 1, 5, 1, false },
 		  true },
-		{ { NULL, false, false, 1, 5, 1 },
-		  { NULL, false, true, NONE, 3, 9 },
+		{ { NULL, false, false, 1, 5, 1, false },
+		  { NULL, false, true, NONE, 3, 9, false },
 		  false },
-		{ { NULL, false, false, 2, 3, 1 }, { NULL, true, true, 1, 3, 1 }, false },
-		{ { NULL, false, true, 1, 3, -1 }, { NULL, false, true, 2, 5, 1 }, true },
-		{ { NULL, false, true, NONE, 5, 1 },
-		  { NULL, false, true, 9, 3, 9 },
+		{ { NULL, false, false, 2, 3, 1, false },
+		  { NULL, true, true, 1, 3, 1, false },
 		  false },
-		{ { NULL, false, true, NONE, 5, -1 },
-		  { NULL, false, true, NONE, 3, 1 },
+		{ { NULL, false, true, 1, 3, -1, false },
+		  { NULL, false, true, 2, 5, 1, false },
 		  true },
-		{ { NULL, false, true, NONE, 3, 9 },
-		  { NULL, false, true, NONE, 3, 8 },
+		{ { NULL, false, true, NONE, 5, 1, false },
+		  { NULL, false, true, 9, 3, 9, false },
 		  false },
-		{ { NULL, false, true, NONE, 3, -1 },
-		  { NULL, false, true, NONE, 3, 8 },
-		  false },
-		{ { NULL, false, true, NONE, 3, 0 },
-		  { NULL, false, true, NONE, 3, -1 },
+		{ { NULL, false, true, NONE, 5, -1, false },
+		  { NULL, false, true, NONE, 3, 1, false },
 		  true },
-		{ { NULL, false, true, NONE, 3, 8 },
-		  { NULL, false, true, NONE, 3, 8 },
+		{ { NULL, false, true, NONE, 3, 9, false },
+		  { NULL, false, true, NONE, 3, 8, false },
+		  false },
+		{ { NULL, false, true, NONE, 3, -1, false },
+		  { NULL, false, true, NONE, 3, 8, false },
+		  false },
+		{ { NULL, false, true, NONE, 3, 0, false },
+		  { NULL, false, true, NONE, 3, -1, false },
+		  true },
+		{ { NULL, false, true, NONE, 3, 8, false },
+		  { NULL, false, true, NONE, 3, 8, false },
+		  true },
+		/* whose prompts do not ask for so much is the last to be taken */
+		{ { NULL, true, false, NONE, 3, -1, false },
+		  { NULL, false, true, 1, 5, 1, true },
+		  true },
+		{ { NULL, false, true, 1, 5, 1, true },
+		  { NULL, true, false, NONE, 3, -1, false },
+		  false },
+		{ { NULL, false, true, 1, 5, 1, true },
+		  { NULL, false, false, 1, 5, 1, true },
 		  true },
 	};
 
@@ -136,8 +150,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_longest_prefix_decides),
 		cmocka_unit_test(a_grain_is_the_least_that_can_be_said),
-		cmocka_unit_test(
-		    state_preference_prefix_cost_and_place_decide_in_this_order),
+		cmocka_unit_test(size_state_preference_prefix_cost_and_place_decide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

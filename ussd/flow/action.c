@@ -195,5 +195,8 @@ action_answer(struct action *a, const struct payments_answer *answer)
 	a->err = answer->err;
 	if (strcmp(answer->reason, "pin_wrong") == 0)
 		action_set_number(a, "tries_left", answer->tries_left);
+	if (strcmp(answer->reason, "under_least") == 0 ||
+	    strcmp(answer->reason, "over_most") == 0)
+		action_set_number(a, "bound", answer->bound);
 	action_done(a, outcomes[answer->outcome], answer->reason);
 }

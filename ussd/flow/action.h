@@ -73,7 +73,8 @@ void action_total(struct action *a, unsigned count, unsigned total);
 
 /* The last statement of an action. */
 void action_done(struct action *a, enum menu_outcome outcome, const char *reason);
-/* The same, with what the facade answered; sets `tries_left` on a wrong PIN. */
+/* The same, with what the facade answered; sets `tries_left` on a wrong PIN, and
+ * `bound` with under_least and over_most. */
 void action_answer(struct action *a, const struct payments_answer *answer);
 
 /* Who dials and what waits for her: fills the session.  Done by the dialog itself before

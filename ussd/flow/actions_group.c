@@ -459,8 +459,9 @@ const struct action_kind actions_group[] = {
 	  run_refuse },
 	{ { .name = "group.pay",
 	    .args = "group amount",
-	    .gives = "payment_code",
-	    .reasons = "no_loan bad_input busy not_found stale try_later",
+	    .gives = "payment_code bound",
+	    .reasons = "no_loan bad_input busy under_least over_most not_found stale "
+	               "try_later",
 	    .changes = true,
 	    .money = true },
 	  run_pay },

@@ -248,22 +248,22 @@ const struct action_kind actions_lease[] = {
 	{ { .name = "lease.offer",
 	    .args = "asset weeks",
 	    .gives = "limit weeks_min weeks_max asset_name price deposit buyout weeks "
-	             "instalment fee all apr first_due last_due",
-	    .reasons = "gone limit minimum has_loan no_product bad_input not_found "
-	               "try_later" },
+	             "instalment fee all apr first_due last_due bound",
+	    .reasons = "gone limit minimum has_loan no_product bad_input under_least "
+	               "over_most not_found try_later" },
 	  run_offer },
 	{ { .name = "lease.request",
 	    .args = "asset weeks",
-	    .gives = "tries_left " LEASE,
-	    .reasons = "gone limit minimum has_loan no_product bad_input pin_wrong "
-	               "locked stale not_found try_later",
+	    .gives = "tries_left bound " LEASE,
+	    .reasons = "gone limit minimum has_loan no_product bad_input under_least "
+	               "over_most pin_wrong locked stale not_found try_later",
 	    .changes = true,
 	    .secret = true },
 	  run_request },
 	{ { .name = "lease.deposit",
 	    .args = "",
-	    .gives = LEASE,
-	    .reasons = "no_loan busy stale not_found try_later",
+	    .gives = "bound " LEASE,
+	    .reasons = "no_loan busy under_least over_most stale not_found try_later",
 	    .changes = true,
 	    .money = true },
 	  run_deposit },

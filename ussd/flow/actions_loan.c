@@ -339,8 +339,9 @@ const struct action_kind actions_loan[] = {
 	  run_request },
 	{ { .name = "loan.repay",
 	    .args = "amount",
-	    .gives = "payment_code",
-	    .reasons = "no_loan bad_input busy not_found try_later",
+	    .gives = "payment_code bound",
+	    .reasons = "no_loan bad_input busy under_least over_most not_found "
+	               "try_later",
 	    .changes = true,
 	    .money = true },
 	  run_repay },

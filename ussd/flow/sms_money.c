@@ -192,6 +192,12 @@ on_repay(void *arg, const struct payments_answer *a, const struct repayment *r)
 		sms_reply_with(f, "sms.code_busy");
 	} else if (strcmp(a->reason, "no_loan") == 0) {
 		sms_reply_with(f, "sms.pay_none");
+	} else if (strcmp(a->reason, "under_least") == 0) {
+		sms_value(f, "bound", a->bound);
+		sms_reply_with(f, "sms.pay_least");
+	} else if (strcmp(a->reason, "over_most") == 0) {
+		sms_value(f, "bound", a->bound);
+		sms_reply_with(f, "sms.pay_most");
 	} else if (a->outcome == OUTCOME_PENDING) {
 		sms_reply_with(f, "dialog.unknown");
 	} else {
