@@ -5,7 +5,7 @@
 #include "lib/buf.h"
 #include "lib/certificate.h"
 #include "lib/log.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/members.h"
 
 #include <sodium.h>
 #include <stdlib.h>

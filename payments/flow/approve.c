@@ -15,6 +15,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/lease_parts.h"
+#include "payments/flow/loans.h"
 #include "payments/flow/parts.h"
 #include "payments/flow/route.h"
 

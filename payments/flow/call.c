@@ -3,6 +3,7 @@
 #include "lib/log.h"
 #include "payments/flow/outbox.h"
 #include "payments/flow/rails.h"
+#include "payments/store/loans.h"
 #include "payments/store/member.h"
 
 #include <sodium.h>

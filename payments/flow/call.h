@@ -12,10 +12,13 @@
 
 #include "lib/arena.h"
 #include "payments/flow/payments.h"
+#include "payments/store/member.h"
 
 #define CALL_READ_MS   4000
 #define CALL_COMMIT_MS 8000
 #define CALL_RETRIES   5 /* of an operation whose rows moved on meanwhile */
+
+struct officers;
 
 struct call_step {
 	const char *name;

@@ -13,6 +13,7 @@
  */
 #include "payments/flow/books.h"
 #include "payments/flow/loan_judge.h"
+#include "payments/flow/loans.h"
 
 #include <stdio.h>
 #include <string.h>

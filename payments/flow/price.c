@@ -8,6 +8,7 @@
 #include "payments/core/money.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/prices.h"
 #include "payments/store/prices.h"
 
 #include <string.h>

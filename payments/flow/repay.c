@@ -12,6 +12,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
+#include "payments/flow/loans.h"
 #include "payments/flow/outcome.h"
 
 #include <string.h>

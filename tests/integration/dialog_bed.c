@@ -3,6 +3,7 @@
 #include "tests/integration/fresh_database.h"
 
 #include "payments/flow/purpose.h"
+#include "payments/flow/seed.h"
 
 #include <libpq-fe.h>
 #include <setjmp.h>

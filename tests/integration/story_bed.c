@@ -1,5 +1,7 @@
 #include "tests/integration/story_bed.h"
 
+#include "payments/flow/seed.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

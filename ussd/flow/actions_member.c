@@ -1,3 +1,4 @@
+#include "payments/flow/members.h"
 #include "ussd/flow/action.h"
 
 #include <stdio.h>
