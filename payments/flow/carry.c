@@ -441,8 +441,8 @@ enter_settle(struct carry *c)
 	struct course_time t = course_time(c);
 
 	if (purpose != NULL) {
-		purpose->record(c->means->env, &c->p, c->course.to, &c->course.why,
-		                on_settle, c);
+		purpose_record(purpose, c->means->env, &c->p, c->course.to,
+		               &c->course.why, on_settle, c);
 		return;
 	}
 	log_error(c->p.code, "no_such_purpose", "purpose=%s", c->p.purpose);

@@ -374,17 +374,35 @@ outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from)
 }
 
 void
-outcome_start(struct flow_env *env, const struct outcome_ask *ask)
+outcome_tell(struct outcome_call *o, struct books *b, const char *template,
+             int64_t amount)
+{
+	bool paid = o->to == PAY_PAID;
+
+	books_message(b, &o->member, template,
+	              (struct text_value[]){
+	                  { "amount", books_i64(b, amount) },
+	                  { "payment", o->payment.code },
+	                  { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
+	                  { NULL, NULL } });
+}
+
+/* ---- the facade ---- */
+
+void
+purpose_record(const struct purpose *purpose, struct flow_env *env,
+               const struct payment *p, enum pay_state to, const struct verdict *why,
+               purpose_cb *cb, void *arg)
 {
 	struct outcome_call *o = call_new(env, "payment.outcome", sizeof *o, tell);
 
-	o->payment = *ask->payment;
-	o->to = ask->to;
-	if (ask->why != NULL)
-		o->why = *ask->why;
-	o->put = ask->put;
-	o->cb = ask->cb;
-	o->arg = ask->arg;
+	o->payment = *p;
+	o->to = to;
+	if (why != NULL)
+		o->why = *why;
+	o->put = purpose->put;
+	o->cb = cb;
+	o->arg = arg;
 	call_begin(&o->op, &to_read);
 }
 
