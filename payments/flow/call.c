@@ -182,6 +182,16 @@ call_submit(struct payments_op *op, const struct operation *operation,
 }
 
 void
+call_not_done(struct payments_op *op, enum op_result result,
+              const struct call_step *again)
+{
+	if (result == OP_STALE && op->retries++ < CALL_RETRIES)
+		call_go(op, again);
+	else
+		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+}
+
+void
 call_keep_pin(struct payments_op *op, const char *pin)
 {
 	size_t n = pin == NULL ? 0 : strnlen(pin, sizeof op->pin);

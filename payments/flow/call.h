@@ -74,6 +74,10 @@ void call_ask_officers(struct payments_op *op, unsigned roles, bool others,
  * ends the call (not_known if it may have been done). */
 void call_submit(struct payments_op *op, const struct operation *operation,
                  call_settled *on_settled);
+/* An operation that was not done: stale goes to `again`, CALL_RETRIES times, and then
+ * fails as "stale"; anything else fails as try_later. */
+void call_not_done(struct payments_op *op, enum op_result result,
+                   const struct call_step *again);
 /* Keeps the PIN for call_check_pin; a NULL PIN is never right. */
 void call_keep_pin(struct payments_op *op, const char *pin);
 /* Checks the kept PIN of op->who, wipes it and goes to `next`, or ends the call. */

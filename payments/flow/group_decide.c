@@ -330,14 +330,11 @@ on_commit(struct payments_op *op, enum op_result result)
 		call_end(op, OUTCOME_PENDING, first_word(d) ? "second_needed" : "paying");
 	else if (result == OP_NO_FUNDS)
 		call_fail(op, "no_funds"); /* savings were there: the float is short */
-	else if (result == OP_CONFLICT) {  /* the same key again: the row tells, or it was
-		                              refused */
-		d->refused_before = true;
+	else if (result == OP_CONFLICT) {  /* the same key again */
+		d->refused_before = true;  /* unless the row tells otherwise */
 		call_go(op, &to_read);
-	} else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_read);
-	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+	} else
+		call_not_done(op, result, &to_read);
 }
 
 static void

@@ -295,10 +295,8 @@ on_commit(struct payments_op *op, enum op_result result)
 	if (result == OP_DONE || result == OP_CONFLICT)
 		call_end(op, first ? OUTCOME_PENDING : OUTCOME_OK,
 		         first ? "second_needed" : "");
-	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_read);
 	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+		call_not_done(op, result, &to_read);
 }
 
 static void

@@ -101,12 +101,10 @@ on_commit(struct payments_op *op, enum op_result result)
 	if (result == OP_DONE ||
 	    result == OP_CONFLICT) /* now, or before under this key */
 		call_end(op, OUTCOME_PENDING, "paying");
-	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_arrival);
-	else if (result == OP_STALE || result == OP_NO_FUNDS)
-		call_fail(op, result == OP_STALE ? "stale" : "no_funds");
+	else if (result == OP_NO_FUNDS)
+		call_fail(op, "no_funds");
 	else
-		call_fail(op, "try_later");
+		call_not_done(op, result, &to_arrival);
 }
 
 static void
