@@ -78,12 +78,6 @@ is_lease(const struct decide *d)
 	return d->loan.view.asset.code[0] != '\0';
 }
 
-static bool
-mine(const struct decide *d, const struct uuid *id)
-{
-	return uuid_equal(id, &d->op.who.member_id);
-}
-
 /* Why this person may not decide about this loan, or "". */
 static const char *
 judge(const struct decide *d)
@@ -93,7 +87,7 @@ judge(const struct decide *d)
 
 	if ((roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
 		return "not_allowed";
-	if (mine(d, &l->member_id))
+	if (call_is_me(&d->op, &l->member_id))
 		return "own_work";
 	if (l->group != NULL) /* decided with its group only */
 		return "stale";
@@ -102,7 +96,7 @@ judge(const struct decide *d)
 		           ? "not_allowed"
 		           : "";
 	if (l->view.state == LOAN_SEEN) {
-		if (mine(d, &l->seen_by))
+		if (call_is_me(&d->op, &l->seen_by))
 			return "own_work";
 		return (roles & ROLE_OFFICER) == 0 ? "not_allowed" : "";
 	}
@@ -125,11 +119,11 @@ answered_before(struct decide *d)
 
 	if (!d->ask.approve)
 		return false;
-	if (s == LOAN_SEEN && mine(d, &l->seen_by)) {
+	if (s == LOAN_SEEN && call_is_me(&d->op, &l->seen_by)) {
 		call_end(&d->op, OUTCOME_PENDING, "second_needed");
 		return true;
 	}
-	if (s >= LOAN_APPROVED && s <= LOAN_LIVE && mine(d, &l->approved_by)) {
+	if (s >= LOAN_APPROVED && s <= LOAN_LIVE && call_is_me(&d->op, &l->approved_by)) {
 		call_end(&d->op, OUTCOME_PENDING, follows(d));
 		return true;
 	}

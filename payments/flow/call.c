@@ -291,6 +291,19 @@ call_broken(struct payments_op *op, const struct err *err)
 	call_fail(op, "try_later");
 }
 
+void
+call_end_word(struct payments_op *op, bool is_first)
+{
+	call_end(op, is_first ? OUTCOME_PENDING : OUTCOME_OK,
+	         is_first ? "second_needed" : "");
+}
+
+bool
+call_is_me(const struct payments_op *op, const struct uuid *member_id)
+{
+	return uuid_equal(member_id, &op->who.member_id);
+}
+
 int64_t
 call_now(const struct payments_op *op)
 {

@@ -89,6 +89,10 @@ void call_end(struct payments_op *op, enum outcome outcome, const char *reason);
 void call_fail(struct payments_op *op, const char *reason);
 void call_broken(struct payments_op *op, const struct err *err); /* try_later */
 
+/* A word that was said: the first of two is pending with second_needed, the second ok. */
+void call_end_word(struct payments_op *op, bool is_first);
+
 int64_t call_now(const struct payments_op *op); /* wall ms */
+bool call_is_me(const struct payments_op *op, const struct uuid *member_id);
 
 #endif
