@@ -389,25 +389,8 @@ outcome_tell(struct outcome_call *o, struct books *b, const char *template,
 
 /* ---- the facade ---- */
 
-void
-purpose_record(const struct purpose *purpose, struct flow_env *env,
-               const struct payment *p, enum pay_state to, const struct verdict *why,
-               purpose_cb *cb, void *arg)
-{
-	struct outcome_call *o = call_new(env, "payment.outcome", sizeof *o, tell);
-
-	o->payment = *p;
-	o->to = to;
-	if (why != NULL)
-		o->why = *why;
-	o->put = purpose->put;
-	o->cb = cb;
-	o->arg = arg;
-	call_begin(&o->op, &to_read);
-}
-
-const struct purpose *
-purpose_by_name(const char *name)
+static const struct purpose *
+by_name(const char *name)
 {
 	static const struct purpose *const all[] = {
 		&purpose_loan_out,    &purpose_sale_out,    &purpose_repay_in,
@@ -420,4 +403,25 @@ purpose_by_name(const char *name)
 		if (strcmp(all[i]->name, name) == 0)
 			return all[i];
 	return NULL;
+}
+
+bool
+purpose_record(struct flow_env *env, const struct payment *p, enum pay_state to,
+               const struct verdict *why, purpose_cb *cb, void *arg)
+{
+	const struct purpose *purpose = by_name(p->purpose);
+	struct outcome_call *o;
+
+	if (purpose == NULL)
+		return false;
+	o = call_new(env, "payment.outcome", sizeof *o, tell);
+	o->payment = *p;
+	o->to = to;
+	if (why != NULL)
+		o->why = *why;
+	o->put = purpose->put;
+	o->cb = cb;
+	o->arg = arg;
+	call_begin(&o->op, &to_read);
+	return true;
 }

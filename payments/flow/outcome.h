@@ -20,7 +20,16 @@
 #include "payments/flow/purpose.h"
 #include "payments/store/sales.h"
 
-/* What an outcome_put is given; o->loan may be changed by it. */
+struct outcome_call;
+
+/* Adds legs, state and messages to *b; o->loan may be changed first.  -1: cannot be. */
+typedef int outcome_put(struct outcome_call *o, struct books *b, struct err *err);
+
+struct purpose {
+	const char *name; /* payments.purpose */
+	outcome_put *put;
+};
+
 struct outcome_call {
 	struct payments_op op;
 	struct payment payment; /* our copy */
