@@ -17,7 +17,8 @@ struct framed_port {
 	/* Bytes of the frame that begins there: 0 while nobody can say, -1 if no frame
 	 * has that length, which is a loss: nobody knows where the next one begins. */
 	int32_t (*length)(const uint8_t *bytes, size_t n);
-	size_t most;           /* a longer frame is a loss too; FRAMED_MAX at most */
+	/* A longer frame is a loss too.  64 KiB at most: a stream keeps no more unread. */
+	size_t most;
 	const char *no_length; /* why, of both: static text */
 	void (*opened)(void *arg);
 	/* One frame, which is dead when the callback returns. */
@@ -29,8 +30,6 @@ struct framed_port {
 	int64_t (*work)(void *arg);
 	void *arg;
 };
-
-#define FRAMED_MAX 65536 /* as much as a stream keeps unread */
 
 /* To look at, from outside. */
 struct framed {
