@@ -17,7 +17,7 @@ struct framed_port {
 	/* Bytes of the frame that begins there: 0 while nobody can say, -1 if no frame
 	 * has that length, which is a loss: nobody knows where the next one begins. */
 	int32_t (*length)(const uint8_t *bytes, size_t n);
-	/* A longer frame is a loss too.  64 KiB at most: a stream keeps no more unread. */
+	/* A longer frame is a loss too; 64 KiB at most, as a stream keeps no more. */
 	size_t most;
 	const char *no_length; /* why, of both: static text */
 	void (*opened)(void *arg);
