@@ -1,12 +1,7 @@
 /* settings_carriers - who carries SMS: `carriers = ( { ... }, ... )`. */
 #include "config/settings_table.h"
 
-#define PLACE(field)                                                                     \
-	offsetof(struct settings_carrier, field),                                        \
-	    sizeof(((struct settings_carrier *)NULL)->field)
-
-#define RESTART false, false
-#define NEEDED  false, true
+#define PLACE(field) SETTING_IN(struct settings_carrier, field)
 
 const struct setting settings_carriers_table[] = {
 	{ "name", SET_TEXT, PLACE(name), 0, 0, "kannel", NEEDED,

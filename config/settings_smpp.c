@@ -1,13 +1,7 @@
 /* settings_smpp - what can be set of a bind: `smpp = ( { ... }, ... )`. */
 #include "config/settings_table.h"
 
-#define PLACE(field)                                                                     \
-	offsetof(struct settings_smpp, field),                                           \
-	    sizeof(((struct settings_smpp *)NULL)->field)
-
-#define S(n)    ((int64_t)(n)*1000)
-#define RESTART false, false
-#define NEEDED  false, true
+#define PLACE(field) SETTING_IN(struct settings_smpp, field)
 
 const struct setting settings_smpp_table[] = {
 	{ "name", SET_TEXT, PLACE(name), 0, 0, "operator", NEEDED,

@@ -1,18 +1,9 @@
 #include "config/settings_table.h"
 
-#define PLACE(field)                                                                     \
-	offsetof(struct settings, field), sizeof(((struct settings *)NULL)->field)
-#define PROVIDER(field)                                                                  \
-	offsetof(struct settings_provider, field),                                       \
-	    sizeof(((struct settings_provider *)NULL)->field)
+#define PLACE(field)    SETTING_IN(struct settings, field)
+#define PROVIDER(field) SETTING_IN(struct settings_provider, field)
 
-#define S(n)   ((int64_t)(n)*1000)
-#define MIN(n) (S(n) * 60)
-#define DAY    (MIN(60) * 24)
-
-#define NOW     true, false
-#define RESTART false, false
-#define NEEDED  false, true
+#define DAY (MIN(60) * 24)
 
 const struct setting settings_table[] = {
 	{ "log.level", SET_LEVEL, PLACE(log.level), 0, 0, "info", NOW,

@@ -7,6 +7,8 @@
 #include "config/settings.h"
 #include "lib/buf.h"
 
+#include <stddef.h>
+
 enum setting_kind {
 	SET_TEXT,
 	SET_URL, /* http:// or https://, no '/' at the end (a prefix may have one) */
@@ -36,6 +38,15 @@ struct setting {
 	bool required; /* "" is a fault */
 	const char *help;
 };
+
+/* The words that rows are written with: where a value lies, times in ms, and
+ * { reloadable, required }. */
+#define SETTING_IN(type, field) offsetof(type, field), sizeof(((type *)NULL)->field)
+#define S(n)                    ((int64_t)(n)*1000)
+#define MIN(n)                  (S(n) * 60)
+#define NOW                     true, false
+#define RESTART                 false, false
+#define NEEDED                  false, true
 
 /* All end with a row whose key is NULL. */
 extern const struct setting settings_table[];

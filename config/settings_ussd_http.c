@@ -1,16 +1,12 @@
 /* settings_ussd_http - who brings USSD over HTTP: `ussd_http = ( { ... }, ... )`. */
 #include "config/settings_table.h"
 
-#define PLACE(field)                                                                     \
-	offsetof(struct settings_ussd_http, field),                                      \
-	    sizeof(((struct settings_ussd_http *)NULL)->field)
+#define PLACE(field) SETTING_IN(struct settings_ussd_http, field)
 
 #define TEXT(field, help)                                                                \
 	{                                                                                \
 #field, SET_TEXT, PLACE(field), 0, 0, "", false, false, help             \
 	}
-
-#define RESTART false, false
 
 const struct setting settings_ussd_http_table[] = {
 	{ "name", SET_TEXT, PLACE(name), 0, 0, "aggregator", false, true,

@@ -1,13 +1,7 @@
 /* settings_xmltcp - who brings USSD by XML over TCP: `xmltcp = ( { ... }, ... )`. */
 #include "config/settings_table.h"
 
-#define PLACE(field)                                                                     \
-	offsetof(struct settings_xmltcp, field),                                         \
-	    sizeof(((struct settings_xmltcp *)NULL)->field)
-
-#define S(n)    ((int64_t)(n)*1000)
-#define RESTART false, false
-#define NEEDED  false, true
+#define PLACE(field) SETTING_IN(struct settings_xmltcp, field)
 
 const struct setting settings_xmltcp_table[] = {
 	{ "name", SET_TEXT, PLACE(name), 0, 0, "mtn-ng", NEEDED,

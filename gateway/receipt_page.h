@@ -11,7 +11,7 @@
 #include "lib/buf.h"
 #include "lib/http_server.h"
 #include "lib/redis.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/receipts.h"
 
 struct receipt_page {
 	struct flow_env *env;

@@ -1,5 +1,6 @@
 #include "lib/backoff.h"
 
+#include "lib/chance.h"
 #include "lib/ids.h"
 
 int64_t
@@ -11,10 +12,7 @@ backoff_of(uint64_t *chance, unsigned tries, int64_t first_ms, int64_t most_ms)
 		ms *= 2;
 	if (ms > most_ms)
 		ms = most_ms;
-	*chance ^= *chance << 13;
-	*chance ^= *chance >> 7;
-	*chance ^= *chance << 17;
-	return ms - (int64_t)(*chance % (uint64_t)(ms / 2 + 1));
+	return ms - (int64_t)(chance_next(chance) % (uint64_t)(ms / 2 + 1));
 }
 
 int64_t

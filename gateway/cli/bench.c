@@ -10,7 +10,8 @@
  */
 #include "gateway/cli/cli.h"
 #include "lib/arena.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/loans.h"
+#include "payments/flow/members.h"
 
 #include <stdio.h>
 #include <stdlib.h>

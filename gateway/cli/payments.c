@@ -1,10 +1,10 @@
-#include "payments/flow/payments.h"
 #include "gateway/cli/attention.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/refunds.h"
 #include "gateway/cli/ruling.h"
 #include "lib/json.h"
 #include "lib/msisdn.h"
+#include "payments/flow/funds.h"
 
 #include <stdio.h>
 #include <string.h>

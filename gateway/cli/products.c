@@ -1,6 +1,6 @@
 /* adit products: what is lent, as a file and as stored. */
 #include "gateway/cli/products.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/loans.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "gateway/cli/products.h"
 #include "lib/arena.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/loans.h"
 
 #include <stdlib.h>
 #include <string.h>

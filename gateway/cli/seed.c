@@ -1,6 +1,6 @@
+#include "payments/flow/seed.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/products.h"
-#include "payments/flow/payments.h"
 
 #include <stdio.h>
 #include <stdlib.h>

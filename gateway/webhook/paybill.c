@@ -5,6 +5,7 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "payments/flow/arrive.h"
+#include "payments/flow/members.h"
 #include "payments/flow/prompted.h"
 
 #include <sodium.h>

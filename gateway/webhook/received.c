@@ -6,6 +6,7 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "payments/flow/arrive.h"
+#include "payments/flow/members.h"
 
 #include <sodium.h>
 #include <stdlib.h>

@@ -15,6 +15,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/lease_parts.h"
+#include "payments/flow/loans.h"
 #include "payments/flow/parts.h"
 #include "payments/flow/route.h"
 
@@ -77,12 +78,6 @@ is_lease(const struct decide *d)
 	return d->loan.view.asset.code[0] != '\0';
 }
 
-static bool
-mine(const struct decide *d, const struct uuid *id)
-{
-	return uuid_equal(id, &d->op.who.member_id);
-}
-
 /* Why this person may not decide about this loan, or "". */
 static const char *
 judge(const struct decide *d)
@@ -92,7 +87,7 @@ judge(const struct decide *d)
 
 	if ((roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
 		return "not_allowed";
-	if (mine(d, &l->member_id))
+	if (call_is_me(&d->op, &l->member_id))
 		return "own_work";
 	if (l->group != NULL) /* decided with its group only */
 		return "stale";
@@ -101,7 +96,7 @@ judge(const struct decide *d)
 		           ? "not_allowed"
 		           : "";
 	if (l->view.state == LOAN_SEEN) {
-		if (mine(d, &l->seen_by))
+		if (call_is_me(&d->op, &l->seen_by))
 			return "own_work";
 		return (roles & ROLE_OFFICER) == 0 ? "not_allowed" : "";
 	}
@@ -124,11 +119,11 @@ answered_before(struct decide *d)
 
 	if (!d->ask.approve)
 		return false;
-	if (s == LOAN_SEEN && mine(d, &l->seen_by)) {
+	if (s == LOAN_SEEN && call_is_me(&d->op, &l->seen_by)) {
 		call_end(&d->op, OUTCOME_PENDING, "second_needed");
 		return true;
 	}
-	if (s >= LOAN_APPROVED && s <= LOAN_LIVE && mine(d, &l->approved_by)) {
+	if (s >= LOAN_APPROVED && s <= LOAN_LIVE && call_is_me(&d->op, &l->approved_by)) {
 		call_end(&d->op, OUTCOME_PENDING, follows(d));
 		return true;
 	}
@@ -307,33 +302,16 @@ on_commit(struct payments_op *op, enum op_result result)
 {
 	struct decide *d = (struct decide *)op;
 
-	switch (result) {
-	case OP_DONE:
+	if (result == OP_DONE) {
 		on_done(d);
-		return;
-	case OP_NO_FUNDS:
+	} else if (result == OP_NO_FUNDS) {
 		call_go(op, &to_tell);
-		return;
-	case OP_CONFLICT: /* the same key again: the row tells, or it was refused */
-		d->refused_before = true;
+	} else if (result == OP_CONFLICT) { /* the same key again */
+		d->refused_before = true;   /* unless the row tells otherwise */
 		call_go(op, &to_read);
-		return;
-	case OP_STALE:
-		if (op->retries++ < CALL_RETRIES)
-			call_go(op, &to_read);
-		else
-			call_fail(op, "stale");
-		return;
-	case OP_NO_HOLD:
-	case OP_ALREADY_CAPTURED:
-	case OP_ALREADY_VOIDED:
-	case OP_ALREADY_EXPIRED:
-	case OP_OVER_HOLD:
-	case OP_INVALID:
-	case OP_RESULTS:
-		break;
+	} else {
+		call_not_done(op, result, &to_read);
 	}
-	call_fail(op, "try_later");
 }
 
 static void

@@ -297,23 +297,11 @@ put_batch(struct outcome_call *o, struct books *b, struct err *err)
 	books_audit(b, paid ? "batch.paid" : "batch.unpaid", &p->purpose_id, "%s",
 	            p->code);
 	if (paid || (over && strcmp(p->purpose, FROM_OWED) == 0))
-		books_message(
-		    b, &o->member, paid ? "batch.paid" : "owed.unpaid",
-		    (struct text_value[]){
-		        { "amount", books_i64(b, paid ? p->amount : left) },
-		        { "payment", p->code },
-		        { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
-		        { NULL, NULL } });
+		outcome_tell(o, b, paid ? "batch.paid" : "owed.unpaid",
+		             paid ? p->amount : left);
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_batch });
-}
-
-const struct purpose purpose_batch_owed = { FROM_OWED, record };
-const struct purpose purpose_batch_means = { FROM_MEANS, record };
-const struct purpose purpose_batch_wages = { FROM_WAGES, record };
+const struct purpose purpose_batch_owed = { FROM_OWED, put_batch };
+const struct purpose purpose_batch_means = { FROM_MEANS, put_batch };
+const struct purpose purpose_batch_wages = { FROM_WAGES, put_batch };

@@ -3,6 +3,7 @@
 #include "lib/log.h"
 #include "payments/flow/outbox.h"
 #include "payments/flow/rails.h"
+#include "payments/store/loans.h"
 #include "payments/store/member.h"
 
 #include <sodium.h>
@@ -181,6 +182,16 @@ call_submit(struct payments_op *op, const struct operation *operation,
 }
 
 void
+call_not_done(struct payments_op *op, enum op_result result,
+              const struct call_step *again)
+{
+	if (result == OP_STALE && op->retries++ < CALL_RETRIES)
+		call_go(op, again);
+	else
+		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+}
+
+void
 call_keep_pin(struct payments_op *op, const char *pin)
 {
 	size_t n = pin == NULL ? 0 : strnlen(pin, sizeof op->pin);
@@ -278,6 +289,19 @@ call_broken(struct payments_op *op, const struct err *err)
 	         err->what);
 	op->answer.err = *err;
 	call_fail(op, "try_later");
+}
+
+void
+call_end_word(struct payments_op *op, bool is_first)
+{
+	call_end(op, is_first ? OUTCOME_PENDING : OUTCOME_OK,
+	         is_first ? "second_needed" : "");
+}
+
+bool
+call_is_me(const struct payments_op *op, const struct uuid *member_id)
+{
+	return uuid_equal(member_id, &op->who.member_id);
 }
 
 int64_t

@@ -12,10 +12,13 @@
 
 #include "lib/arena.h"
 #include "payments/flow/payments.h"
+#include "payments/store/member.h"
 
 #define CALL_READ_MS   4000
 #define CALL_COMMIT_MS 8000
 #define CALL_RETRIES   5 /* of an operation whose rows moved on meanwhile */
+
+struct officers;
 
 struct call_step {
 	const char *name;
@@ -71,6 +74,10 @@ void call_ask_officers(struct payments_op *op, unsigned roles, bool others,
  * ends the call (not_known if it may have been done). */
 void call_submit(struct payments_op *op, const struct operation *operation,
                  call_settled *on_settled);
+/* An operation that was not done: stale goes to `again`, CALL_RETRIES times, and then
+ * fails as "stale"; anything else fails as try_later. */
+void call_not_done(struct payments_op *op, enum op_result result,
+                   const struct call_step *again);
 /* Keeps the PIN for call_check_pin; a NULL PIN is never right. */
 void call_keep_pin(struct payments_op *op, const char *pin);
 /* Checks the kept PIN of op->who, wipes it and goes to `next`, or ends the call. */
@@ -82,6 +89,10 @@ void call_end(struct payments_op *op, enum outcome outcome, const char *reason);
 void call_fail(struct payments_op *op, const char *reason);
 void call_broken(struct payments_op *op, const struct err *err); /* try_later */
 
+/* A word that was said: the first of two is pending with second_needed, the second ok. */
+void call_end_word(struct payments_op *op, bool is_first);
+
 int64_t call_now(const struct payments_op *op); /* wall ms */
+bool call_is_me(const struct payments_op *op, const struct uuid *member_id);
 
 #endif

@@ -437,14 +437,11 @@ on_note(void *arg, const struct pg_reply *reply)
 static void
 enter_settle(struct carry *c)
 {
-	const struct purpose *purpose = purpose_by_name(c->p.purpose);
 	struct course_time t = course_time(c);
 
-	if (purpose != NULL) {
-		purpose->record(c->means->env, &c->p, c->course.to, &c->course.why,
-		                on_settle, c);
+	if (purpose_record(c->means->env, &c->p, c->course.to, &c->course.why, on_settle,
+	                   c))
 		return;
-	}
 	log_error(c->p.code, "no_such_purpose", "purpose=%s", c->p.purpose);
 	course_after_books(&c->course, true, &t, &c->course);
 	go(c, ST_NOTE);

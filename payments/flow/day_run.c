@@ -6,10 +6,10 @@
 #include "payments/flow/day_run.h"
 
 #include "lib/log.h"
-#include "payments/flow/call.h"
 #include "payments/flow/fee_due.h"
 #include "payments/flow/loan_money.h"
 #include "payments/flow/moratorium_run.h"
+#include "payments/flow/round.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,25 +34,21 @@ struct day_run {
 	struct day_counts counts;
 	struct err err;
 	struct place page[PAGE];
-	unsigned count, next, in_flight;
-	bool last_page;
 	struct fee_due *fees;             /* first */
 	struct moratorium_run *moratoria; /* then  */
-	struct pg_op *ask;
-	struct payments_op *flights[AT_ONCE];
+	struct round round;               /* then  */
 };
 
 struct day_loan {
 	struct payments_op op;
 	struct day_run *run;
-	unsigned flight; /* its place in run->flights */
+	unsigned flight; /* in run->round */
 	struct uuid loan_id;
 	struct loan_record loan;
 	struct loan_money money;
 	unsigned penalties, reminders;
 };
 
-static void go_on(struct day_run *run);
 static void enter_read(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 
@@ -65,15 +61,13 @@ tell(struct payments_op *op)
 	struct day_loan *d = (struct day_loan *)op;
 	struct day_run *run = d->run;
 
-	run->in_flight--;
-	run->flights[d->flight] = NULL;
 	run->counts.loans++;
 	if (op->answer.outcome == OUTCOME_FAIL) {
 		run->counts.failed++;
 		log_warn("day", "loan_left", "code=%s reason=%s", d->loan.view.code,
 		         op->answer.reason);
 	}
-	go_on(run);
+	round_landed(&run->round, d->flight);
 }
 
 static void
@@ -203,23 +197,23 @@ enter_commit(struct payments_op *op)
 	call_submit(op, &b.op, on_commit);
 }
 
-static void
-begin_loan(struct day_run *run, const struct place *p)
+static struct payments_op *
+begin_loan(void *arg, unsigned row, unsigned flight)
 {
+	struct day_run *run = arg;
 	struct day_loan *d = call_new(run->env, "loan.day", sizeof *d, tell);
 
-	while (run->flights[d->flight] != NULL)
-		d->flight++;
-	d->op.who.cooperative_id = p->cooperative_id;
 	d->run = run;
-	d->loan_id = p->loan_id;
-	run->in_flight++;
-	run->flights[d->flight] = call_begin(&d->op, &to_read);
+	d->flight = flight;
+	d->op.who.cooperative_id = run->page[row].cooperative_id;
+	d->loan_id = run->page[row].loan_id;
+	return call_begin(&d->op, &to_read);
 }
 
 static void
-end(struct day_run *run)
+end(void *arg_run)
 {
+	struct day_run *run = arg_run;
 	day_run_cb *cb = run->cb;
 	void *arg = run->arg;
 	struct day_counts counts = run->counts;
@@ -233,49 +227,31 @@ static void
 on_page(void *arg, const struct pg_reply *r)
 {
 	struct day_run *run = arg;
+	unsigned count = 0;
 
-	run->ask = NULL;
-	if (r->err.code != ERR_NONE) {
+	if (r->err.code != ERR_NONE)
 		run->err = r->err;
-		run->last_page = true;
-		go_on(run);
-		return;
-	}
-	run->count = 0;
-	for (int i = 0; i < r->rows && run->count < PAGE; i++)
-		run->page[run->count++] =
-		    (struct place){ (int32_t)reply_i64(r, i, 0), reply_uuid(r, i, 1) };
-	run->next = 0;
-	run->last_page = run->count < PAGE;
-	go_on(run);
+	else
+		for (int i = 0; i < r->rows && count < PAGE; i++)
+			run->page[count++] = (struct place){ (int32_t)reply_i64(r, i, 0),
+				                             reply_uuid(r, i, 1) };
+	round_read(&run->round, count);
 }
 
-static void
-ask_page(struct day_run *run)
+static struct pg_op *
+ask_page(void *arg)
 {
+	struct day_run *run = arg;
 	struct pg_args *a = pg_args_new();
 	struct place after = { 0 };
 
-	if (run->count > 0)
-		after = run->page[run->count - 1];
+	if (run->round.count > 0)
+		after = run->page[run->round.count - 1];
 	pg_i32(a, after.cooperative_id);
 	pg_uuid(a, &after.loan_id);
 	pg_i32(a, PAGE);
 	pg_i32(a, run->cooperative_id);
-	run->ask = pg_call(run->env->pg, &loans_live, a, PAGE_MS, on_page, run);
-}
-
-static void
-go_on(struct day_run *run)
-{
-	while (run->next < run->count && run->in_flight < AT_ONCE)
-		begin_loan(run, &run->page[run->next++]);
-	if (run->in_flight > 0 || run->next < run->count || run->ask != NULL)
-		return;
-	if (run->last_page)
-		end(run);
-	else
-		ask_page(run);
+	return pg_call(run->env->pg, &loans_live, a, PAGE_MS, on_page, run);
 }
 
 /* Before a loan's day is done its dates are those that hold. */
@@ -290,7 +266,7 @@ on_moratoria(void *arg, const struct err *err, const struct moratorium_counts *c
 		run->err = *err;
 		end(run);
 	} else {
-		ask_page(run);
+		round_begin(&run->round);
 	}
 }
 
@@ -316,6 +292,8 @@ day_run_start(struct flow_env *env, int32_t cooperative_id, int64_t moment_ms,
 		                 .cb = cb,
 		                 .arg = arg,
 		                 .err = err_none() };
+	run->round.port =
+	    (struct round_port){ PAGE, AT_ONCE, ask_page, begin_loan, end, run };
 	run->fees = fee_due_start(env, cooperative_id, moment_ms, on_fees, run);
 	return run;
 }
@@ -327,9 +305,7 @@ day_run_stop(struct day_run **run)
 		return;
 	fee_due_stop(&(*run)->fees);
 	moratorium_run_stop(&(*run)->moratoria);
-	pg_cancel(&(*run)->ask);
-	for (int i = 0; i < AT_ONCE; i++)
-		payments_cancel(&(*run)->flights[i]);
+	round_stop(&(*run)->round);
 	free(*run);
 	*run = NULL;
 }

@@ -39,11 +39,4 @@ put_deposit_in(struct outcome_call *o, struct books *b, struct err *err)
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_deposit_in });
-}
-
-const struct purpose purpose_deposit_in = { "deposit_in", record };
+const struct purpose purpose_deposit_in = { "deposit_in", put_deposit_in };

@@ -65,12 +65,6 @@ enter_pin(struct payments_op *op)
 }
 
 static bool
-mine(const struct decide_group *d, const struct uuid *id)
-{
-	return uuid_equal(id, &d->op.who.member_id);
-}
-
-static bool
 first_word(const struct decide_group *d)
 {
 	return d->group.state == GROUP_FORMING;
@@ -96,7 +90,7 @@ judge(const struct decide_group *d)
 	if ((g->actor_roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
 		return "not_allowed";
 	for (unsigned i = 0; i < g->count; i++)
-		if (mine(d, &g->part[i].member_id))
+		if (call_is_me(&d->op, &g->part[i].member_id))
 			return "own_work";
 	if (g->state != GROUP_FORMING && g->state != GROUP_SEEN)
 		return "stale";
@@ -115,9 +109,9 @@ answered_before(struct decide_group *d)
 
 	if (!d->ask.approve)
 		return false;
-	if (g->state == GROUP_SEEN && mine(d, &g->seen_by))
+	if (g->state == GROUP_SEEN && call_is_me(&d->op, &g->seen_by))
 		call_end(&d->op, OUTCOME_PENDING, "second_needed");
-	else if (g->state == GROUP_APPROVED && mine(d, &g->approved_by))
+	else if (g->state == GROUP_APPROVED && call_is_me(&d->op, &g->approved_by))
 		call_end(&d->op, OUTCOME_PENDING, "paying");
 	else
 		return false;
@@ -330,14 +324,11 @@ on_commit(struct payments_op *op, enum op_result result)
 		call_end(op, OUTCOME_PENDING, first_word(d) ? "second_needed" : "paying");
 	else if (result == OP_NO_FUNDS)
 		call_fail(op, "no_funds"); /* savings were there: the float is short */
-	else if (result == OP_CONFLICT) {  /* the same key again: the row tells, or it was
-		                              refused */
-		d->refused_before = true;
+	else if (result == OP_CONFLICT) {  /* the same key again */
+		d->refused_before = true;  /* unless the row tells otherwise */
 		call_go(op, &to_read);
-	} else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_read);
-	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+	} else
+		call_not_done(op, result, &to_read);
 }
 
 static void

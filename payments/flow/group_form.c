@@ -168,11 +168,8 @@ on_commit(struct payments_op *op, enum op_result result)
 	f->done = result == OP_DONE || result == OP_CONFLICT;
 	if (f->done)
 		call_go(op, &to_read);
-	else if (result == OP_STALE &&
-	         op->retries++ < CALL_RETRIES) /* or the code's taken */
-		call_go(op, f->way == OPEN ? &to_commit : &to_read);
-	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+	else /* stale may also be: its code is taken */
+		call_not_done(op, result, f->way == OPEN ? &to_commit : &to_read);
 }
 
 static void

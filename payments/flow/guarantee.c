@@ -12,9 +12,8 @@
 #include "payments/flow/guarantee.h"
 
 #include "payments/core/split.h"
-#include "payments/flow/call.h"
 #include "payments/flow/group_parts.h"
-#include "payments/flow/loan_money.h"
+#include "payments/flow/late.h"
 
 #include <string.h>
 
@@ -68,16 +67,13 @@ static const char *
 judge(struct calling *c, const struct pg_reply *r)
 {
 	struct payments_op *op = &c->op;
+	const char *no;
 
 	if (!loan_off_read(r, op->arena, &c->loan, &c->asked_by) || c->loan.group == NULL)
 		return "not_found";
-	if ((c->loan.actor_roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
-		return "not_allowed";
-	if (c->loan.view.state != LOAN_LIVE)
-		return "not_found";
-	if (loan_money_open(&c->money, op->arena, &c->loan, &op->answer.err) < 0)
-		return "try_later";
-	c->loan.view.owed = c->money.account->total.outstanding_all;
+	no = late_open(op, &c->loan, &c->money);
+	if (no[0] != '\0')
+		return no;
 	c->told.past_due = c->money.account->total.past_due_all;
 	c->told.late_days = loan_account_arrears_days(c->money.account);
 	memcpy(c->told.group, c->loan.group->name, sizeof c->told.group);
@@ -102,25 +98,13 @@ on_look(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_look(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_text(a, ((struct calling *)op)->code);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	call_ask(op, &loan_call_by_code, a, on_look);
+	late_ask(op, &loan_call_by_code, ((struct calling *)op)->code, NULL, on_look);
 }
 
 static void
 enter_pin(struct payments_op *op)
 {
 	call_check_pin(op, &to_read);
-}
-
-static bool
-is_me(const struct calling *c, const struct uuid *id)
-{
-	return uuid_equal(id, &c->op.who.member_id);
 }
 
 /* Nobody decides what the own savings pay, or the own loan. */
@@ -130,9 +114,9 @@ concerns_me(const struct calling *c)
 	const struct loan_group *g = c->loan.group;
 
 	for (unsigned i = 0; i < g->count; i++)
-		if (is_me(c, &g->hold[i].member.member_id))
+		if (call_is_me(&c->op, &g->hold[i].member.member_id))
 			return true;
-	return is_me(c, &c->loan.member_id);
+	return call_is_me(&c->op, &c->loan.member_id);
 }
 
 static void
@@ -147,7 +131,7 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "stale");
 	else if (concerns_me(c))
 		call_fail(op, "own_work");
-	else if (is_me(c, &c->asked_by))
+	else if (call_is_me(&c->op, &c->asked_by))
 		call_end(op, OUTCOME_PENDING, "second_needed");
 	else
 		call_go(op, uuid_is_nil(&c->asked_by) ? &to_officers : &to_commit);
@@ -156,13 +140,8 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_read(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &((struct calling *)op)->ask.loan_id);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	call_ask(op, &loan_call_by_id, a, on_read);
+	late_ask(op, &loan_call_by_id, NULL, &((struct calling *)op)->ask.loan_id,
+	         on_read);
 }
 
 static void
@@ -288,17 +267,11 @@ put_first(struct calling *c, struct books *b)
 static void
 on_commit(struct payments_op *op, enum op_result result)
 {
-	struct calling *c = (struct calling *)op;
-	bool first = uuid_is_nil(&c->asked_by);
-
 	/* conflict: this officer's word was heard before, under the same key */
 	if (result == OP_DONE || result == OP_CONFLICT)
-		call_end(op, first ? OUTCOME_PENDING : OUTCOME_OK,
-		         first ? "second_needed" : "");
-	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_read);
+		call_end_word(op, uuid_is_nil(&((struct calling *)op)->asked_by));
 	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+		call_not_done(op, result, &to_read);
 }
 
 static void

@@ -10,6 +10,7 @@
 #define PAYMENTS_FLOW_GUARANTEE_H
 
 #include "payments/flow/payments.h"
+#include "payments/store/loans.h"
 
 struct late_part {
 	struct loan_view loan;

@@ -12,7 +12,7 @@
 #ifndef PAYMENTS_FLOW_LEASE_H
 #define PAYMENTS_FLOW_LEASE_H
 
-#include "payments/flow/payments.h"
+#include "payments/flow/loans.h"
 
 #define ASSETS_PAGE 10
 

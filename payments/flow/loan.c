@@ -13,6 +13,7 @@
  */
 #include "payments/flow/books.h"
 #include "payments/flow/loan_judge.h"
+#include "payments/flow/loans.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -224,29 +225,11 @@ enter_officers(struct payments_op *op)
 static void
 on_commit(struct payments_op *op, enum op_result result)
 {
-	switch (result) {
-	case OP_DONE:
-	case OP_CONFLICT: /* the same key came twice at once: the row tells */
-		call_go(op, &to_read);
-		return;
-	case OP_STALE:
-		if (op->retries++ < CALL_RETRIES) {
-			call_go(op, first_of((struct request *)op));
-			return;
-		}
-		call_fail(op, "stale");
-		return;
-	case OP_NO_FUNDS:
-	case OP_NO_HOLD:
-	case OP_ALREADY_CAPTURED:
-	case OP_ALREADY_VOIDED:
-	case OP_ALREADY_EXPIRED:
-	case OP_OVER_HOLD:
-	case OP_INVALID:
-	case OP_RESULTS:
-		break;
-	}
-	call_fail(op, "try_later");
+	if (result == OP_DONE || result == OP_CONFLICT)
+		call_go(op,
+		        &to_read); /* of a key that came twice at once, the row tells */
+	else
+		call_not_done(op, result, first_of((struct request *)op));
 }
 
 /* She agrees to her part of the group's loan. */

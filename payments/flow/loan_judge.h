@@ -11,6 +11,7 @@
 #define PAYMENTS_FLOW_LOAN_JUDGE_H
 
 #include "payments/flow/call.h"
+#include "payments/flow/loans.h"
 #include "payments/store/tariffs.h"
 
 struct judged {

@@ -5,6 +5,7 @@
  */
 #include "payments/flow/call.h"
 #include "payments/flow/lease.h"
+#include "payments/flow/loans.h"
 
 struct list {
 	struct payments_op op;

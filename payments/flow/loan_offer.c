@@ -4,6 +4,7 @@
  *   [ASSET or GROUP -->] FACTS --> [CASHOUT -->] answer
  */
 #include "payments/flow/loan_judge.h"
+#include "payments/flow/loans.h"
 
 #include <stdio.h>
 

@@ -62,13 +62,8 @@ put_later_part(struct outcome_call *o, struct books *b, struct account_ref from)
 	books_audit(b, paid ? "loan.part_paid" : "loan.part_unpaid", &p->purpose_id, "%s",
 	            p->code);
 	if (paid || left > 0)
-		books_message(
-		    b, &o->member, paid ? "owed.paid" : "owed.unpaid",
-		    (struct text_value[]){
-		        { "amount", books_i64(b, paid ? p->amount : left) },
-		        { "payment", p->code },
-		        { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
-		        { NULL, NULL } });
+		outcome_tell(o, b, paid ? "owed.paid" : "owed.unpaid",
+		             paid ? p->amount : left);
 	return 0;
 }
 
@@ -102,11 +97,4 @@ put_loan_out(struct outcome_call *o, struct books *b, struct err *err)
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_loan_out });
-}
-
-const struct purpose purpose_loan_out = { "loan_out", record };
+const struct purpose purpose_loan_out = { "loan_out", put_loan_out };

@@ -6,6 +6,7 @@
 #define PAYMENTS_FLOW_LOAN_PLAN_H
 
 #include "payments/flow/payments.h"
+#include "payments/store/loans.h"
 
 #define PLAN_PAGE 10
 

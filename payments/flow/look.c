@@ -8,6 +8,11 @@
 #include "payments/core/receipt.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/funds.h"
+#include "payments/flow/members.h"
+#include "payments/flow/receipts.h"
+#include "payments/store/loans.h"
+#include "payments/store/prices.h"
 #include "payments/store/row.h"
 
 #include <string.h>

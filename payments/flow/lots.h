@@ -7,6 +7,7 @@
 #define PAYMENTS_FLOW_LOTS_H
 
 #include "payments/flow/payments.h"
+#include "payments/store/sales.h"
 
 typedef void lot_cb(void *arg, const struct payments_answer *a, const struct lot_view *l);
 

@@ -3,6 +3,7 @@
  *
  *   ASK --row--> answer     ASK --no row--> not_found
  */
+#include "payments/flow/members.h"
 #include "payments/flow/call.h"
 #include "payments/flow/news.h"
 

@@ -150,8 +150,7 @@ on_commit(struct payments_op *op, enum op_result result)
 
 	/* conflict: heard before, under the same key */
 	if (result == OP_DONE || result == OP_CONFLICT)
-		call_end(op, asking ? OUTCOME_PENDING : OUTCOME_OK,
-		         asking ? "second_needed" : "");
+		call_end_word(op, asking);
 	else if (result == OP_STALE)
 		call_fail(op, asking ? "overlaps" : "stale");
 	else

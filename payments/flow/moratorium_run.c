@@ -6,8 +6,8 @@
 #include "payments/flow/moratorium_run.h"
 
 #include "lib/log.h"
-#include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
+#include "payments/flow/round.h"
 #include "payments/store/moratoria.h"
 
 #include <stdlib.h>
@@ -25,22 +25,18 @@ struct moratorium_run {
 	struct moratorium_counts counts;
 	struct err err;
 	struct moratorium_wait page[PAGE];
-	unsigned count, next, in_flight;
-	bool last_page;
-	struct pg_op *ask;
-	struct payments_op *flights[AT_ONCE];
+	struct round round;
 };
 
 struct moratorium_loan {
 	struct payments_op op;
 	struct moratorium_run *run;
-	unsigned flight; /* its place in run->flights */
+	unsigned flight; /* in run->round */
 	struct moratorium_wait wait;
 	struct loan_record loan;
 	struct loan_money money;
 };
 
-static void go_on(struct moratorium_run *run);
 static void enter_read(struct payments_op *op);
 static void enter_commit(struct payments_op *op);
 
@@ -53,15 +49,13 @@ tell(struct payments_op *op)
 	struct moratorium_loan *l = (struct moratorium_loan *)op;
 	struct moratorium_run *run = l->run;
 
-	run->in_flight--;
-	run->flights[l->flight] = NULL;
 	run->counts.loans++;
 	if (op->answer.outcome == OUTCOME_FAIL) {
 		run->counts.failed++;
 		log_warn("moratorium", "loan_left", "code=%s reason=%s err=%s",
 		         l->loan.view.code, op->answer.reason, op->answer.err.what);
 	}
-	go_on(run);
+	round_landed(&run->round, l->flight);
 }
 
 static void
@@ -188,24 +182,24 @@ enter_commit(struct payments_op *op)
 	call_submit(op, &b.op, on_commit);
 }
 
-static void
-begin_loan(struct moratorium_run *run, const struct moratorium_wait *w)
+static struct payments_op *
+begin_loan(void *arg, unsigned row, unsigned flight)
 {
+	struct moratorium_run *run = arg;
 	struct moratorium_loan *l =
 	    call_new(run->env, "loan.moratorium", sizeof *l, tell);
 
-	while (run->flights[l->flight] != NULL)
-		l->flight++;
-	l->op.who.cooperative_id = w->of.cooperative_id;
 	l->run = run;
-	l->wait = *w;
-	run->in_flight++;
-	run->flights[l->flight] = call_begin(&l->op, &to_read);
+	l->flight = flight;
+	l->wait = run->page[row];
+	l->op.who.cooperative_id = l->wait.of.cooperative_id;
+	return call_begin(&l->op, &to_read);
 }
 
 static void
-end(struct moratorium_run *run)
+end(void *arg_run)
 {
+	struct moratorium_run *run = arg_run;
 	moratorium_run_cb *cb = run->cb;
 	void *arg = run->arg;
 	struct moratorium_counts counts = run->counts;
@@ -224,48 +218,32 @@ static void
 on_page(void *arg, const struct pg_reply *r)
 {
 	struct moratorium_run *run = arg;
+	unsigned count = 0;
 
-	run->ask = NULL;
-	run->count = run->next = 0;
-	run->last_page = true;
-	if (r->err.code != ERR_NONE) {
+	if (r->err.code != ERR_NONE)
 		run->err = r->err;
-	} else {
-		for (int i = 0; i < r->rows && run->count < PAGE; i++)
-			moratorium_wait_read(r, i, &run->page[run->count++]);
-		run->last_page = run->count < PAGE;
-	}
-	go_on(run);
+	else
+		for (int i = 0; i < r->rows && count < PAGE; i++)
+			moratorium_wait_read(r, i, &run->page[count++]);
+	round_read(&run->round, count);
 }
 
-static void
-ask_page(struct moratorium_run *run)
+static struct pg_op *
+ask_page(void *arg)
 {
+	struct moratorium_run *run = arg;
 	struct pg_args *a = pg_args_new();
 	struct moratorium_wait after = { 0 };
 
-	if (run->count > 0)
-		after = run->page[run->count - 1];
+	if (run->round.count > 0)
+		after = run->page[run->round.count - 1];
 	pg_i64(a, run->moment_ms);
 	pg_i32(a, run->cooperative_id);
 	pg_i32(a, after.of.cooperative_id);
 	pg_uuid(a, &after.of.moratorium_id);
 	pg_uuid(a, &after.loan_id);
 	pg_i32(a, PAGE);
-	run->ask = pg_call(run->env->pg, &moratorium_waiting, a, PAGE_MS, on_page, run);
-}
-
-static void
-go_on(struct moratorium_run *run)
-{
-	while (run->next < run->count && run->in_flight < AT_ONCE)
-		begin_loan(run, &run->page[run->next++]);
-	if (run->in_flight > 0 || run->next < run->count || run->ask != NULL)
-		return;
-	if (run->last_page)
-		end(run);
-	else
-		ask_page(run);
+	return pg_call(run->env->pg, &moratorium_waiting, a, PAGE_MS, on_page, run);
 }
 
 struct moratorium_run *
@@ -280,7 +258,9 @@ moratorium_run_start(struct flow_env *env, int32_t cooperative_id, int64_t momen
 		                        .cb = cb,
 		                        .arg = arg,
 		                        .err = err_none() };
-	ask_page(run);
+	run->round.port =
+	    (struct round_port){ PAGE, AT_ONCE, ask_page, begin_loan, end, run };
+	round_begin(&run->round);
 	return run;
 }
 
@@ -289,9 +269,7 @@ moratorium_run_stop(struct moratorium_run **run)
 {
 	if (*run == NULL)
 		return;
-	pg_cancel(&(*run)->ask);
-	for (int i = 0; i < AT_ONCE; i++)
-		payments_cancel(&(*run)->flights[i]);
+	round_stop(&(*run)->round);
 	free(*run);
 	*run = NULL;
 }

@@ -374,22 +374,23 @@ outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from)
 }
 
 void
-outcome_start(struct flow_env *env, const struct outcome_ask *ask)
+outcome_tell(struct outcome_call *o, struct books *b, const char *template,
+             int64_t amount)
 {
-	struct outcome_call *o = call_new(env, "payment.outcome", sizeof *o, tell);
+	bool paid = o->to == PAY_PAID;
 
-	o->payment = *ask->payment;
-	o->to = ask->to;
-	if (ask->why != NULL)
-		o->why = *ask->why;
-	o->put = ask->put;
-	o->cb = ask->cb;
-	o->arg = ask->arg;
-	call_begin(&o->op, &to_read);
+	books_message(b, &o->member, template,
+	              (struct text_value[]){
+	                  { "amount", books_i64(b, amount) },
+	                  { "payment", o->payment.code },
+	                  { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
+	                  { NULL, NULL } });
 }
 
-const struct purpose *
-purpose_by_name(const char *name)
+/* ---- the facade ---- */
+
+static const struct purpose *
+by_name(const char *name)
 {
 	static const struct purpose *const all[] = {
 		&purpose_loan_out,    &purpose_sale_out,    &purpose_repay_in,
@@ -402,4 +403,25 @@ purpose_by_name(const char *name)
 		if (strcmp(all[i]->name, name) == 0)
 			return all[i];
 	return NULL;
+}
+
+bool
+purpose_record(struct flow_env *env, const struct payment *p, enum pay_state to,
+               const struct verdict *why, purpose_cb *cb, void *arg)
+{
+	const struct purpose *purpose = by_name(p->purpose);
+	struct outcome_call *o;
+
+	if (purpose == NULL)
+		return false;
+	o = call_new(env, "payment.outcome", sizeof *o, tell);
+	o->payment = *p;
+	o->to = to;
+	if (why != NULL)
+		o->why = *why;
+	o->put = purpose->put;
+	o->cb = cb;
+	o->arg = arg;
+	call_begin(&o->op, &to_read);
+	return true;
 }

@@ -25,6 +25,11 @@ struct outcome_call;
 /* Adds legs, state and messages to *b; o->loan may be changed first.  -1: cannot be. */
 typedef int outcome_put(struct outcome_call *o, struct books *b, struct err *err);
 
+struct purpose {
+	const char *name; /* payments.purpose */
+	outcome_put *put;
+};
+
 struct outcome_call {
 	struct payments_op op;
 	struct payment payment; /* our copy */
@@ -45,18 +50,12 @@ struct outcome_call {
 	void *arg;
 };
 
-struct outcome_ask {
-	const struct payment *payment;
-	enum pay_state to;
-	const struct verdict *why;
-	purpose_cb *cb;
-	void *arg;
-	outcome_put *put;
-};
-
-void outcome_start(struct flow_env *env, const struct outcome_ask *ask);
 /* parts_end of this payment, its holds from `from` and the next part's the same. */
 int64_t outcome_parts(struct outcome_call *o, struct books *b, struct account_ref from);
+/* Tells the member of `amount`: values amount, payment (its code) and, unless it was
+ * paid, reason. */
+void outcome_tell(struct outcome_call *o, struct books *b, const char *template,
+                  int64_t amount);
 
 extern const struct purpose purpose_loan_out, purpose_sale_out, purpose_repay_in,
     purpose_owed_out, purpose_deposit_in, purpose_save_in, purpose_group_in,

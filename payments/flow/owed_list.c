@@ -5,6 +5,7 @@
  */
 #include "payments/flow/call.h"
 #include "payments/flow/pay_owed.h"
+#include "payments/store/member.h"
 
 struct owed_call {
 	struct payments_op op;

@@ -17,22 +17,10 @@ put_owed_out(struct outcome_call *o, struct books *b, struct err *err)
 
 	(void)err;
 	books_audit(b, paid ? "owed.paid" : "owed.unpaid", &p->purpose_id, "%s", p->code);
-	if (!paid && left == 0)
-		return 0; /* told already that it waits */
-	books_message(b, &o->member, paid ? "owed.paid" : "owed.unpaid",
-	              (struct text_value[]){
-	                  { "amount", books_i64(b, paid ? p->amount : left) },
-	                  { "payment", p->code },
-	                  { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
-	                  { NULL, NULL } });
+	if (paid || left > 0) /* else she was told already that it waits */
+		outcome_tell(o, b, paid ? "owed.paid" : "owed.unpaid",
+		             paid ? p->amount : left);
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_owed_out });
-}
-
-const struct purpose purpose_owed_out = { "owed_out", record };
+const struct purpose purpose_owed_out = { "owed_out", put_owed_out };

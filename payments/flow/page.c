@@ -4,6 +4,7 @@
  *   READ --> answer
  */
 #include "payments/flow/call.h"
+#include "payments/flow/funds.h"
 #include "payments/store/overview.h"
 #include "payments/store/row.h"
 

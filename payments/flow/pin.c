@@ -12,6 +12,7 @@
  */
 #include "payments/core/limits.h"
 #include "payments/flow/call.h"
+#include "payments/flow/members.h"
 
 #include <string.h>
 

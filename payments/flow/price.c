@@ -8,6 +8,7 @@
 #include "payments/core/money.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/prices.h"
 #include "payments/store/prices.h"
 
 #include <string.h>
@@ -171,10 +172,8 @@ on_set(struct payments_op *op, enum op_result result)
 {
 	if (result == OP_DONE || result == OP_CONFLICT)
 		call_end(op, OUTCOME_PENDING, "second_needed");
-	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_set_read);
 	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+		call_not_done(op, result, &to_set_read);
 }
 
 static void

@@ -10,6 +10,7 @@
  */
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/loans.h"
 
 #include <string.h>
 

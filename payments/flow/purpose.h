@@ -15,15 +15,11 @@
  * reconciler comes back. */
 typedef void purpose_cb(void *arg, const struct err *err);
 
-struct purpose {
-	const char *name; /* payments.purpose */
-	/* to is PAY_PAID or PAY_FAILED.  The operation's key is "payment.<payment_id>"
-	 * (outcome.h), its effects include payment_outcome and the SMS to the member.
-	 * Copies what it keeps. Calls cb exactly once, never from inside this call. */
-	void (*record)(struct flow_env *env, const struct payment *p, enum pay_state to,
-	               const struct verdict *why, purpose_cb *cb, void *arg);
-};
-
-const struct purpose *purpose_by_name(const char *name); /* NULL if unknown */
+/* Hands a verdict to the purpose of *p; false: there is none of that name.  to is
+ * PAY_PAID or PAY_FAILED; why may be NULL.  The operation's key is "payment.<payment_id>"
+ * (outcome.h), its effects include payment_outcome and the SMS to the member.  Copies
+ * what it keeps.  Calls cb exactly once, never from inside this call. */
+bool purpose_record(struct flow_env *env, const struct payment *p, enum pay_state to,
+                    const struct verdict *why, purpose_cb *cb, void *arg) MUST_CHECK;
 
 #endif

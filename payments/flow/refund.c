@@ -447,20 +447,8 @@ put_refund_out(struct outcome_call *o, struct books *b, struct err *err)
 	books_effect(b, "refund_end", &body);
 	books_audit(b, paid ? "refund.paid" : "refund.owed", &p->purpose_id, "%s",
 	            p->code);
-	books_message(b, &o->member, paid ? "refund.paid" : "refund.owed",
-	              (struct text_value[]){
-	                  { "amount", books_i64(b, p->amount) },
-	                  { "payment", p->code },
-	                  { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
-	                  { NULL, NULL } });
+	outcome_tell(o, b, paid ? "refund.paid" : "refund.owed", p->amount);
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_refund_out });
-}
-
-const struct purpose purpose_refund_out = { "refund_out", record };
+const struct purpose purpose_refund_out = { "refund_out", put_refund_out };

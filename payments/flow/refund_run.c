@@ -1,5 +1,6 @@
 #include "payments/flow/refund_run.h"
 
+#include "lib/arena.h"
 #include "lib/log.h"
 #include "payments/flow/refund.h"
 

@@ -12,6 +12,7 @@
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
 #include "payments/flow/loan_money.h"
+#include "payments/flow/loans.h"
 #include "payments/flow/outcome.h"
 #include "payments/flow/prompt_size.h"
 
@@ -231,11 +232,4 @@ put_repay_in(struct outcome_call *o, struct books *b, struct err *err)
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_repay_in });
-}
-
-const struct purpose purpose_repay_in = { "repay_in", record };
+const struct purpose purpose_repay_in = { "repay_in", put_repay_in };

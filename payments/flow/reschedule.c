@@ -9,8 +9,7 @@
  */
 #include "payments/flow/reschedule.h"
 
-#include "payments/flow/call.h"
-#include "payments/flow/loan_money.h"
+#include "payments/flow/late.h"
 
 enum way { LOOKING, TRYING, ASKING, SAYING };
 
@@ -92,17 +91,10 @@ static void
 enter_read(struct payments_op *op)
 {
 	struct resched *s = (struct resched *)op;
-	struct pg_args *a = pg_args_new();
-	bool by_code = s->way == LOOKING;
-
-	pg_i32(a, op->who.cooperative_id);
-	if (by_code)
-		pg_text(a, s->code);
+	if (s->way == LOOKING)
+		late_ask(op, &loan_off_by_code, s->code, NULL, on_read);
 	else
-		pg_uuid(a, &s->loan_id);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	call_ask(op, by_code ? &loan_off_by_code : &loan_off_by_id, a, on_read);
+		late_ask(op, &loan_off_by_id, NULL, &s->loan_id, on_read);
 }
 
 /* Why these dates cannot be, or ""; tells them to the account. */
@@ -116,12 +108,6 @@ tell_terms(struct resched *s, const struct reschedule *terms)
 		no = "bad_count";
 	s->view.then = dates(s->money.account);
 	return no;
-}
-
-static bool
-is_me(const struct resched *s, const struct uuid *id)
-{
-	return uuid_equal(id, &s->op.who.member_id);
 }
 
 static void
@@ -139,7 +125,7 @@ static void
 asking(struct resched *s)
 {
 	const char *no = tell_terms(s, &s->terms);
-	bool mine = is_me(s, &s->loan.member_id);
+	bool mine = call_is_me(&s->op, &s->loan.member_id);
 
 	if (no[0] == '\0' && s->way == TRYING)
 		call_end(&s->op, OUTCOME_OK, "");
@@ -157,7 +143,8 @@ saying(struct resched *s)
 
 	if (!uuid_equal(&q->reschedule_id, &s->said_id))
 		no = "stale";
-	else if (is_me(s, &s->loan.member_id) || (s->agree && is_me(s, &q->asked_by)))
+	else if (call_is_me(&s->op, &s->loan.member_id) ||
+	         (s->agree && call_is_me(&s->op, &q->asked_by)))
 		no = "own_work";
 	else if (s->agree)
 		no = tell_terms(s, &q->terms);
@@ -210,14 +197,11 @@ on_commit(struct payments_op *op, enum op_result result)
 
 	/* conflict: heard before, under the same key */
 	if (result == OP_DONE || result == OP_CONFLICT)
-		call_end(op, asked ? OUTCOME_PENDING : OUTCOME_OK,
-		         asked ? "second_needed" : "");
+		call_end_word(op, asked);
 	else if (result == OP_STALE && asked)
 		call_fail(op, "taken");
-	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_read);
 	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+		call_not_done(op, result, &to_read);
 }
 
 static void

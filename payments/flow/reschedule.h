@@ -6,6 +6,7 @@
 #define PAYMENTS_FLOW_RESCHEDULE_H
 
 #include "payments/flow/payments.h"
+#include "payments/store/loans.h"
 #include "payments/store/reschedules.h"
 
 /* A loan as it stands, or as it will. */

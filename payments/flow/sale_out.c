@@ -30,11 +30,4 @@ put_sale_out(struct outcome_call *o, struct books *b, struct err *err)
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_sale_out });
-}
-
-const struct purpose purpose_sale_out = { "sale_out", record };
+const struct purpose purpose_sale_out = { "sale_out", put_sale_out };

@@ -260,20 +260,8 @@ put_save_in(struct outcome_call *o, struct books *b, struct err *err)
 		           account(ACC_SAVINGS, &p->member_id, p->currency), p->amount);
 	books_audit(b, paid ? "savings.saved" : "savings.not_saved", &p->purpose_id, "%s",
 	            p->code);
-	books_message(b, &o->member, paid ? "savings.in" : "savings.failed",
-	              (struct text_value[]){
-	                  { "amount", books_i64(b, p->amount) },
-	                  { "payment", p->code },
-	                  { paid ? NULL : "reason", pay_reason_name(o->why.reason) },
-	                  { NULL, NULL } });
+	outcome_tell(o, b, paid ? "savings.in" : "savings.failed", p->amount);
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_save_in });
-}
-
-const struct purpose purpose_save_in = { "save_in", record };
+const struct purpose purpose_save_in = { "save_in", put_save_in };

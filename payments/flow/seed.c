@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/seed.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -365,33 +365,16 @@ on_commit(struct payments_op *op, enum op_result result)
 {
 	struct sell *s = (struct sell *)op;
 
-	switch (result) {
-	case OP_DONE:
+	if (result == OP_DONE) {
 		on_done(s);
-		return;
-	case OP_NO_FUNDS:
+	} else if (result == OP_NO_FUNDS) {
 		call_go(op, &to_officers);
-		return;
-	case OP_CONFLICT: /* the same key again: the row tells, or it was refused */
-		s->refused_before = true;
+	} else if (result == OP_CONFLICT) { /* the same key again */
+		s->refused_before = true;   /* unless the row tells otherwise */
 		call_go(op, &to_read);
-		return;
-	case OP_STALE:
-		if (op->retries++ < CALL_RETRIES)
-			call_go(op, &to_read);
-		else
-			call_fail(op, "stale");
-		return;
-	case OP_NO_HOLD:
-	case OP_ALREADY_CAPTURED:
-	case OP_ALREADY_VOIDED:
-	case OP_ALREADY_EXPIRED:
-	case OP_OVER_HOLD:
-	case OP_INVALID:
-	case OP_RESULTS:
-		break;
+	} else {
+		call_not_done(op, result, &to_read);
 	}
-	call_fail(op, "try_later");
 }
 
 static void

@@ -101,12 +101,10 @@ on_commit(struct payments_op *op, enum op_result result)
 	if (result == OP_DONE ||
 	    result == OP_CONFLICT) /* now, or before under this key */
 		call_end(op, OUTCOME_PENDING, "paying");
-	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_arrival);
-	else if (result == OP_STALE || result == OP_NO_FUNDS)
-		call_fail(op, result == OP_STALE ? "stale" : "no_funds");
+	else if (result == OP_NO_FUNDS)
+		call_fail(op, "no_funds");
 	else
-		call_fail(op, "try_later");
+		call_not_done(op, result, &to_arrival);
 }
 
 static void
@@ -185,11 +183,4 @@ put_back_out(struct outcome_call *o, struct books *b, struct err *err)
 	return 0;
 }
 
-static void
-record(struct flow_env *env, const struct payment *p, enum pay_state to,
-       const struct verdict *why, purpose_cb *cb, void *arg)
-{
-	outcome_start(env, &(struct outcome_ask){ p, to, why, cb, arg, put_back_out });
-}
-
-const struct purpose purpose_back_out = { "back_out", record };
+const struct purpose purpose_back_out = { "back_out", put_back_out };

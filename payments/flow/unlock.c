@@ -9,6 +9,7 @@
 #include "lib/json.h"
 #include "payments/flow/books.h"
 #include "payments/flow/call.h"
+#include "payments/flow/members.h"
 
 struct unlock {
 	struct payments_op op;

@@ -9,8 +9,7 @@
  */
 #include "payments/flow/write_off.h"
 
-#include "payments/flow/call.h"
-#include "payments/flow/loan_money.h"
+#include "payments/flow/late.h"
 
 #include <string.h>
 
@@ -40,12 +39,6 @@ static const struct call_step to_read = { "read", enter_read };
 static const struct call_step to_officers = { "officers", enter_officers };
 static const struct call_step to_commit = { "commit", enter_commit };
 
-static bool
-is_me(const struct off *o, const struct uuid *id)
-{
-	return uuid_equal(id, &o->op.who.member_id);
-}
-
 static void
 tell(struct payments_op *op)
 {
@@ -53,7 +46,7 @@ tell(struct payments_op *op)
 
 	o->told.loan = o->loan.view;
 	o->told.asked = !uuid_is_nil(&o->asked_by);
-	o->told.mine = is_me(o, &o->asked_by);
+	o->told.mine = call_is_me(&o->op, &o->asked_by);
 	o->cb(o->arg, &op->answer, &o->told);
 }
 
@@ -62,16 +55,13 @@ static const char *
 judge(struct off *o, const struct pg_reply *r)
 {
 	struct payments_op *op = &o->op;
+	const char *no;
 
 	if (!loan_off_read(r, op->arena, &o->loan, &o->asked_by))
 		return "not_found";
-	if ((o->loan.actor_roles & (ROLE_TREASURER | ROLE_OFFICER)) == 0)
-		return "not_allowed";
-	if (o->loan.view.state != LOAN_LIVE)
-		return "not_found";
-	if (loan_money_open(&o->money, op->arena, &o->loan, &op->answer.err) < 0)
-		return "try_later";
-	o->loan.view.owed = o->money.account->total.outstanding_all;
+	no = late_open(op, &o->loan, &o->money);
+	if (no[0] != '\0')
+		return no;
 	o->told.past_due = o->money.account->total.past_due_all;
 	o->told.late_days = loan_account_arrears_days(o->money.account);
 	return o->told.late_days == 0 ? "not_late" : "";
@@ -85,7 +75,7 @@ on_look(struct payments_op *op, const struct pg_reply *r)
 	struct off *o = (struct off *)op;
 	const char *no = judge(o, r);
 
-	if (strcmp(no, "not_late") == 0 && is_me(o, &o->asked_by))
+	if (strcmp(no, "not_late") == 0 && call_is_me(&o->op, &o->asked_by))
 		no = "";
 	if (no[0] != '\0')
 		call_fail(op, no);
@@ -96,13 +86,7 @@ on_look(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_look(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_text(a, ((struct off *)op)->code);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	call_ask(op, &loan_off_by_code, a, on_look);
+	late_ask(op, &loan_off_by_code, ((struct off *)op)->code, NULL, on_look);
 }
 
 /* ---- say ---- */
@@ -121,7 +105,7 @@ back(struct off *o, const char *no)
 		no = "";
 	if (strcmp(no, "not_found") == 0 || (no[0] == '\0' && uuid_is_nil(&o->asked_by)))
 		no = "stale";
-	else if (no[0] == '\0' && !is_me(o, &o->asked_by))
+	else if (no[0] == '\0' && !call_is_me(&o->op, &o->asked_by))
 		no = "own_work";
 	if (no[0] != '\0')
 		call_fail(&o->op, no);
@@ -143,9 +127,9 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 		call_fail(op, "stale");
 	else if (no[0] != '\0')
 		call_fail(op, no);
-	else if (is_me(o, &o->loan.member_id))
+	else if (call_is_me(&o->op, &o->loan.member_id))
 		call_fail(op, "own_work");
-	else if (is_me(o, &o->asked_by))
+	else if (call_is_me(&o->op, &o->asked_by))
 		call_end(op, OUTCOME_PENDING, "second_needed");
 	else
 		call_go(op, uuid_is_nil(&o->asked_by) ? &to_officers : &to_commit);
@@ -154,13 +138,7 @@ on_read(struct payments_op *op, const struct pg_reply *r)
 static void
 enter_read(struct payments_op *op)
 {
-	struct pg_args *a = pg_args_new();
-
-	pg_i32(a, op->who.cooperative_id);
-	pg_uuid(a, &((struct off *)op)->ask.loan_id);
-	pg_uuid(a, &op->who.member_id);
-	pg_i64(a, call_now(op));
-	call_ask(op, &loan_off_by_id, a, on_read);
+	late_ask(op, &loan_off_by_id, NULL, &((struct off *)op)->ask.loan_id, on_read);
 }
 
 static void
@@ -173,18 +151,11 @@ enter_officers(struct payments_op *op)
 static void
 on_commit(struct payments_op *op, enum op_result result)
 {
-	struct off *o = (struct off *)op;
-
-	bool first = uuid_is_nil(&o->asked_by);
-
 	/* conflict: this officer's word was heard before, under the same key */
 	if (result == OP_DONE || result == OP_CONFLICT)
-		call_end(op, first ? OUTCOME_PENDING : OUTCOME_OK,
-		         first ? "second_needed" : "");
-	else if (result == OP_STALE && op->retries++ < CALL_RETRIES)
-		call_go(op, &to_read);
+		call_end_word(op, uuid_is_nil(&((struct off *)op)->asked_by));
 	else
-		call_fail(op, result == OP_STALE ? "stale" : "try_later");
+		call_not_done(op, result, &to_read);
 }
 
 static const struct text_value *

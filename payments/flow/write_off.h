@@ -6,6 +6,7 @@
 #define PAYMENTS_FLOW_WRITE_OFF_H
 
 #include "payments/flow/payments.h"
+#include "payments/store/loans.h"
 
 struct late_loan {
 	struct loan_view loan; /* owed: to the very end, charges and all */

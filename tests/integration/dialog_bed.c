@@ -3,6 +3,7 @@
 #include "tests/integration/fresh_database.h"
 
 #include "payments/flow/purpose.h"
+#include "payments/flow/seed.h"
 
 #include <libpq-fe.h>
 #include <setjmp.h>
@@ -449,7 +450,7 @@ bed_pay(struct dialog_bed *b, const char *purpose, enum pay_state to)
 	if (!w.found)
 		fail_msg("no open payment for %s", purpose);
 	w.waiting = 1;
-	purpose_by_name(purpose)->record(&b->env, &w.payment, to, &why, on_recorded, &w);
+	assert_true(purpose_record(&b->env, &w.payment, to, &why, on_recorded, &w));
 	turn_until(b, &w.waiting);
 	return w.payment.amount;
 }

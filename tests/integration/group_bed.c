@@ -2,6 +2,7 @@
 
 #include "gateway/cli/products.h"
 #include "payments/flow/group_pay.h"
+#include "payments/flow/loans.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -132,7 +132,7 @@ parts_end_as(struct payment p, enum pay_state to, enum pay_reason reason)
 		               .reason = reason,
 		               .amount_minor = -1 };
 
-	purpose_by_name(p.purpose)->record(&env, &p, to, &why, on_recorded, NULL);
+	assert_true(purpose_record(&env, &p, to, &why, on_recorded, NULL));
 	wait_all(1);
 	books_balance();
 }

@@ -2,23 +2,17 @@
 
 #include "lib/json.h"
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#define PAYMENTS  70
-#define MINTS_MAX 40
-#define TRIES_MAX 400
-#define STEPS_MAX 5 /* a new token, and places to follow */
-#define WAKES_MAX 100
+#define DEADLINE_MS 5000
+#define PAYMENTS    70
+#define MINTS_MAX   40
+#define TRIES_MAX   400
+#define STEPS_MAX   5 /* a new token, and places to follow */
+#define WAKES_MAX   100
 
 struct sim_bed sim;
 
@@ -69,6 +63,7 @@ sim_bed_open(const struct provider *provider, const struct provider_account *acc
 	sim.loop = loop_new(&sim.now);
 	sim.http = http_client_new(sim.loop, &o);
 	ids_init_seeded(&sim.ids, 42);
+	sim.deadline_ms = DEADLINE_MS;
 	sim.provider = provider;
 	sim.account = *account;
 	snprintf(sim.account.base_url, sizeof sim.account.base_url, "http://127.0.0.1:%d",
@@ -77,10 +72,11 @@ sim_bed_open(const struct provider *provider, const struct provider_account *acc
 }
 
 int
-sim_bed_close(void)
+sim_bed_close(void **state)
 {
 	int status = 0;
 
+	(void)state;
 	http_client_free(sim.http);
 	loop_turn(sim.loop, 0);
 	loop_free(sim.loop);
@@ -150,6 +146,45 @@ sim_page(const char *method, const char *path, const char *body)
 
 	snprintf(url, sizeof url, "%s%s", sim.account.base_url, path);
 	return wait_for(&rq);
+}
+
+void
+sim_fetch_key(void)
+{
+	const struct sim_reply *s = sim_page("GET", "/v1/rsa/encryption-keys", NULL);
+	struct json *doc = json_parse(s->body, s->n, NULL);
+	const char *key = json_get_text(json_get(doc, "data"), "key");
+
+	assert_non_null(key);
+	snprintf(sim.account.public_key, sizeof sim.account.public_key, "%s", key);
+	json_free(doc);
+}
+
+void
+sim_is_answered(const struct sim_said *row, const char *header)
+{
+	struct provider_request rq = { .method = row->method };
+	const char *bearer = row->bearer;
+	const struct sim_reply *s;
+	unsigned h = 0;
+
+	if (bearer != NULL && strcmp(bearer, SIM_OURS) == 0)
+		bearer = sim_token(PAY_OUT)->text;
+	snprintf(rq.url, sizeof rq.url, "%.150s%s", sim.account.base_url, row->path);
+	if (bearer != NULL)
+		snprintf(rq.headers[h++], sizeof *rq.headers, "Authorization: Bearer %s",
+		         bearer);
+	snprintf(rq.headers[h++], sizeof *rq.headers, "Content-Type: %s",
+	         row->type == NULL ? "x/x" : row->type);
+	if (header != NULL)
+		snprintf(rq.headers[h++], sizeof *rq.headers, "%s", header);
+	if (row->body != NULL) {
+		snprintf(rq.body, sizeof rq.body, "%s", row->body);
+		rq.body_len = strlen(rq.body);
+	}
+	s = sim_send(&rq);
+	if (s->status != row->status || strstr(s->body, row->word) == NULL)
+		fail_msg("%s %s: %d %s", row->method, row->path, s->status, s->body);
 }
 
 /* ---- what a flow does, in small
@@ -240,7 +275,7 @@ sim_order(const char *number, enum pay_direction d)
 {
 	struct provider_order o = { .direction = d,
 		                    .reference = ids_uuid4(&sim.ids),
-		                    .amount_minor = 1234567,
+		                    .amount_minor = SIM_MINOR,
 		                    .exponent = 2,
 		                    .currency = "TZS",
 		                    .note = "It's a test" };
@@ -248,6 +283,66 @@ sim_order(const char *number, enum pay_direction d)
 	ids_bytes(&sim.ids, o.chance, sizeof o.chance);
 	snprintf(o.msisdn, sizeof o.msisdn, "%s", number);
 	return o;
+}
+
+enum err_code
+sim_ask(struct provider_inquiry *q, struct provider_fact *fact)
+{
+	struct err err = err_none();
+	struct provider_request rq;
+	struct provider_answer ans;
+
+	*fact = (struct provider_fact){ .name = "" };
+	assert_int_equal(
+	    sim.provider->ask(&sim.account, sim_token(PAY_OUT), q, &rq, NULL), 0);
+	ans = sim_answer(sim_send(&rq));
+	if (sim.provider->ask_answer(q, &ans, fact, &err) == 0)
+		return ERR_NONE;
+	assert_int_not_equal(err.code, ERR_NONE);
+	return err.code;
+}
+
+void
+sim_tells(const struct sim_telling *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct provider_inquiry q = { .topic = rows[i].topic,
+			                      .direction = PAY_OUT,
+			                      .exponent = 2 };
+		struct provider_fact fact;
+
+		snprintf(q.msisdn, sizeof q.msisdn, "%s", rows[i].number);
+		assert_int_equal(sim_ask(&q, &fact), rows[i].code);
+		assert_int_equal(fact.active, rows[i].active);
+		if (rows[i].topic == TOPIC_NAME)
+			assert_string_not_equal(fact.name, "");
+		if (rows[i].topic == TOPIC_BALANCE)
+			assert_true(fact.balance_minor > 0);
+	}
+}
+
+struct verdict
+sim_ends(const struct sim_ending *row, enum verdict_kind again,
+         enum verdict_kind meanwhile, struct verdict *submitted)
+{
+	struct provider_order o = sim_order(row->number, row->direction);
+	struct verdict v = sim_call(&o, true);
+
+	assert_int_equal(v.kind, row->submit);
+	if (submitted != NULL)
+		*submitted = v;
+	if (v.kind == A)
+		assert_int_equal(sim_call(&o, true).kind, again);
+	for (int n = 0; n < 1000; n++) {
+		v = sim_call(&o, false);
+		if (v.kind == row->end)
+			break;
+		assert_int_equal(v.kind, meanwhile);
+		loop_turn(sim.loop, 5);
+	}
+	assert_int_equal(v.kind, row->end);
+	assert_int_equal(v.reason, row->reason);
+	return v;
 }
 
 /* Asks until it is decided; sends again only under the same reference, after what surely
@@ -346,6 +441,7 @@ sim_agrees_whatever_happens(const char *prefix, const char *const endings[SIM_EN
 		paid += v.kind == VERDICT_PAID;
 		failed += v.kind == VERDICT_FAILED;
 	}
+	sim.deadline_ms = DEADLINE_MS;
 	assert_int_equal(sim_page("POST", "/chaos", "off")->status, 200);
 	assert_true(paid > PAYMENTS / 3 && failed > PAYMENTS / 3);
 }

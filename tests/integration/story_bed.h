@@ -9,9 +9,13 @@
 
 #include "payments/core/receipt.h"
 #include "payments/flow/books.h"
+#include "payments/flow/funds.h"
+#include "payments/flow/loans.h"
 #include "payments/flow/lots.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/members.h"
+#include "payments/flow/prices.h"
 #include "payments/flow/purpose.h"
+#include "payments/flow/receipts.h"
 #include "tests/integration/ledger_bed.h"
 
 #define FLOAT_OPEN    INT64_C(1000000000)

@@ -1,21 +1,7 @@
 /* The Airtel codec over real HTTP against the simulator, which shares no code with it:
  * every ending of a number, and one property under all the chaos there is: what the codec
  * calls paid is paid in the provider's book, what it calls failed is not. */
-#include "lib/json.h"
 #include "tests/integration/sim_bed.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define A           VERDICT_ACCEPTED
-#define PAID        VERDICT_PAID
-#define FAILED      VERDICT_FAILED
 
 static const char another_key[] =
     "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAiBJIlPOWg41/OrP9YuVP7Sp6wzdF"
@@ -24,18 +10,6 @@ static const char another_key[] =
     "repmSOSP3y0D/xlCgtv2Q55dU7cMvdPo/aDyqueorHX0xJ6HJ/eeuDYAs2dg1W5JcYSVwSdx"
     "6fjeGaPk37rmvsH9pqim2/WiXaD7x0S/VH01893oC9usEYosXnjkoGYIzEutDxOulZ584pkZ"
     "K270KvSLoVRBgvXTH3RagQg62QIDAQAB";
-
-static void
-fetch_key(void)
-{
-	const struct sim_reply *s = sim_page("GET", "/v1/rsa/encryption-keys", NULL);
-	struct json *doc = json_parse(s->body, s->n, NULL);
-	const char *key = json_get_text(json_get(doc, "data"), "key");
-
-	assert_non_null(key);
-	snprintf(sim.account.public_key, sizeof sim.account.public_key, "%s", key);
-	json_free(doc);
-}
 
 static int
 start_world(void **state)
@@ -52,15 +26,8 @@ start_world(void **state)
 	(void)state;
 	if (sim_bed_open(&provider_airtel, &account) != 0)
 		return -1;
-	fetch_key();
+	sim_fetch_key();
 	return 0;
-}
-
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
 }
 
 static void
@@ -68,54 +35,40 @@ numbers_end_as_their_ending_says(void **state)
 {
 	static const struct {
 		uint8_t version;
-		const char *number;
-		enum pay_direction direction;
-		enum verdict_kind submit, end;
-		enum pay_reason reason;
+		struct sim_ending ending;
 	} rows[] = {
-		{ 1, "255682000100", PAY_OUT, A, PAID, REASON_NONE },
-		{ 2, "255682000100", PAY_OUT, A, PAID, REASON_NONE },
-		{ 1, "255682000100", PAY_IN, A, PAID, REASON_NONE },
-		{ 2, "255682000100", PAY_IN, A, PAID, REASON_NONE },
-		{ 2, "255682000101", PAY_OUT, FAILED, FAILED, REASON_OUR_FLOAT },
-		{ 2, "255682000101", PAY_IN, A, FAILED, REASON_NO_FUNDS },
-		{ 2, "255682000102", PAY_IN, A, FAILED, REASON_WRONG_PIN },
-		{ 1, "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED },
-		{ 1, "255682000104", PAY_IN, A, FAILED, REASON_IGNORED },
-		{ 1, "255682000106", PAY_OUT, FAILED, FAILED, REASON_LIMIT },
-		{ 1, "255682000107", PAY_OUT, FAILED, FAILED, REASON_NOT_REGISTERED },
-		{ 2, "255682000110", PAY_OUT, A, PAID, REASON_NONE },
+		{ 1, { "255682000100", PAY_OUT, A, PAID, REASON_NONE } },
+		{ 2, { "255682000100", PAY_OUT, A, PAID, REASON_NONE } },
+		{ 1, { "255682000100", PAY_IN, A, PAID, REASON_NONE } },
+		{ 2, { "255682000100", PAY_IN, A, PAID, REASON_NONE } },
+		{ 2, { "255682000101", PAY_OUT, FAILED, FAILED, REASON_OUR_FLOAT } },
+		{ 2, { "255682000101", PAY_IN, A, FAILED, REASON_NO_FUNDS } },
+		{ 2, { "255682000102", PAY_IN, A, FAILED, REASON_WRONG_PIN } },
+		{ 1, { "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED } },
+		{ 1, { "255682000104", PAY_IN, A, FAILED, REASON_IGNORED } },
+		{ 1, { "255682000106", PAY_OUT, FAILED, FAILED, REASON_LIMIT } },
+		{ 1, { "255682000107", PAY_OUT, FAILED, FAILED, REASON_NOT_REGISTERED } },
+		{ 2, { "255682000110", PAY_OUT, A, PAID, REASON_NONE } },
 		/* "ambiguous", and paid */
-		{ 1, "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
-		{ 2, "255682000112", PAY_IN, VERDICT_UNKNOWN, PAID, REASON_NONE },
-		{ 1, "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND,
-		  REASON_NONE },
-		{ 2, "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE },
+		{ 1, { "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE } },
+		{ 2, { "255682000112", PAY_IN, VERDICT_UNKNOWN, PAID, REASON_NONE } },
+		{ 1,
+		  { "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND,
+		    REASON_NONE } },
+		{ 2, { "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE } },
 	};
 
 	(void)state;
 
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_order o = sim_order(rows[i].number, rows[i].direction);
+		const struct sim_ending *e = &rows[i].ending;
 		struct verdict v;
 
 		sim.account.version = rows[i].version;
-		v = sim_call(&o, true);
-		assert_int_equal(v.kind, rows[i].submit);
-		if (v.kind == VERDICT_ACCEPTED) /* seen before: ask, never "failed" */
-			assert_int_equal(sim_call(&o, true).kind, o.direction == PAY_OUT
-			                                              ? VERDICT_DUPLICATE
-			                                              : VERDICT_UNKNOWN);
-		for (int n = 0; n < 1000; n++) {
-			v = sim_call(&o, false);
-			if (v.kind == rows[i].end)
-				break;
-			assert_int_equal(v.kind, VERDICT_PENDING);
-			loop_turn(sim.loop, 5);
-		}
-		assert_int_equal(v.kind, rows[i].end);
-		assert_int_equal(v.reason, rows[i].reason);
+		/* seen before: ask, never "failed" */
+		v = sim_ends(
+		    e, e->direction == PAY_OUT ? VERDICT_DUPLICATE : VERDICT_UNKNOWN,
+		    VERDICT_PENDING, NULL);
 		if (v.kind == PAID)
 			assert_string_not_equal(v.provider_txn, "");
 	}
@@ -137,7 +90,6 @@ static void
 collections_are_given_back(void **state)
 {
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (uint8_t version = 1; version <= 2; version++) {
 		char txn[64];
 		static const struct provider_token lost = { .text = "t" };
@@ -169,12 +121,7 @@ collections_are_given_back(void **state)
 static void
 wallets_and_balances_can_be_asked_about(void **state)
 {
-	static const struct {
-		enum provider_topic topic;
-		const char *number;
-		enum err_code code;
-		bool active;
-	} rows[] = {
+	static const struct sim_telling rows[] = {
 		{ TOPIC_ACTIVE, "255682000100", ERR_NONE, true },
 		{ TOPIC_ACTIVE, "255682000107", ERR_NOT_FOUND, false },
 		{ TOPIC_NAME, "255682000100", ERR_NONE, false },
@@ -182,30 +129,7 @@ wallets_and_balances_can_be_asked_about(void **state)
 	};
 
 	(void)state;
-
-	sim.deadline_ms = 5000;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_inquiry q = { .topic = rows[i].topic,
-			                      .direction = PAY_OUT,
-			                      .exponent = 2 };
-		struct provider_fact fact = { .name = "" };
-		struct provider_request rq;
-		struct provider_answer ans;
-		struct err err = err_none();
-
-		snprintf(q.msisdn, sizeof q.msisdn, "%s", rows[i].number);
-		assert_int_equal(
-		    provider_airtel.ask(&sim.account, sim_token(PAY_OUT), &q, &rq, NULL),
-		    0);
-		ans = sim_answer(sim_send(&rq));
-		(void)provider_airtel.ask_answer(&q, &ans, &fact, &err);
-		assert_int_equal(err.code, rows[i].code);
-		assert_int_equal(fact.active, rows[i].active);
-		if (rows[i].topic == TOPIC_NAME)
-			assert_string_not_equal(fact.name, "");
-		if (rows[i].topic == TOPIC_BALANCE)
-			assert_true(fact.balance_minor > 0);
-	}
+	sim_tells(rows, COUNT(rows));
 }
 
 /* Wrong requests are refused as at the real one: nothing gets into the book. */
@@ -218,7 +142,6 @@ wrong_requests_are_refused(void **state)
 	char book[16];
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	sim.account.version = 2;
 	memcpy(sim.account.pin, "4321", 5);
 	assert_int_equal(sim_call(&out, true).kind, VERDICT_DOWN);
@@ -247,5 +170,5 @@ main(void)
 		cmocka_unit_test(wallets_and_balances_can_be_asked_about),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

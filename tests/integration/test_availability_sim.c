@@ -3,14 +3,6 @@
 #include "payments/flow/availability.h"
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define NAME  "provider"
 #define EVERY 30
 
@@ -62,7 +54,7 @@ close_world(void)
 {
 	availability_free(world.service);
 	tokens_free(world.tokens);
-	assert_int_equal(sim_bed_close(), 0);
+	assert_int_equal(sim_bed_close(NULL), 0);
 }
 
 static void

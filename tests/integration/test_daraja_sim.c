@@ -1,23 +1,10 @@
 /* The Daraja codec over real HTTP against the simulator, which shares no code with it:
  * prompts, payouts and reversals, whose outcome is posted to a page of ours. */
 #include "lib/http_server.h"
-#include "lib/json.h"
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define A           VERDICT_ACCEPTED
-#define PAID        VERDICT_PAID
-#define FAILED      VERDICT_FAILED
-#define NOWHERE     VERDICT_NOT_FOUND
-#define QUESTION    "/question"
+#define NOWHERE  VERDICT_NOT_FOUND
+#define QUESTION "/question"
 
 static struct http_server *server;
 
@@ -59,29 +46,21 @@ start_world(void **state)
 		                         .answer_ms = 5000,
 		                         .headers_max = 8192,
 		                         .connections_max = 8 };
-	const struct sim_reply *s;
-	struct json *doc;
 	struct err err;
 
 	(void)state;
 	if (sim_bed_open(&provider_daraja, &account) != 0)
 		return -1;
 	server = http_server_new(sim.loop, &o, &err);
-	s = sim_page("GET", "/v1/rsa/encryption-keys", NULL);
-	doc = json_parse(s->body, s->n, NULL);
-	snprintf(sim.account.public_key, sizeof sim.account.public_key, "%s",
-	         json_get_text(json_get(doc, "data"), "key"));
-	json_free(doc);
-	sim.deadline_ms = 5000;
+	sim_fetch_key();
 	return server == NULL ? -1 : 0;
 }
 
 static int
 end_world(void **state)
 {
-	(void)state;
 	http_server_free(server);
-	return sim_bed_close();
+	return sim_bed_close(state);
 }
 
 static struct provider_order

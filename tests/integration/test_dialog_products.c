@@ -1,6 +1,7 @@
 /* Asking for one of several products on the phone, and what a member is told about them.
  */
 #include "gateway/cli/products.h"
+#include "payments/flow/loans.h"
 #include "tests/integration/dialog_bed.h"
 
 #include <setjmp.h>

@@ -1,5 +1,6 @@
 /* A group loan on a real PostgreSQL: formed, agreed to, decided at once, paid out; one
  * pays for all; savings stand as the guarantee and are let go at the end. */
+#include "payments/flow/loans.h"
 #include "tests/integration/group_bed.h"
 
 #include <setjmp.h>

@@ -4,14 +4,6 @@
 
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define ORDERS 5
 
 static int
@@ -25,17 +17,7 @@ start_world(void **state)
 		                                  .scale = 2 };
 
 	(void)state;
-	if (sim_bed_open(&provider_gsma, &account) != 0)
-		return -1;
-	sim.deadline_ms = 5000;
-	return 0;
-}
-
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
+	return sim_bed_open(&provider_gsma, &account);
 }
 
 static struct gsma_batch_told
@@ -172,5 +154,5 @@ main(void)
 		cmocka_unit_test(each_payment_ends_as_its_number_says),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

@@ -3,19 +3,7 @@
  */
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define NOBODY      "7b1f0f4e-2c11-4c43-9f54-0a7e1c9d2b60"
-#define A           VERDICT_ACCEPTED
-#define PAID        VERDICT_PAID
-#define FAILED      VERDICT_FAILED
+#define ID "X-CorrelationID: " NOBODY
 
 static int
 start_world(void **state)
@@ -31,22 +19,10 @@ start_world(void **state)
 	return sim_bed_open(&provider_gsma, &account);
 }
 
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
-}
-
 static void
 numbers_end_as_their_ending_says(void **state)
 {
-	static const struct {
-		const char *number;
-		enum pay_direction direction;
-		enum verdict_kind submit, end;
-		enum pay_reason reason;
-	} rows[] = {
+	static const struct sim_ending rows[] = {
 		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE },
 		{ "255682000100", PAY_IN, A, PAID, REASON_NONE },
 		{ "255682000101", PAY_OUT, A, FAILED, REASON_OUR_FLOAT },
@@ -60,26 +36,12 @@ numbers_end_as_their_ending_says(void **state)
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_order o = sim_order(rows[i].number, rows[i].direction);
-		struct verdict v = sim_call(&o, true);
+		/* without the name of its state it is not there until it is done */
+		struct verdict v = sim_ends(
+		    &rows[i], VERDICT_DUPLICATE,
+		    rows[i].submit == A ? VERDICT_PENDING : VERDICT_NOT_FOUND, NULL);
 
-		assert_int_equal(v.kind, rows[i].submit);
-		if (v.kind == A)
-			assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
-		for (int n = 0; n < 1000; n++) {
-			v = sim_call(&o, false);
-			if (v.kind == rows[i].end)
-				break;
-			/* without the name of its state it is not there until it is done
-			 */
-			assert_int_equal(v.kind, rows[i].submit == A ? VERDICT_PENDING
-			                                             : VERDICT_NOT_FOUND);
-			loop_turn(sim.loop, 5);
-		}
-		assert_int_equal(v.kind, rows[i].end);
-		assert_int_equal(v.reason, rows[i].reason);
 		if (v.kind == PAID)
 			assert_string_not_equal(v.provider_txn, "");
 	}
@@ -93,18 +55,6 @@ verdicts_agree_with_the_book_whatever_happens(void **state)
 
 	(void)state;
 	sim_agrees_whatever_happens("25568200", endings);
-}
-
-static struct verdict
-settled(const struct provider_order *o)
-{
-	struct verdict v = { .kind = VERDICT_PENDING };
-
-	for (int n = 0; n < 1000 && v.kind == VERDICT_PENDING; n++) {
-		v = sim_call(o, false);
-		loop_turn(sim.loop, 5);
-	}
-	return v;
 }
 
 static void
@@ -124,9 +74,8 @@ what_was_taken_is_reversed_once(void **state)
 	struct verdict v;
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	assert_int_equal(sim_call(&in, true).kind, A);
-	v = settled(&in);
+	v = sim_settled(&in);
 	assert_int_equal(v.kind, PAID);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct provider_order o = sim_order("255682000100", PAY_OUT);
@@ -142,25 +91,8 @@ what_was_taken_is_reversed_once(void **state)
 			continue;
 		}
 		assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
-		assert_int_equal(settled(&o).kind, PAID);
+		assert_int_equal(sim_settled(&o).kind, PAID);
 	}
-}
-
-static int
-serves(bool *active)
-{
-	struct provider_inquiry q = { .topic = TOPIC_SERVICE, .direction = PAY_OUT };
-	struct provider_request rq;
-	struct provider_answer ans;
-	struct provider_fact fact = { .name = "" };
-	int result;
-
-	assert_int_equal(
-	    provider_gsma.ask(&sim.account, sim_token(PAY_OUT), &q, &rq, NULL), 0);
-	ans = sim_answer(sim_send(&rq));
-	result = provider_gsma.ask_answer(&q, &ans, &fact, NULL);
-	*active = fact.active;
-	return result;
 }
 
 static void
@@ -177,14 +109,15 @@ its_heart_beats_or_not(void **state)
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct provider_inquiry q = { .topic = TOPIC_SERVICE,
+			                      .direction = PAY_OUT };
 		struct provider_order o = sim_order("255682000100", PAY_OUT);
-		bool active;
+		struct provider_fact fact;
 
 		assert_int_equal(sim_page("POST", "/service", rows[i].set)->status, 200);
-		assert_int_equal(serves(&active), 0);
-		assert_int_equal(active, rows[i].active);
+		assert_int_equal(sim_ask(&q, &fact), ERR_NONE);
+		assert_int_equal(fact.active, rows[i].active);
 		assert_int_equal(sim_call(&o, true).kind, rows[i].submit);
 	}
 }
@@ -193,53 +126,40 @@ static void
 what_is_no_request_is_answered_as_there(void **state)
 {
 	static const struct {
-		const char *method, *path, *bearer, *type, *id, *body;
-		int status;
-		const char *word;
+		struct sim_said said;
+		const char *header;
 	} rows[] = {
-		{ "POST", "/transactions/type/disbursement", "stranger",
-		  "application/json", NOBODY, "{}", 401, "" },
-		{ "POST", "/transactions/type/disbursement", NULL, "text/plain", NOBODY,
-		  "{}", 400, "formatError" },
-		{ "POST", "/transactions/type/disbursement", NULL, "application/json",
-		  NOBODY, "[]", 400, "formatError" },
-		{ "POST", "/transactions/type/disbursement", NULL, "application/json",
-		  "7", "{}", 400, "mandatoryValueNotSupplied" },
-		{ "POST", "/transactions/type/disbursement", NULL, "application/json",
-		  NOBODY, "{\"amount\":\"1\"}", 400, "identifierError" },
-		{ "PUT", "/transactions/type/disbursement", NULL, "application/json",
-		  NOBODY, "{}", 405, "" },
-		{ "POST", "/transactions/" NOBODY "/reversals", NULL, "application/json",
-		  NOBODY, "{\"type\":\"reversal\"}", 404, "identifierError" },
-		{ "GET", "/requeststates/s-" NOBODY, NULL, "x/x", NOBODY, NULL, 404,
-		  "identifierError" },
-		{ "GET", "/heartbeat", "stranger", "x/x", NOBODY, NULL, 401, "" },
+		{ { "POST", "/transactions/type/disbursement", "stranger",
+		    "application/json", "{}", 401, "" },
+		  ID },
+		{ { "POST", "/transactions/type/disbursement", SIM_OURS, "text/plain",
+		    "{}", 400, "formatError" },
+		  ID },
+		{ { "POST", "/transactions/type/disbursement", SIM_OURS,
+		    "application/json", "[]", 400, "formatError" },
+		  ID },
+		{ { "POST", "/transactions/type/disbursement", SIM_OURS,
+		    "application/json", "{}", 400, "mandatoryValueNotSupplied" },
+		  "X-CorrelationID: 7" },
+		{ { "POST", "/transactions/type/disbursement", SIM_OURS,
+		    "application/json", "{\"amount\":\"1\"}", 400, "identifierError" },
+		  ID },
+		{ { "PUT", "/transactions/type/disbursement", SIM_OURS,
+		    "application/json", "{}", 405, "" },
+		  ID },
+		{ { "POST", "/transactions/" NOBODY "/reversals", SIM_OURS,
+		    "application/json", "{\"type\":\"reversal\"}", 404,
+		    "identifierError" },
+		  ID },
+		{ { "GET", "/requeststates/s-" NOBODY, SIM_OURS, "x/x", NULL, 404,
+		    "identifierError" },
+		  ID },
+		{ { "GET", "/heartbeat", "stranger", "x/x", NULL, 401, "" }, ID },
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_request rq = { .method = rows[i].method };
-		const struct sim_reply *s;
-
-		snprintf(rq.url, sizeof rq.url, "%.150s%s", sim.account.base_url,
-		         rows[i].path);
-		snprintf(rq.headers[0], sizeof *rq.headers, "Authorization: Bearer %s",
-		         rows[i].bearer != NULL ? rows[i].bearer
-		                                : sim_token(PAY_OUT)->text);
-		snprintf(rq.headers[1], sizeof *rq.headers, "Content-Type: %s",
-		         rows[i].type);
-		snprintf(rq.headers[2], sizeof *rq.headers, "X-CorrelationID: %s",
-		         rows[i].id);
-		if (rows[i].body != NULL) {
-			snprintf(rq.body, sizeof rq.body, "%s", rows[i].body);
-			rq.body_len = strlen(rq.body);
-		}
-		s = sim_send(&rq);
-		if (s->status != rows[i].status || strstr(s->body, rows[i].word) == NULL)
-			fail_msg("%s %s: %d %s", rows[i].method, rows[i].path, s->status,
-			         s->body);
-	}
+	for (size_t i = 0; i < COUNT(rows); i++)
+		sim_is_answered(&rows[i].said, rows[i].header);
 }
 
 static void
@@ -250,7 +170,6 @@ wrong_requests_are_refused(void **state)
 	char book[16];
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	memcpy(sim.account.currency, "XAF", 4);
 	memcpy(o.currency, "XAF", 4);
 	assert_int_equal(sim_call(&o, true).kind, FAILED);
@@ -271,5 +190,5 @@ main(void)
 		cmocka_unit_test(wrong_requests_are_refused),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

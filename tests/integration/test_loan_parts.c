@@ -1,6 +1,7 @@
 /* A loan above the wallet's limits, on a real PostgreSQL: live from its first part on,
  * the rest owed to the member.
  */
+#include "payments/flow/loans.h"
 #include "tests/integration/parts_bed.h"
 
 #include <setjmp.h>

@@ -3,16 +3,6 @@
  * paid is paid in the provider's book, what it calls failed is not. */
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-
 static int
 start_world(void **state)
 {
@@ -25,81 +15,42 @@ start_world(void **state)
 		                                  .scale = 2 };
 
 	(void)state;
-	if (sim_bed_open(&provider_mtn, &account) != 0)
-		return -1;
-	return 0;
-}
-
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
+	return sim_bed_open(&provider_mtn, &account);
 }
 
 static void
 numbers_end_as_their_ending_says(void **state)
 {
-	static const struct {
-		const char *number;
-		enum pay_direction direction;
-		enum verdict_kind submit, end;
-		enum pay_reason reason;
-	} rows[] = {
-		{ "255712000100", PAY_OUT, VERDICT_ACCEPTED, VERDICT_PAID, REASON_NONE },
-		{ "255712000100", PAY_IN, VERDICT_ACCEPTED, VERDICT_PAID, REASON_NONE },
-		{ "255712000101", PAY_OUT, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_OUR_FLOAT },
-		{ "255712000101", PAY_IN, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_NO_FUNDS },
-		{ "255712000102", PAY_IN, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_WRONG_PIN },
-		{ "255712000103", PAY_IN, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_CANCELLED },
-		{ "255712000104", PAY_IN, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_IGNORED },
-		{ "255712000105", PAY_OUT, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_UNREACHABLE },
-		{ "255712000106", PAY_OUT, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_LIMIT },
-		{ "255712000106", PAY_IN, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_LIMIT },
-		{ "255712000107", PAY_OUT, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_NOT_REGISTERED },
-		{ "255712000107", PAY_IN, VERDICT_ACCEPTED, VERDICT_FAILED,
-		  REASON_NOT_REGISTERED },
-		{ "255712000110", PAY_OUT, VERDICT_ACCEPTED, VERDICT_PAID, REASON_NONE },
-		{ "255712000112", PAY_OUT, VERDICT_UNKNOWN, VERDICT_PAID, REASON_NONE },
+	static const struct sim_ending rows[] = {
+		{ "255712000100", PAY_OUT, A, PAID, REASON_NONE },
+		{ "255712000100", PAY_IN, A, PAID, REASON_NONE },
+		{ "255712000101", PAY_OUT, A, FAILED, REASON_OUR_FLOAT },
+		{ "255712000101", PAY_IN, A, FAILED, REASON_NO_FUNDS },
+		{ "255712000102", PAY_IN, A, FAILED, REASON_WRONG_PIN },
+		{ "255712000103", PAY_IN, A, FAILED, REASON_CANCELLED },
+		{ "255712000104", PAY_IN, A, FAILED, REASON_IGNORED },
+		{ "255712000105", PAY_OUT, A, FAILED, REASON_UNREACHABLE },
+		{ "255712000106", PAY_OUT, A, FAILED, REASON_LIMIT },
+		{ "255712000106", PAY_IN, A, FAILED, REASON_LIMIT },
+		{ "255712000107", PAY_OUT, A, FAILED, REASON_NOT_REGISTERED },
+		{ "255712000107", PAY_IN, A, FAILED, REASON_NOT_REGISTERED },
+		{ "255712000110", PAY_OUT, A, PAID, REASON_NONE },
+		{ "255712000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
 		{ "255712000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE },
-		{ "255712000108", PAY_IN, VERDICT_ACCEPTED, VERDICT_PENDING,
-		  REASON_NONE },
-		{ "46733123455", PAY_OUT, VERDICT_FAILED, VERDICT_NOT_FOUND,
-		  REASON_NONE },
+		{ "255712000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE },
+		{ "46733123455", PAY_OUT, FAILED, VERDICT_NOT_FOUND, REASON_NONE },
 		{ "46733123461", PAY_IN, VERDICT_UNKNOWN, VERDICT_NOT_FOUND,
 		  REASON_NONE },
 	};
 
 	(void)state;
 
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_order o = sim_order(rows[i].number, rows[i].direction);
-		struct verdict v = sim_call(&o, true);
+		struct verdict v =
+		    sim_ends(&rows[i], VERDICT_DUPLICATE, VERDICT_PENDING, NULL);
 
-		assert_int_equal(v.kind, rows[i].submit);
-		if (v.kind == VERDICT_ACCEPTED)
-			assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
-		for (int n = 0; n < 1000; n++) {
-			v = sim_call(&o, false);
-			if (v.kind == rows[i].end)
-				break;
-			assert_int_equal(v.kind, VERDICT_PENDING);
-			loop_turn(sim.loop, 5);
-		}
-		assert_int_equal(v.kind, rows[i].end);
-		assert_int_equal(v.reason, rows[i].reason);
 		if (v.kind != VERDICT_NOT_FOUND)
-			assert_int_equal(v.amount_minor, o.amount_minor);
+			assert_int_equal(v.amount_minor, SIM_MINOR);
 	}
 }
 
@@ -131,7 +82,6 @@ collections_are_given_back_once(void **state)
 	struct provider_order in = { .exponent = 2 };
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct provider_order back;
 
@@ -157,7 +107,6 @@ payouts_may_be_deposits(void **state)
 	struct provider_order o = sim_order("255712000100", PAY_OUT);
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	memcpy(sim.account.payout_call, "deposit", sizeof "deposit");
 	assert_int_equal(sim_call(&o, true).kind, VERDICT_ACCEPTED);
 	assert_int_equal(sim_settled(&o).kind, VERDICT_PAID);
@@ -167,12 +116,7 @@ payouts_may_be_deposits(void **state)
 static void
 wallets_and_balances_can_be_asked_about(void **state)
 {
-	static const struct {
-		enum provider_topic topic;
-		const char *number;
-		enum err_code code;
-		bool active;
-	} rows[] = {
+	static const struct sim_telling rows[] = {
 		{ TOPIC_ACTIVE, "255712000100", ERR_NONE, true },
 		{ TOPIC_ACTIVE, "255712000107", ERR_NONE, false },
 		{ TOPIC_ACTIVE, "46733123450", ERR_NOT_FOUND, false },
@@ -181,29 +125,7 @@ wallets_and_balances_can_be_asked_about(void **state)
 	};
 
 	(void)state;
-
-	sim.deadline_ms = 5000;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_inquiry q = { .topic = rows[i].topic,
-			                      .direction = PAY_OUT,
-			                      .exponent = 2 };
-		struct provider_fact fact = { .name = "" };
-		struct provider_request rq;
-		struct provider_answer ans;
-		struct err err = err_none();
-
-		snprintf(q.msisdn, sizeof q.msisdn, "%s", rows[i].number);
-		assert_int_equal(
-		    provider_mtn.ask(&sim.account, sim_token(PAY_OUT), &q, &rq, NULL), 0);
-		ans = sim_answer(sim_send(&rq));
-		(void)provider_mtn.ask_answer(&q, &ans, &fact, &err);
-		assert_int_equal(err.code, rows[i].code);
-		assert_int_equal(fact.active, rows[i].active);
-		if (rows[i].topic == TOPIC_NAME)
-			assert_string_not_equal(fact.name, "");
-		if (rows[i].topic == TOPIC_BALANCE)
-			assert_true(fact.balance_minor > 0);
-	}
+	sim_tells(rows, COUNT(rows));
 }
 
 int
@@ -217,5 +139,5 @@ main(void)
 		cmocka_unit_test(wallets_and_balances_can_be_asked_about),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

@@ -4,26 +4,6 @@
 #include "lib/json.h"
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define A           VERDICT_ACCEPTED
-#define PAID        VERDICT_PAID
-#define FAILED      VERDICT_FAILED
-
-static void
-put_bearer(struct provider_request *rq)
-{
-	snprintf(rq->headers[0], sizeof *rq->headers, "Authorization: Bearer %s",
-	         sim_token(PAY_OUT)->text);
-}
-
 /* What the page of the keys gives is what the settings hold. */
 static void
 fetch_key(void)
@@ -33,10 +13,10 @@ fetch_key(void)
 	struct json *doc;
 	const char *key;
 
-	sim.deadline_ms = 5000;
 	snprintf(rq.url, sizeof rq.url, "%.150s/api/eWallet/v1/publickeys",
 	         sim.account.base_url);
-	put_bearer(&rq);
+	snprintf(rq.headers[0], sizeof *rq.headers, "Authorization: Bearer %s",
+	         sim_token(PAY_OUT)->text);
 	s = sim_send(&rq);
 	doc = json_parse(s->body, s->n, NULL);
 	key = json_get_text(doc, "key");
@@ -64,13 +44,6 @@ start_world(void **state)
 	return 0;
 }
 
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
-}
-
 static void
 cash_ins_end_as_their_number_says(void **state)
 {
@@ -86,7 +59,6 @@ cash_ins_end_as_their_number_says(void **state)
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct provider_order o = sim_order(rows[i].number, PAY_OUT);
 		struct verdict v;
@@ -123,53 +95,29 @@ a_wrong_pin_takes_nothing(void **state)
 static void
 what_is_no_request_is_answered_as_there(void **state)
 {
-	static const struct {
-		const char *method, *path, *type, *body;
-		bool known;
-		int status;
-		const char *word;
-	} rows[] = {
-		{ "POST", "/api/eWallet/v1/cashins", "application/json", "{}", false, 401,
+	static const struct sim_said rows[] = {
+		{ "POST", "/api/eWallet/v1/cashins", "stranger", "application/json", "{}",
+		  401, "" },
+		{ "GET", "/api/eWallet/v1/publickeys", "stranger", NULL, NULL, 401, "" },
+		{ "POST", "/api/eWallet/v1/cashins", SIM_OURS, "text/plain", "{}", 415,
 		  "" },
-		{ "GET", "/api/eWallet/v1/publickeys", "x/x", NULL, false, 401, "" },
-		{ "POST", "/api/eWallet/v1/cashins", "text/plain", "{}", true, 415, "" },
-		{ "POST", "/api/eWallet/v1/cashins", "application/json", "[]", true, 400,
-		  "4099" },
-		{ "POST", "/api/eWallet/v1/cashins", "application/json",
-		  "{\"partner\":{\"id\":\"1\",\"encryptedPinCode\":\"AAAA\"}}", true, 400,
+		{ "POST", "/api/eWallet/v1/cashins", SIM_OURS, "application/json", "[]",
+		  400, "4099" },
+		{ "POST", "/api/eWallet/v1/cashins", SIM_OURS, "application/json",
+		  "{\"partner\":{\"id\":\"1\",\"encryptedPinCode\":\"AAAA\"}}", 400,
 		  "2011" },
-		{ "PUT", "/api/eWallet/v1/cashins", "application/json", "{}", true, 405,
-		  "" },
-		{ "GET", "/api/eWallet/v1/transactions/CI-1/status", "x/x", NULL, true,
+		{ "PUT", "/api/eWallet/v1/cashins", SIM_OURS, "application/json", "{}",
+		  405, "" },
+		{ "GET", "/api/eWallet/v1/transactions/CI-1/status", SIM_OURS, NULL, NULL,
 		  404, "60" },
-		{ "POST", "/oauth/v1/token", "application/x-www-form-urlencoded",
-		  "grant_type=client_credentials", true, 401, "invalid_client" },
+		{ "POST", "/oauth/v1/token", SIM_OURS,
+		  "application/x-www-form-urlencoded", "grant_type=client_credentials",
+		  401, "invalid_client" },
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_request rq = { .method = rows[i].method };
-		const struct sim_reply *s;
-
-		snprintf(rq.url, sizeof rq.url, "%.150s%s", sim.account.base_url,
-		         rows[i].path);
-		if (rows[i].known)
-			put_bearer(&rq);
-		else
-			snprintf(rq.headers[0], sizeof *rq.headers,
-			         "Authorization: Bearer stranger");
-		snprintf(rq.headers[1], sizeof *rq.headers, "Content-Type: %s",
-		         rows[i].type);
-		if (rows[i].body != NULL) {
-			snprintf(rq.body, sizeof rq.body, "%s", rows[i].body);
-			rq.body_len = strlen(rq.body);
-		}
-		s = sim_send(&rq);
-		if (s->status != rows[i].status || strstr(s->body, rows[i].word) == NULL)
-			fail_msg("%s %s: %d %s", rows[i].method, rows[i].path, s->status,
-			         s->body);
-	}
+	for (size_t i = 0; i < COUNT(rows); i++)
+		sim_is_answered(&rows[i], NULL);
 }
 
 int
@@ -181,5 +129,5 @@ main(void)
 		cmocka_unit_test(what_is_no_request_is_answered_as_there),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

@@ -3,6 +3,7 @@
  */
 #include "config/settings.h"
 #include "payments/core/currency.h"
+#include "payments/flow/receipts.h"
 #include "tests/integration/parts_bed.h"
 
 #include <setjmp.h>

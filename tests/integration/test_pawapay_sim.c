@@ -2,20 +2,6 @@
  */
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define NOBODY      "7b1f0f4e-2c11-4c43-9f54-0a7e1c9d2b60"
-#define A           VERDICT_ACCEPTED
-#define PAID        VERDICT_PAID
-#define FAILED      VERDICT_FAILED
-
 static int
 start_world(void **state)
 {
@@ -29,22 +15,10 @@ start_world(void **state)
 	return sim_bed_open(&provider_pawapay, &account);
 }
 
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
-}
-
 static void
 numbers_end_as_their_ending_says(void **state)
 {
-	static const struct {
-		const char *number;
-		enum pay_direction direction;
-		enum verdict_kind submit, end;
-		enum pay_reason reason;
-	} rows[] = {
+	static const struct sim_ending rows[] = {
 		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE },
 		{ "255682000100", PAY_IN, A, PAID, REASON_NONE },
 		{ "255682000101", PAY_OUT, A, FAILED, REASON_OUR_FLOAT },
@@ -59,23 +33,10 @@ numbers_end_as_their_ending_says(void **state)
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_order o = sim_order(rows[i].number, rows[i].direction);
-		struct verdict v = sim_call(&o, true);
+		struct verdict v =
+		    sim_ends(&rows[i], VERDICT_DUPLICATE, VERDICT_PENDING, NULL);
 
-		assert_int_equal(v.kind, rows[i].submit);
-		if (v.kind == A)
-			assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
-		for (int n = 0; n < 1000; n++) {
-			v = sim_call(&o, false);
-			if (v.kind == rows[i].end)
-				break;
-			assert_int_equal(v.kind, VERDICT_PENDING);
-			loop_turn(sim.loop, 5);
-		}
-		assert_int_equal(v.kind, rows[i].end);
-		assert_int_equal(v.reason, rows[i].reason);
 		if (v.kind == VERDICT_PENDING)
 			assert_string_equal(v.code, rows[i].direction == PAY_IN
 			                                ? "SUBMITTED"
@@ -95,18 +56,6 @@ verdicts_agree_with_the_book_whatever_happens(void **state)
 	sim_agrees_whatever_happens("25568200", endings);
 }
 
-static struct verdict
-settled(const struct provider_order *o)
-{
-	struct verdict v = { .kind = VERDICT_PENDING };
-
-	for (int n = 0; n < 1000 && v.kind == VERDICT_PENDING; n++) {
-		v = sim_call(o, false);
-		loop_turn(sim.loop, 5);
-	}
-	return v;
-}
-
 static void
 what_was_taken_is_given_back_once(void **state)
 {
@@ -123,7 +72,6 @@ what_was_taken_is_given_back_once(void **state)
 	struct provider_order in = sim_order("255682000100", PAY_IN);
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i <= COUNT(rows); i++) {
 		struct provider_order o = sim_order("255682000100", PAY_OUT);
 		struct verdict v;
@@ -132,7 +80,7 @@ what_was_taken_is_given_back_once(void **state)
 		if (i == 0) { /* of nothing that came */
 			assert_string_equal(sim_call(&o, true).code, "DEPOSIT_NOT_FOUND");
 			assert_int_equal(sim_call(&in, true).kind, A);
-			assert_int_equal(settled(&in).kind, PAID);
+			assert_int_equal(sim_settled(&in).kind, PAID);
 			continue;
 		}
 		o.amount_minor = rows[i - 1].minor;
@@ -142,25 +90,21 @@ what_was_taken_is_given_back_once(void **state)
 		if (v.kind != A)
 			continue;
 		assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
-		assert_int_equal(settled(&o).kind, PAID);
+		assert_int_equal(sim_settled(&o).kind, PAID);
 		o.back_reference = (struct uuid){ { 0 } }; /* no payout */
 		assert_int_equal(sim_call(&o, false).kind, VERDICT_NOT_FOUND);
 	}
 }
 
-static int
+static enum err_code
 ask(enum provider_topic topic, enum pay_direction direction, const char *number,
     struct provider_fact *fact)
 {
 	struct provider_inquiry q = { .topic = topic, .direction = direction };
-	struct provider_request rq;
-	struct provider_answer ans;
 
 	snprintf(q.msisdn, sizeof q.msisdn, "%s", number);
 	memcpy(q.market, sim.account.market, sizeof q.market);
-	assert_int_equal(provider_pawapay.ask(&sim.account, NULL, &q, &rq, NULL), 0);
-	ans = sim_answer(sim_send(&rq));
-	return provider_pawapay.ask_answer(&q, &ans, fact, NULL);
+	return sim_ask(&q, fact);
 }
 
 static void
@@ -170,32 +114,28 @@ who_serves_and_whose_a_number_is(void **state)
 	struct provider_fact fact;
 
 	(void)state;
-	sim.deadline_ms = 5000;
-	assert_int_equal(ask(TOPIC_SERVICE, PAY_OUT, "", &fact), 0);
+	assert_int_equal(ask(TOPIC_SERVICE, PAY_OUT, "", &fact), ERR_NONE);
 	assert_true(fact.active);
 	assert_int_equal(sim_page("POST", "/service", "out=closed")->status, 200);
-	assert_int_equal(ask(TOPIC_SERVICE, PAY_OUT, "", &fact), 0);
+	assert_int_equal(ask(TOPIC_SERVICE, PAY_OUT, "", &fact), ERR_NONE);
 	assert_false(fact.active);
-	assert_int_equal(ask(TOPIC_SERVICE, PAY_IN, "", &fact), 0);
+	assert_int_equal(ask(TOPIC_SERVICE, PAY_IN, "", &fact), ERR_NONE);
 	assert_true(fact.active);
 	assert_int_equal(sim_call(&o, true).kind, VERDICT_DOWN);
 	assert_int_equal(sim_page("POST", "/service", "out=slow")->status, 200);
 	assert_int_equal(sim_call(&o, true).kind, A);
 	assert_string_equal(sim_call(&o, false).code, "ENQUEUED");
 	assert_int_equal(sim_page("POST", "/service", "out=open")->status, 200);
-	assert_int_equal(ask(TOPIC_CARRIER, PAY_OUT, "255741000100", &fact), 0);
+	assert_int_equal(ask(TOPIC_CARRIER, PAY_OUT, "255741000100", &fact), ERR_NONE);
 	assert_string_equal(fact.name, "VODACOM_TZA");
-	assert_int_equal(ask(TOPIC_CARRIER, PAY_OUT, "255741000107", &fact), -1);
+	assert_int_equal(ask(TOPIC_CARRIER, PAY_OUT, "255741000107", &fact),
+	                 ERR_NOT_FOUND);
 }
 
 static void
 what_is_no_request_is_answered_as_there(void **state)
 {
-	static const struct {
-		const char *method, *path, *bearer, *type, *body;
-		int status;
-		const char *word;
-	} rows[] = {
+	static const struct sim_said rows[] = {
 		{ "POST", "/v2/payouts", NULL, "application/json", "{}", 401,
 		  "AUTHENTICATION_ERROR" },
 		{ "GET", "/v2/availability", NULL, NULL, NULL, 401,
@@ -216,28 +156,8 @@ what_is_no_request_is_answered_as_there(void **state)
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_request rq = { .method = rows[i].method };
-		const struct sim_reply *s;
-		unsigned h = 0;
-
-		snprintf(rq.url, sizeof rq.url, "%.150s%s", sim.account.base_url,
-		         rows[i].path);
-		if (rows[i].bearer != NULL)
-			snprintf(rq.headers[h++], sizeof *rq.headers,
-			         "Authorization: Bearer %s", rows[i].bearer);
-		snprintf(rq.headers[h], sizeof *rq.headers, "Content-Type: %s",
-		         rows[i].type == NULL ? "x/x" : rows[i].type);
-		if (rows[i].body != NULL) {
-			snprintf(rq.body, sizeof rq.body, "%s", rows[i].body);
-			rq.body_len = strlen(rq.body);
-		}
-		s = sim_send(&rq);
-		if (s->status != rows[i].status || strstr(s->body, rows[i].word) == NULL)
-			fail_msg("%s %s: %d %s", rows[i].method, rows[i].path, s->status,
-			         s->body);
-	}
+	for (size_t i = 0; i < COUNT(rows); i++)
+		sim_is_answered(&rows[i], NULL);
 }
 
 static void
@@ -248,7 +168,6 @@ wrong_requests_are_refused(void **state)
 	char book[16];
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	memcpy(sim.account.market, "X", 2);
 	assert_int_equal(sim_call(&o, true).kind, FAILED);
 	sim.account = right;
@@ -283,7 +202,6 @@ amounts_are_the_providers(void **state)
 	struct provider_account right = sim.account;
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct provider_order o = sim_order("255682000100", rows[i].direction);
 		struct verdict v;
@@ -314,5 +232,5 @@ main(void)
 		cmocka_unit_test(wrong_requests_are_refused),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

@@ -4,6 +4,7 @@
 #include "config/settings.h"
 #include "payments/flow/arrive.h"
 #include "payments/flow/lease.h"
+#include "payments/flow/loans.h"
 #include "payments/flow/pay_owed.h"
 #include "payments/flow/refund.h"
 #include "payments/flow/send_back.h"

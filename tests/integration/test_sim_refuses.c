@@ -3,18 +3,9 @@
 #include "lib/json.h"
 #include "tests/integration/sim_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define ID          "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
-#define BEARER      "Authorization: Bearer %s"
-#define JSON        "Content-Type: application/json"
+#define ID     "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
+#define BEARER "Authorization: Bearer %s"
+#define JSON   "Content-Type: application/json"
 
 static char token[4][80]; /* of mtn's two products, airtel, daraja */
 
@@ -100,17 +91,9 @@ start_world(void **state)
 	(void)state;
 	if (sim_bed_open(&provider_mtn, &account) != 0)
 		return -1;
-	sim.deadline_ms = 5000;
 	for (unsigned i = 0; i < COUNT(rows); i++)
 		take_token(ask(&rows[i], ""), token[i]);
 	return 0;
-}
-
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
 }
 
 static void
@@ -483,5 +466,5 @@ main(void)
 		cmocka_unit_test(as_vodacom),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

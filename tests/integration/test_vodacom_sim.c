@@ -1,33 +1,7 @@
 /* The codecs of M-Pesa (Vodacom, Mozambique) over real HTTP against the simulator, which
  * shares no code with it.
  */
-#include "lib/json.h"
 #include "tests/integration/sim_bed.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define A           VERDICT_ACCEPTED
-#define PAID        VERDICT_PAID
-#define FAILED      VERDICT_FAILED
-
-static void
-fetch_key(void)
-{
-	const struct sim_reply *s = sim_page("GET", "/v1/rsa/encryption-keys", NULL);
-	struct json *doc = json_parse(s->body, s->n, NULL);
-	const char *key = json_get_text(json_get(doc, "data"), "key");
-
-	assert_non_null(key);
-	snprintf(sim.account.public_key, sizeof sim.account.public_key, "%s", key);
-	json_free(doc);
-}
 
 static int
 start_world(void **state)
@@ -43,63 +17,42 @@ start_world(void **state)
 	(void)state;
 	if (sim_bed_open(&provider_vodacom, &account) != 0)
 		return -1;
-	fetch_key();
+	sim_fetch_key();
 	return 0;
-}
-
-static int
-end_world(void **state)
-{
-	(void)state;
-	return sim_bed_close();
 }
 
 static void
 numbers_end_as_their_ending_says(void **state)
 {
 	static const struct {
-		const char *number;
-		enum pay_direction direction;
-		enum verdict_kind submit, end;
-		enum pay_reason reason;
+		struct sim_ending ending;
 		const char *code; /* of the submit, if it matters */
 	} rows[] = {
-		{ "255682000100", PAY_OUT, A, PAID, REASON_NONE, NULL },
-		{ "255682000100", PAY_IN, A, PAID, REASON_NONE, NULL },
-		{ "255682000101", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
-		{ "255682000101", PAY_IN, A, FAILED, REASON_OTHER, NULL },
-		{ "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED, NULL },
-		{ "255682000106", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
-		{ "255682000107", PAY_OUT, A, FAILED, REASON_OTHER, NULL },
+		{ { "255682000100", PAY_OUT, A, PAID, REASON_NONE }, NULL },
+		{ { "255682000100", PAY_IN, A, PAID, REASON_NONE }, NULL },
+		{ { "255682000101", PAY_OUT, A, FAILED, REASON_OTHER }, NULL },
+		{ { "255682000101", PAY_IN, A, FAILED, REASON_OTHER }, NULL },
+		{ { "255682000103", PAY_IN, A, FAILED, REASON_CANCELLED }, NULL },
+		{ { "255682000106", PAY_OUT, A, FAILED, REASON_OTHER }, NULL },
+		{ { "255682000107", PAY_OUT, A, FAILED, REASON_OTHER }, NULL },
 		/* no door that is shut, and no payment that failed */
-		{ "255682000105", PAY_OUT, VERDICT_UNKNOWN, FAILED, REASON_OTHER,
+		{ { "255682000105", PAY_OUT, VERDICT_UNKNOWN, FAILED, REASON_OTHER },
 		  "INS-6" },
-		{ "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE, "INS-9" },
-		{ "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND, REASON_NONE,
+		{ { "255682000112", PAY_OUT, VERDICT_UNKNOWN, PAID, REASON_NONE },
+		  "INS-9" },
+		{ { "255682000113", PAY_OUT, VERDICT_DOWN, VERDICT_NOT_FOUND,
+		    REASON_NONE },
 		  NULL },
-		{ "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE, NULL },
+		{ { "255682000108", PAY_IN, A, VERDICT_PENDING, REASON_NONE }, NULL },
 	};
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct provider_order o = sim_order(rows[i].number, rows[i].direction);
-		struct verdict v = sim_call(&o, true);
+		struct verdict first, v = sim_ends(&rows[i].ending, VERDICT_DUPLICATE,
+		                                   VERDICT_PENDING, &first);
 
-		assert_int_equal(v.kind, rows[i].submit);
 		if (rows[i].code != NULL)
-			assert_string_equal(v.code, rows[i].code);
-		if (v.kind == A)
-			assert_int_equal(sim_call(&o, true).kind, VERDICT_DUPLICATE);
-		for (int n = 0; n < 1000; n++) {
-			v = sim_call(&o, false);
-			if (v.kind == rows[i].end)
-				break;
-			assert_int_equal(v.kind, VERDICT_PENDING);
-			loop_turn(sim.loop, 5);
-		}
-		assert_int_equal(v.kind, rows[i].end);
-		assert_int_equal(v.reason, rows[i].reason);
+			assert_string_equal(first.code, rows[i].code);
 		if (v.kind == PAID)
 			assert_string_not_equal(v.provider_txn, "");
 	}
@@ -123,7 +76,6 @@ wrong_requests_are_refused(void **state)
 	char book[16];
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	memcpy(sim.account.currency, "XAF", 4);
 	memcpy(o.currency, "XAF", 4);
 	assert_int_equal(sim_call(&o, true).kind, FAILED);
@@ -151,7 +103,6 @@ collections_are_reversed(void **state)
 	char txn[64];
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	(void)sim_collected("255682000100", 700000, txn);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct provider_order back = sim_order("255682000100", PAY_OUT);
@@ -174,24 +125,16 @@ names_can_be_asked(void **state)
 	} rows[] = { { "255682000100", ERR_NONE }, { "255682000107", ERR_NOT_FOUND } };
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct provider_inquiry q = { .topic = TOPIC_NAME,
 			                      .direction = PAY_OUT,
 			                      .wall_ms = 1 + (int64_t)i };
-		struct provider_fact fact = { .name = "" };
-		struct provider_request rq;
-		struct provider_answer ans;
-		struct err err = err_none();
+		struct provider_fact fact;
 
 		snprintf(q.msisdn, sizeof q.msisdn, "%s", rows[i].number);
-		assert_int_equal(
-		    provider_vodacom.ask(&sim.account, sim_token(PAY_OUT), &q, &rq, NULL),
-		    0);
-		ans = sim_answer(sim_send(&rq));
-		(void)provider_vodacom.ask_answer(&q, &ans, &fact, &err);
-		assert_int_equal(err.code, rows[i].code);
-		assert_string_equal(fact.name, err.code == ERR_NONE ? "Neema Mushi" : "");
+		assert_int_equal(sim_ask(&q, &fact), rows[i].code);
+		assert_string_equal(fact.name,
+		                    rows[i].code == ERR_NONE ? "Neema Mushi" : "");
 	}
 }
 
@@ -205,7 +148,6 @@ mozambique(void **state)
 	char txn[64];
 
 	(void)state;
-	sim.deadline_ms = 5000;
 	sim.provider = &provider_mpesamz;
 	memcpy(sim.account.initiator, "adit", 5);
 	memcpy(sim.account.pin, "4321", 5);
@@ -284,5 +226,5 @@ main(void)
 		cmocka_unit_test(mozambique),
 	};
 
-	return cmocka_run_group_tests(tests, start_world, end_world);
+	return cmocka_run_group_tests(tests, start_world, sim_bed_close);
 }

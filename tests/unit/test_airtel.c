@@ -3,67 +3,12 @@
 #include "lib/buf.h"
 #include "lib/json.h"
 #include "payments/provider/provider.h"
+#include "tests/unit/provider_key.h"
 
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
-#include <setjmp.h>
-#include <sodium.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define REFERENCE "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
 #define ID        "0f3c1d529a774c1e8b1a5d2e6f708192"
-#define B64       sodium_base64_VARIANT_ORIGINAL
-
-static EVP_PKEY *theirs;
-static char public_key[1000];
-
-static int
-make_key(void **state)
-{
-	unsigned char *der = NULL;
-	int n;
-
-	(void)state;
-	theirs = EVP_RSA_gen(2048);
-	n = i2d_PUBKEY(theirs, &der);
-	assert_true(n > 0);
-	sodium_bin2base64(public_key, sizeof public_key, der, (size_t)n, B64);
-	OPENSSL_free(der);
-	return 0;
-}
-
-static int
-drop_key(void **state)
-{
-	(void)state;
-	EVP_PKEY_free(theirs);
-	return 0;
-}
-
-/* What only the holder of the private key reads. */
-static const char *
-opened(const char *base64)
-{
-	static unsigned char plain[512];
-	unsigned char sealed[512];
-	size_t n, len = sizeof plain;
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(theirs, NULL);
-
-	assert_int_equal(sodium_base642bin(sealed, sizeof sealed, base64, strlen(base64),
-	                                   NULL, &n, NULL, B64),
-	                 0);
-	assert_int_equal(EVP_PKEY_decrypt_init(ctx), 1);
-	assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
-	assert_int_equal(EVP_PKEY_decrypt(ctx, plain, &len, sealed, n), 1);
-	plain[len] = '\0';
-	EVP_PKEY_CTX_free(ctx);
-	return (const char *)plain;
-}
 
 static struct provider_account
 account(uint8_t version)

@@ -1,83 +1,13 @@
 /* The Daraja codec: golden requests, every answer we know of, and what is posted. */
 #include "lib/json.h"
 #include "payments/provider/provider.h"
+#include "tests/unit/daraja_bed.h"
 
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
-#include <setjmp.h>
-#include <sodium.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define REFERENCE   "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
 #define HANDLE      "ws_CO_191220191020363925"
-#define B64         sodium_base64_VARIANT_ORIGINAL
-
-static EVP_PKEY *theirs;
-static char public_key[1000];
-
-static int
-make_key(void **state)
-{
-	unsigned char *der = NULL;
-	int n;
-
-	(void)state;
-	theirs = EVP_RSA_gen(2048);
-	n = i2d_PUBKEY(theirs, &der);
-	sodium_bin2base64(public_key, sizeof public_key, der, (size_t)n, B64);
-	OPENSSL_free(der);
-	return n > 0 ? 0 : -1;
-}
-
-static int
-drop_key(void **state)
-{
-	(void)state;
-	EVP_PKEY_free(theirs);
-	return 0;
-}
-
-static struct provider_account
-account(void)
-{
-	struct provider_account a = { .name = "daraja",
-		                      .base_url = "http://daraja.example",
-		                      .user = "consumer",
-		                      .key = "secret",
-		                      .currency = "KES",
-		                      .party = "174379",
-		                      .passkey = "bfb279",
-		                      .initiator = "testapi",
-		                      .pin = "Safaricom#1" };
-
-	snprintf(a.public_key, sizeof a.public_key, "%s", public_key);
-	return a;
-}
-
-static struct provider_order
-order(enum pay_direction direction)
-{
-	struct provider_order o = { .direction = direction,
-		                    .msisdn = "254708374149",
-		                    .amount_minor = 150000,
-		                    .exponent = 2,
-		                    .currency = "KES",
-		                    .note = "Loan GH2N8Z, it's paid",
-		                    .result_url = "https://coop.example/callback/x/y",
-		                    .wall_ms = INT64_C(1577269800000) };
-
-	assert_true(uuid_parse(REFERENCE, 36, &o.reference));
-	return o;
-}
-
-static const struct provider_token token = { .text = "tok" };
 
 static void
 header_is(const struct provider_request *rq, const char *line)
@@ -152,24 +82,6 @@ a_prompt_is_asked_about_by_their_name(void **state)
 }
 
 static void
-opens_to(const char *base64, const char *expected)
-{
-	unsigned char sealed[512], plain[512];
-	size_t n, len = sizeof plain;
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(theirs, NULL);
-
-	assert_int_equal(sodium_base642bin(sealed, sizeof sealed, base64, strlen(base64),
-	                                   NULL, &n, NULL, B64),
-	                 0);
-	assert_int_equal(EVP_PKEY_decrypt_init(ctx), 1);
-	assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
-	assert_int_equal(EVP_PKEY_decrypt(ctx, plain, &len, sealed, n), 1);
-	EVP_PKEY_CTX_free(ctx);
-	assert_int_equal(len, strlen(expected));
-	assert_memory_equal(plain, expected, len);
-}
-
-static void
 payouts_and_questions_carry_a_sealed_password(void **state)
 {
 	static const struct {
@@ -201,7 +113,8 @@ payouts_and_questions_carry_a_sealed_password(void **state)
 		assert_string_equal(json_get_text(doc, rows[i].id), REFERENCE);
 		assert_string_equal(json_get_text(doc, "ResultURL"), o.result_url);
 		assert_string_equal(json_get_text(doc, "QueueTimeOutURL"), o.result_url);
-		opens_to(json_get_text(doc, "SecurityCredential"), "Safaricom#1");
+		assert_string_equal(opened(json_get_text(doc, "SecurityCredential")),
+		                    "Safaricom#1");
 		json_free(doc);
 	}
 }

@@ -1,38 +1,13 @@
 /* Daraja: what our account holds, asked for and told later, or told with a payout. */
 #include "lib/json.h"
 #include "payments/provider/daraja.h"
+#include "tests/unit/provider_key.h"
 
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
-#include <setjmp.h>
-#include <sodium.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define URL         "https://coop.example/callback/saf/x/y"
-
-static char public_key[1000];
-
-static int
-make_key(void **state)
-{
-	EVP_PKEY *theirs = EVP_RSA_gen(2048);
-	unsigned char *der = NULL;
-	int n = i2d_PUBKEY(theirs, &der);
-
-	(void)state;
-	sodium_bin2base64(public_key, sizeof public_key, der, (size_t)n,
-	                  sodium_base64_VARIANT_ORIGINAL);
-	OPENSSL_free(der);
-	EVP_PKEY_free(theirs);
-	return n > 0 ? 0 : -1;
-}
 
 static const struct provider_token token = { .text = "tok" };
 
@@ -316,5 +291,5 @@ main(void)
 		cmocka_unit_test(whose_wallet_it_went_to),
 	};
 
-	return cmocka_run_group_tests(tests, make_key, NULL);
+	return cmocka_run_group_tests(tests, make_key, drop_key);
 }

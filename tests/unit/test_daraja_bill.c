@@ -1,82 +1,12 @@
 /* The Daraja codec: what is given back, the pages of a pay bill, and what is pulled. */
 #include "lib/json.h"
 #include "payments/provider/daraja_bill.h"
+#include "tests/unit/daraja_bed.h"
 
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
-#include <setjmp.h>
-#include <sodium.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define REFERENCE   "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
-#define B64         sodium_base64_VARIANT_ORIGINAL
-
-static EVP_PKEY *theirs;
-static char public_key[1000];
-
-static int
-make_key(void **state)
-{
-	unsigned char *der = NULL;
-	int n;
-
-	(void)state;
-	theirs = EVP_RSA_gen(2048);
-	n = i2d_PUBKEY(theirs, &der);
-	sodium_bin2base64(public_key, sizeof public_key, der, (size_t)n, B64);
-	OPENSSL_free(der);
-	return n > 0 ? 0 : -1;
-}
-
-static int
-drop_key(void **state)
-{
-	(void)state;
-	EVP_PKEY_free(theirs);
-	return 0;
-}
-
-static struct provider_account
-account(void)
-{
-	struct provider_account a = { .name = "daraja",
-		                      .base_url = "http://daraja.example",
-		                      .user = "consumer",
-		                      .key = "secret",
-		                      .currency = "KES",
-		                      .party = "174379",
-		                      .passkey = "bfb279",
-		                      .initiator = "testapi",
-		                      .pin = "Safaricom#1" };
-
-	snprintf(a.public_key, sizeof a.public_key, "%s", public_key);
-	return a;
-}
-
-static struct provider_order
-order(enum pay_direction direction)
-{
-	struct provider_order o = { .direction = direction,
-		                    .msisdn = "254708374149",
-		                    .amount_minor = 150000,
-		                    .exponent = 2,
-		                    .currency = "KES",
-		                    .note = "Loan GH2N8Z, it's paid",
-		                    .result_url = "https://coop.example/callback/x/y",
-		                    .wall_ms = INT64_C(1577269800000) };
-
-	assert_true(uuid_parse(REFERENCE, 36, &o.reference));
-	return o;
-}
-
-static const struct provider_token token = { .text = "tok" };
 
 static void
 a_reversal_names_the_receipt(void **state)

@@ -1,38 +1,13 @@
 /* The codec of Orange Money's eWallet: the golden request, and every answer we know of.
  */
 #include "payments/provider/provider.h"
+#include "tests/unit/provider_key.h"
 
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
-#include <setjmp.h>
-#include <sodium.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define REFERENCE   "0f3c1d52-9a77-4c1e-8b1a-5d2e6f708192"
-
-static char public_key[1000];
-
-static int
-make_key(void **state)
-{
-	EVP_PKEY *key = EVP_RSA_gen(2048);
-	unsigned char *der = NULL;
-	int n = i2d_PUBKEY(key, &der);
-
-	(void)state;
-	sodium_bin2base64(public_key, sizeof public_key, der, (size_t)n,
-	                  sodium_base64_VARIANT_ORIGINAL);
-	OPENSSL_free(der);
-	EVP_PKEY_free(key);
-	return n > 0 ? 0 : -1;
-}
 
 static struct provider_account
 account(void)
@@ -218,5 +193,5 @@ main(void)
 		cmocka_unit_test(answers_to_a_question),
 	};
 
-	return cmocka_run_group_tests(tests, make_key, NULL);
+	return cmocka_run_group_tests(tests, make_key, drop_key);
 }

@@ -1,10 +1,10 @@
 /*
  * action - what a menu may ask to be done: a name, a function, and the road back.
  *
- * A function reads its arguments, calls the facade payments/flow/payments.h, sets result
- * variables, and ends with action_done or action_answer as its last statement (at once,
- * or from the facade's callback).  Whoever runs it keeps everything it points to alive
- * until then.
+ * A function reads its arguments, calls the facade (payments/flow/payments.h), sets
+ * result variables, and ends with action_done or action_answer as its last statement (at
+ * once, or from the facade's callback).  Whoever runs it keeps everything it points to
+ * alive until then.
  */
 #ifndef USSD_FLOW_ACTION_H
 #define USSD_FLOW_ACTION_H

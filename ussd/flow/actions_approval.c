@@ -1,3 +1,4 @@
+#include "payments/flow/loans.h"
 #include "ussd/flow/action.h"
 
 static void

@@ -1,6 +1,7 @@
 #include "payments/flow/group_pay.h"
 #include "payments/flow/groups.h"
 #include "payments/flow/guarantee.h"
+#include "payments/flow/loans.h"
 #include "ussd/flow/action.h"
 
 #include <string.h>

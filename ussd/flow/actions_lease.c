@@ -1,4 +1,5 @@
 #include "payments/flow/lease.h"
+#include "payments/flow/loans.h"
 
 #include "ussd/flow/action.h"
 

@@ -1,5 +1,6 @@
 #include "payments/flow/groups.h"
 #include "payments/flow/loan_plan.h"
+#include "payments/flow/loans.h"
 #include "ussd/flow/action.h"
 
 #include <stdio.h>

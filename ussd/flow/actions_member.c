@@ -1,4 +1,5 @@
 #include "lib/buf.h"
+#include "payments/flow/members.h"
 #include "ussd/flow/action.h"
 
 #include <stdio.h>

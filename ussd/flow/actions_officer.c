@@ -1,3 +1,4 @@
+#include "payments/flow/members.h"
 #include "payments/flow/pay_owed.h"
 #include "ussd/flow/action.h"
 

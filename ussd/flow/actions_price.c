@@ -1,6 +1,8 @@
 #include "ussd/flow/action.h"
 
 #include "payments/core/money.h"
+#include "payments/flow/funds.h"
+#include "payments/flow/prices.h"
 
 /* ---- price.look ---- */
 

@@ -1,6 +1,7 @@
 #include "ussd/flow/action.h"
 
 #include "payments/core/day.h"
+#include "payments/flow/receipts.h"
 
 #include <string.h>
 

@@ -1,3 +1,4 @@
+#include "payments/flow/members.h"
 #include "payments/flow/site.h"
 
 #include "ussd/flow/action.h"

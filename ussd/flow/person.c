@@ -1,6 +1,6 @@
 #include "ussd/flow/person.h"
 
-#include "payments/flow/payments.h"
+#include "payments/flow/members.h"
 
 #include <stddef.h>
 

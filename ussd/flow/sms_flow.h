@@ -5,7 +5,7 @@
 #define USSD_FLOW_SMS_FLOW_H
 
 #include "lib/json.h"
-#include "payments/flow/payments.h"
+#include "payments/flow/members.h"
 #include "payments/flow/sms_code.h"
 #include "ussd/core/sms_command.h"
 #include "ussd/flow/sms_dialog.h"

@@ -4,6 +4,8 @@
 #include "payments/core/day.h"
 #include "payments/core/money.h"
 #include "payments/flow/news.h"
+#include "payments/flow/prices.h"
+#include "payments/flow/receipts.h"
 #include "payments/flow/unread.h"
 
 #include <stdio.h>

@@ -12,6 +12,7 @@
 #include "payments/core/day.h"
 #include "payments/core/product.h"
 #include "payments/flow/env.h"
+#include "payments/flow/loans.h"
 #include "ussd/flow/sms_flow.h"
 
 #include <sodium.h>

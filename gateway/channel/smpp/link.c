@@ -2,30 +2,24 @@
 
 #include "gateway/channel/smpp/status.h"
 #include "lib/arena.h"
+#include "lib/framed.h"
 #include "lib/log.h"
-#include "lib/wakeup.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct smpp_link {
-	struct loop *loop;
+	struct framed framed;
 	struct smpp_link_options o;
 	struct smpp_link_port port;
 	struct smpp_session session;
-	struct stream *stream;
-	struct wakeup wake;
 	enum smpp_where told; /* to the log   */
-	loop_cb *drained;
-	void *drained_arg;
 };
-
-static void work(void *link);
 
 static int64_t
 now(const struct smpp_link *l)
 {
-	return loop_clock(l->loop)->mono_ms;
+	return framed_now(&l->framed);
 }
 
 /* ---- the connection ---- */
@@ -36,22 +30,20 @@ on_opened(void *arg)
 	struct smpp_link *l = arg;
 
 	smpp_session_connected(&l->session, now(l));
-	work(l);
 }
 
 static void
-on_closed(void *arg, const char *why)
+on_lost(void *arg, const char *why)
 {
 	struct smpp_link *l = arg;
 
-	l->stream = NULL;
 	smpp_session_lost(&l->session, why, now(l));
-	work(l);
 }
 
 static void
-take(struct smpp_link *l, const uint8_t *bytes, size_t n)
+on_came(void *arg, const uint8_t *bytes, size_t n)
 {
+	struct smpp_link *l = arg;
 	struct smpp_token token;
 	struct smpp_pdu pdu;
 	enum smpp_fault fault = smpp_pdu_read(bytes, n, &pdu);
@@ -62,40 +54,6 @@ take(struct smpp_link *l, const uint8_t *bytes, size_t n)
 	if (smpp_session_take(&l->session, &pdu, fault, now(l), &token))
 		l->port.message(l->port.arg, l, &pdu, &token);
 	explicit_bzero(&pdu, sizeof pdu); /* people send PINs */
-	work(l);
-}
-
-static size_t
-on_came(void *arg, const uint8_t *bytes, size_t n)
-{
-	struct smpp_link *l = arg;
-	const struct stream *stream = l->stream;
-	size_t used = 0;
-
-	while (l->stream == stream) {
-		int32_t length = smpp_pdu_length(bytes + used, n - used);
-
-		if (length < 0) { /* nobody knows where the next PDU begins */
-			stream_close(&l->stream, false);
-			smpp_session_lost(&l->session, "no PDU has that length", now(l));
-			work(l);
-			break;
-		}
-		if (length == 0 || (size_t)length > n - used)
-			break;
-		take(l, bytes + used, (size_t)length);
-		used += (size_t)length;
-	}
-	return used;
-}
-
-static void
-connect_stream(struct smpp_link *l)
-{
-	struct stream_port port = { on_opened, on_came, on_closed, l };
-
-	stream_close(&l->stream, true);
-	l->stream = stream_open(l->loop, &l->o.stream, &port);
 }
 
 /* ---- work ---- */
@@ -105,14 +63,13 @@ perform(struct smpp_link *l, const struct smpp_action *a)
 {
 	switch (a->act) {
 	case SMPP_ACT_CONNECT:
-		connect_stream(l);
+		framed_connect(&l->framed, &l->o.stream);
 		break;
 	case SMPP_ACT_CLOSE:
-		stream_close(&l->stream, true);
+		framed_close(&l->framed);
 		break;
 	case SMPP_ACT_WRITE:
-		if (l->stream != NULL)
-			stream_write(l->stream, a->bytes, a->len);
+		framed_write(&l->framed, a->bytes, a->len);
 		break;
 	case SMPP_ACT_FINISHED:
 		l->port.finished(l->port.arg, a->send);
@@ -145,7 +102,7 @@ tell_change(struct smpp_link *l)
 		log_debug(l->o.name, "smpp", "state=%s", smpp_where_name(s->where));
 }
 
-static void
+static int64_t
 work(void *link)
 {
 	struct smpp_link *l = link;
@@ -156,13 +113,9 @@ work(void *link)
 		perform(l, &a);
 	}
 	tell_change(l);
-	wakeup_at(&l->wake, smpp_session_wake(&l->session));
-	if (l->session.where == SMPP_ENDED && l->drained != NULL) {
-		loop_cb *cb = l->drained;
-
-		l->drained = NULL;
-		loop_next_turn(l->loop, cb, l->drained_arg);
-	}
+	if (l->session.where == SMPP_ENDED)
+		framed_over(&l->framed);
+	return smpp_session_wake(&l->session);
 }
 
 /* ---- what is asked ---- */
@@ -172,13 +125,19 @@ smpp_link_new(struct loop *loop, const struct smpp_link_options *o,
               const struct smpp_link_port *port)
 {
 	struct smpp_link *l = xzalloc(sizeof *l);
+	struct framed_port framed = { .length = smpp_pdu_length,
+		                      .most = SMPP_PDU_MAX,
+		                      .no_length = "no PDU has that length",
+		                      .opened = on_opened,
+		                      .came = on_came,
+		                      .lost = on_lost,
+		                      .work = work,
+		                      .arg = l };
 
-	l->loop = loop;
-	l->wake = (struct wakeup){ .loop = loop, .cb = work, .arg = l };
 	l->o = *o;
 	l->port = *port;
+	framed_start(&l->framed, loop, &framed);
 	smpp_session_init(&l->session, &o->session, now(l));
-	wakeup_soon(&l->wake);
 	return l;
 }
 
@@ -187,8 +146,7 @@ smpp_link_free(struct smpp_link *l)
 {
 	if (l == NULL)
 		return;
-	wakeup_stop(&l->wake);
-	stream_close(&l->stream, false);
+	framed_stop(&l->framed);
 	free(l);
 }
 
@@ -196,43 +154,38 @@ void
 smpp_link_send(struct smpp_link *l, struct smpp_send *send)
 {
 	smpp_session_send(&l->session, send);
-	wakeup_soon(&l->wake);
+	framed_poke(&l->framed);
 }
 
 void
 smpp_link_reply(struct smpp_link *l, const struct smpp_token *token, uint32_t status)
 {
 	smpp_session_reply(&l->session, token, status);
-	wakeup_soon(&l->wake);
+	framed_poke(&l->framed);
 }
 
 bool
 smpp_link_called(struct smpp_link *l, int fd)
 {
-	struct stream_port port = { on_opened, on_came, on_closed, l };
-
 	if (!smpp_session_called(&l->session, now(l)))
 		return false;
-	stream_close(&l->stream, true);
-	l->stream = stream_take(l->loop, fd, &port);
-	wakeup_soon(&l->wake);
+	framed_adopt(&l->framed, fd);
+	framed_poke(&l->framed);
 	return true;
 }
 
 void
 smpp_link_drain(struct smpp_link *l, loop_cb *cb, void *arg)
 {
-	l->drained = cb;
-	l->drained_arg = arg;
 	smpp_session_drain(&l->session);
-	wakeup_soon(&l->wake);
+	framed_drain(&l->framed, cb, arg);
 }
 
 void
 smpp_link_pause(struct smpp_link *l, bool paused)
 {
 	smpp_session_pause(&l->session, paused);
-	wakeup_soon(&l->wake);
+	framed_poke(&l->framed);
 }
 
 const struct smpp_session *

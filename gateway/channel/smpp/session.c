@@ -2,18 +2,11 @@
 
 #include "gateway/channel/smpp/session_write.h"
 #include "gateway/channel/smpp/status.h"
-#include "lib/backoff.h"
-
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
-#define RETRY_FIRST_MS   1000
-#define RETRY_MOST_MS    60000
-#define REFUSED_FIRST_MS 30000
-#define REFUSED_MOST_MS  (15 * 60000)
-#define STEADY_MS        10000 /* bound for so long: the next loss is a first one */
-#define UNBIND_MS        3000
+#define UNBIND_MS 3000
 
 /* ---- start and end ---- */
 
@@ -32,8 +25,6 @@ smpp_session_init(struct smpp_session *s, const struct smpp_session_options *o,
 static void
 go_down(struct smpp_session *s, const char *why, int64_t now_ms)
 {
-	bool was_steady = s->where == SMPP_BOUND && now_ms - s->bound_ms >= STEADY_MS;
-
 	s->count.losses += s->where == SMPP_BOUND;
 	s->why = why;
 	s->epoch++;
@@ -47,19 +38,8 @@ go_down(struct smpp_session *s, const char *why, int64_t now_ms)
 		return;
 	}
 	s->where = SMPP_DOWN;
-	if (s->o.called) {
-		s->until_ms = INT64_MAX;
-		return;
-	}
-	if (was_steady)
-		s->tries = 0;
-	/* with jitter: many binds of one operator do not return in step */
 	s->until_ms =
-	    now_ms + (s->refusals > 0 ? backoff_of(&s->chance, s->refusals - 1,
-	                                           REFUSED_FIRST_MS, REFUSED_MOST_MS)
-	                              : backoff_of(&s->chance, s->tries, RETRY_FIRST_MS,
-	                                           RETRY_MOST_MS));
-	s->tries++;
+	    s->o.called ? INT64_MAX : redial_when(&s->redial, &s->chance, now_ms);
 }
 
 static bool
@@ -161,14 +141,13 @@ take_bound(struct smpp_session *s, const struct smpp_pdu *p, int64_t now_ms)
 	s->bind_status = p->status;
 	if (p->status == SMPP_OK) {
 		s->where = SMPP_BOUND;
-		s->bound_ms = now_ms;
-		s->refusals = 0;
+		redial_up(&s->redial, now_ms);
 		s->count.binds++;
 		return;
 	}
 	s->count.refused_binds++;
 	if (smpp_status_stops_bind(p->status)) {
-		s->refusals++;
+		redial_refused(&s->redial);
 		s->alarm = true;
 	}
 	drop(s, "bind refused", now_ms);

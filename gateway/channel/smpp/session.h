@@ -21,6 +21,7 @@
 
 #include "gateway/channel/smpp/pdu.h"
 #include "gateway/channel/smpp/window.h"
+#include "lib/redial.h"
 
 #define SMPP_REPLIES_MAX 320 /* all in hand at once, and more */
 #define SMPP_IN_HAND_MAX 256 /* messages of the peer that we have not answered yet */
@@ -70,8 +71,7 @@ struct smpp_session {
 	int64_t until_ms; /* DOWN: connect then; else: what is awaited is late then */
 	int64_t heard_ms; /* the peer's last PDU */
 	int64_t enquired_ms;
-	int64_t bound_ms;
-	unsigned tries, refusals; /* in a row */
+	struct redial redial;
 	uint64_t chance;
 	unsigned in_hand;
 	bool opened; /* connected; the bind request has not left yet      */

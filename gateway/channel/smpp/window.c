@@ -2,6 +2,7 @@
 
 #include "gateway/channel/smpp/pdu.h"
 #include "gateway/channel/smpp/status.h"
+#include "lib/backoff.h"
 
 #include <string.h>
 
@@ -154,22 +155,6 @@ smpp_window_pick(struct smpp_window *w, uint32_t sequence, int64_t now_ms)
 
 /* ---- what is answered ---- */
 
-/* Between half and the whole of what has doubled so often. */
-static int64_t
-next_pause(struct smpp_window *w, int64_t first_ms, int64_t most_ms)
-{
-	int64_t ms = first_ms;
-
-	for (unsigned i = 0; i < w->pauses && ms < most_ms; i++)
-		ms *= 2;
-	if (ms > most_ms)
-		ms = most_ms;
-	w->chance ^= w->chance << 13;
-	w->chance ^= w->chance >> 7;
-	w->chance ^= w->chance << 17;
-	return ms - (int64_t)(w->chance % (uint64_t)(ms / 2 + 1));
-}
-
 static void
 put_back(struct smpp_window *w, struct smpp_send *send)
 {
@@ -198,8 +183,9 @@ slow_down(struct smpp_window *w, struct smpp_send *send, bool is_full, int64_t n
 	if (!is_news) /* sent before the pause began: it says nothing new */
 		return;
 	w->paused_until_ms =
-	    now_ms + (is_full ? next_pause(w, FULL_FIRST_MS, FULL_MOST_MS)
-	                      : next_pause(w, SLOWER_FIRST_MS, SLOWER_MOST_MS));
+	    now_ms + backoff_of(&w->chance, w->pauses,
+	                        is_full ? FULL_FIRST_MS : SLOWER_FIRST_MS,
+	                        is_full ? FULL_MOST_MS : SLOWER_MOST_MS);
 	w->paused_after = w->ordinals;
 	w->pauses++;
 	w->asking = true;

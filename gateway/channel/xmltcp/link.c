@@ -1,33 +1,27 @@
 #include "gateway/channel/xmltcp/link.h"
 
 #include "lib/arena.h"
+#include "lib/framed.h"
 #include "lib/log.h"
-#include "lib/stream.h"
-#include "lib/wakeup.h"
 #include "ussd/flow/dialog.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct xmltcp_link {
+	struct framed framed;
 	struct xmltcp_deps deps;
 	const struct settings_xmltcp *settings;
 	struct xmltcp_session session;
 	struct stream_tls *tls;
-	struct stream *stream;
-	struct wakeup wake;
-	enum xmltcp_where told; /* to the log   */
-	loop_cb *drained;
-	void *drained_arg;
+	enum xmltcp_where told;      /* to the log */
 	struct xmltcp_packet packet; /* the one being taken */
 };
-
-static void work(void *link);
 
 static int64_t
 now(const struct xmltcp_link *l)
 {
-	return loop_clock(l->deps.loop)->mono_ms;
+	return framed_now(&l->framed);
 }
 
 /* ---- hops ---- */
@@ -42,8 +36,8 @@ say(struct xmltcp_link *l, struct buf *b)
 {
 	if (!buf_ok(b))
 		log_error(l->settings->name, "packet_too_long", "bytes=%zu", b->len);
-	else if (b->len > 0 && l->stream != NULL)
-		stream_write(l->stream, b->at, b->len);
+	else if (b->len > 0)
+		framed_write(&l->framed, b->at, b->len);
 	explicit_bzero(b->at, b->len);
 }
 
@@ -59,7 +53,7 @@ on_screen(void *arg, const struct dialog_reply *reply)
 		xmltcp_session_answer(&s->link->session, s->token, reply->text,
 		                      reply->end, &b);
 		say(s->link, &b);
-		wakeup_soon(&s->link->wake); /* a drain may have waited for it */
+		framed_poke(&s->link->framed); /* a drain may have waited for it */
 	}
 	free(s);
 }
@@ -86,22 +80,20 @@ on_opened(void *arg)
 	struct xmltcp_link *l = arg;
 
 	xmltcp_session_connected(&l->session, now(l));
-	work(l);
 }
 
 static void
-on_closed(void *arg, const char *why)
+on_lost(void *arg, const char *why)
 {
 	struct xmltcp_link *l = arg;
 
-	l->stream = NULL;
 	xmltcp_session_lost(&l->session, why, now(l));
-	work(l);
 }
 
 static void
-take(struct xmltcp_link *l, const uint8_t *bytes, size_t n)
+on_came(void *arg, const uint8_t *bytes, size_t n)
 {
+	struct xmltcp_link *l = arg;
 	struct xmltcp_packet *p = &l->packet;
 	enum xmltcp_fault fault = xmltcp_read(bytes, n, p);
 	char room[XMLTCP_WRITTEN_MAX];
@@ -122,44 +114,16 @@ take(struct xmltcp_link *l, const uint8_t *bytes, size_t n)
 	if (taken != XMLTCP_NOTHING)
 		take_hop(l, &a);
 	xmltcp_wipe(p);
-	work(l);
-}
-
-static size_t
-on_came(void *arg, const uint8_t *bytes, size_t n)
-{
-	struct xmltcp_link *l = arg;
-	const struct stream *stream = l->stream;
-	size_t used = 0;
-
-	while (l->stream == stream) {
-		int32_t length = xmltcp_length(bytes + used, n - used);
-
-		if (length < 0) { /* nobody knows where the next packet begins */
-			stream_close(&l->stream, false);
-			xmltcp_session_lost(&l->session, "no packet has that length",
-			                    now(l));
-			work(l);
-			break;
-		}
-		if (length == 0 || (size_t)length > n - used)
-			break;
-		take(l, bytes + used, (size_t)length);
-		used += (size_t)length;
-	}
-	return used;
 }
 
 static void
-connect_stream(struct xmltcp_link *l)
+connect_to_them(struct xmltcp_link *l)
 {
-	struct stream_port port = { on_opened, on_came, on_closed, l };
 	struct stream_options o = { .host = l->settings->host,
 		                    .port = (unsigned)l->settings->port,
 		                    .tls = l->tls };
 
-	stream_close(&l->stream, true);
-	l->stream = stream_open(l->deps.loop, &o, &port);
+	framed_connect(&l->framed, &o);
 }
 
 /* ---- work ---- */
@@ -169,14 +133,13 @@ perform(struct xmltcp_link *l, const struct xmltcp_action *a)
 {
 	switch (a->act) {
 	case XMLTCP_ACT_CONNECT:
-		connect_stream(l);
+		connect_to_them(l);
 		break;
 	case XMLTCP_ACT_CLOSE:
-		stream_close(&l->stream, true);
+		framed_close(&l->framed);
 		break;
 	case XMLTCP_ACT_WRITE:
-		if (l->stream != NULL)
-			stream_write(l->stream, a->bytes, a->len);
+		framed_write(&l->framed, a->bytes, a->len);
 		break;
 	case XMLTCP_ACT_ALARM:
 		log_error(l->settings->name, "xmltcp_sign_in_refused", "code=%s why=%s",
@@ -203,7 +166,7 @@ tell_change(struct xmltcp_link *l)
 		log_debug(name, "xmltcp", "state=%s", xmltcp_where_name(s->where));
 }
 
-static void
+static int64_t
 work(void *link)
 {
 	struct xmltcp_link *l = link;
@@ -214,13 +177,9 @@ work(void *link)
 		perform(l, &a);
 	}
 	tell_change(l);
-	wakeup_at(&l->wake, xmltcp_session_wake(&l->session));
-	if (l->session.where == XMLTCP_ENDED && l->drained != NULL) {
-		loop_cb *cb = l->drained;
-
-		l->drained = NULL;
-		loop_next_turn(l->deps.loop, cb, l->drained_arg);
-	}
+	if (l->session.where == XMLTCP_ENDED)
+		framed_over(&l->framed);
+	return xmltcp_session_wake(&l->session);
 }
 
 /* ---- what is asked ---- */
@@ -258,10 +217,17 @@ xmltcp_link_new(const struct xmltcp_deps *deps, const struct settings_xmltcp *se
 		.seed = ids_u64(deps->ids),
 	};
 	struct xmltcp_link *l = xzalloc(sizeof *l);
+	struct framed_port framed = { .length = xmltcp_length,
+		                      .most = XMLTCP_PACKET_MAX,
+		                      .no_length = "no packet has that length",
+		                      .opened = on_opened,
+		                      .came = on_came,
+		                      .lost = on_lost,
+		                      .work = work,
+		                      .arg = l };
 
 	l->deps = *deps;
 	l->settings = settings;
-	l->wake = (struct wakeup){ .loop = deps->loop, .cb = work, .arg = l };
 	if (settings->tls) {
 		l->tls = stream_tls_new(settings->ca_file, err);
 		if (l->tls == NULL) {
@@ -269,8 +235,8 @@ xmltcp_link_new(const struct xmltcp_deps *deps, const struct settings_xmltcp *se
 			return NULL;
 		}
 	}
+	framed_start(&l->framed, deps->loop, &framed);
 	xmltcp_session_init(&l->session, &o, now(l));
-	wakeup_soon(&l->wake);
 	return l;
 }
 
@@ -279,8 +245,7 @@ xmltcp_link_free(struct xmltcp_link *l)
 {
 	if (l == NULL)
 		return;
-	wakeup_stop(&l->wake);
-	stream_close(&l->stream, false);
+	framed_stop(&l->framed);
 	stream_tls_free(l->tls);
 	free(l);
 }
@@ -288,10 +253,8 @@ xmltcp_link_free(struct xmltcp_link *l)
 void
 xmltcp_link_drain(struct xmltcp_link *l, loop_cb *cb, void *arg)
 {
-	l->drained = cb;
-	l->drained_arg = arg;
 	xmltcp_session_drain(&l->session);
-	wakeup_soon(&l->wake);
+	framed_drain(&l->framed, cb, arg);
 }
 
 void

@@ -1,16 +1,11 @@
 #include "gateway/channel/xmltcp/session.h"
 
-#include "lib/backoff.h"
+#include "lib/chance.h"
 
 #include <sodium.h>
 #include <string.h>
 
-#define RETRY_FIRST_MS   1000
-#define RETRY_MOST_MS    60000
-#define REFUSED_FIRST_MS 30000
-#define REFUSED_MOST_MS  (15 * 60000)
-#define STEADY_MS        10000 /* up for so long: the next loss is a first one */
-#define FAULTS_MAX       10    /* in a row: it does not speak what we speak */
+#define FAULTS_MAX 10 /* in a row: it does not speak what we speak */
 
 #define WRONG_PASSWORD "001"
 #define NO_DIALOGS     "200"
@@ -34,8 +29,6 @@ xmltcp_session_init(struct xmltcp_session *s, const struct xmltcp_session_option
 static void
 go_down(struct xmltcp_session *s, const char *why, int64_t now_ms)
 {
-	if (s->where == XMLTCP_UP && now_ms - s->up_ms >= STEADY_MS)
-		s->tries = 0;
 	s->count.losses += s->where == XMLTCP_UP;
 	s->count.late += s->in_hand;
 	s->why = why;
@@ -48,12 +41,7 @@ go_down(struct xmltcp_session *s, const char *why, int64_t now_ms)
 		return;
 	}
 	s->where = XMLTCP_DOWN;
-	s->until_ms =
-	    now_ms + (s->refusals > 0 ? backoff_of(&s->chance, s->refusals - 1,
-	                                           REFUSED_FIRST_MS, REFUSED_MOST_MS)
-	                              : backoff_of(&s->chance, s->tries, RETRY_FIRST_MS,
-	                                           RETRY_MOST_MS));
-	s->tries++;
+	s->until_ms = redial_when(&s->redial, &s->chance, now_ms);
 }
 
 /* We end the connection. */
@@ -264,7 +252,7 @@ take_auth_error(struct xmltcp_session *s, const struct xmltcp_packet *p, int64_t
 	s->count.refused_logins++;
 	memcpy(s->refusal, p->error, sizeof s->refusal);
 	if (strcmp(p->error, WRONG_PASSWORD) == 0) {
-		s->refusals++;
+		redial_refused(&s->redial);
 		s->alarm = true;
 	}
 	drop(s, "sign-in refused", now_ms);
@@ -276,9 +264,8 @@ take_auth(struct xmltcp_session *s, int64_t now_ms)
 	if (s->where != XMLTCP_SIGNING_IN || s->opened)
 		return;
 	s->where = XMLTCP_UP;
-	s->up_ms = now_ms;
+	redial_up(&s->redial, now_ms);
 	s->asked_ms = now_ms - s->o.enquire_ms; /* the first question leaves at once */
-	s->refusals = 0;
 	s->count.logins++;
 }
 
@@ -350,10 +337,8 @@ write_own(struct xmltcp_session *s, struct xmltcp_packet *p, struct xmltcp_actio
 	struct buf b, number;
 
 	buf_init(&number, p->request, sizeof p->request);
-	s->chance ^= s->chance << 13;
-	s->chance ^= s->chance >> 7;
-	s->chance ^= s->chance << 17;
-	buf_put_i64(&number, (int64_t)(s->chance % 9000000000u) + 1000000000);
+	buf_put_i64(&number,
+	            (int64_t)(chance_next(&s->chance) % 9000000000u) + 1000000000);
 	memcpy(p->session, p->request, 11);
 	buf_init(&b, s->scratch, sizeof s->scratch);
 	xmltcp_write(p, &b);

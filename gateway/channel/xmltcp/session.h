@@ -21,6 +21,7 @@
 #define GATEWAY_CHANNEL_XMLTCP_SESSION_H
 
 #include "gateway/channel/xmltcp/packet.h"
+#include "lib/redial.h"
 
 #include <stdbool.h>
 
@@ -60,8 +61,8 @@ struct xmltcp_session {
 	int64_t until_ms; /* DOWN: connect then; else: what is awaited is late then */
 	int64_t asked_ms; /* our last enquiry */
 	bool is_asked;    /* it has no answer yet */
-	int64_t up_ms;
-	unsigned tries, refusals, faults; /* in a row */
+	struct redial redial;
+	unsigned faults; /* in a row */
 	uint64_t chance, tokens;
 	unsigned in_hand;
 	bool opened; /* connected; the AUTHRequest has not left yet */
