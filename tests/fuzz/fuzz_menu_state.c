@@ -13,6 +13,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t bytes[MENU_STATE_MAX];
 	size_t n;
 
+	memset(&a, 0, sizeof a); /* what is not counted keeps what it was */
+	memset(&b, 0, sizeof b);
 	if (!menu_state_decode(data, size, &a))
 		return 0;
 	n = menu_state_encode(&a, bytes, sizeof bytes);
