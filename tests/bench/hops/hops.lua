@@ -1,6 +1,10 @@
--- Five hops of a session: dial, account, language, back, back.  Many sessions stand open at once, so that the next hop
+-- HOPS (5) hops of a session: dial, then account, language, back, back, over and over.  Many sessions stand open at once, so that the next hop
 -- of one is sent long after the answer to the one before.
-local texts = { "", "5", "5*3", "5*3*0", "5*3*0*0" }
+local texts, typed = { "" }, {}
+for i = 2, tonumber(os.getenv("HOPS") or "5") do
+	typed[#typed + 1] = ({ "5", "3", "0", "0" })[(i - 2) % 4 + 1]
+	texts[i] = table.concat(typed, "*")
+end
 local sessions, members = 320, 500
 local run = os.getenv("RUN") or "0"
 local open, turn, made, wrong = {}, 0, 0, 0
@@ -15,7 +19,7 @@ end
 function request()
 	turn = turn % sessions + 1
 	local s = open[turn]
-	if s == nil or s.step > 5 then
+	if s == nil or s.step > #texts then
 		start(turn)
 		s = open[turn]
 	end
