@@ -78,11 +78,13 @@ class Flows:
         if self.sql("select count(*) >= 3 from payments where purpose = 'back_out'") == "t":
             return True
         self.dialled += 1
-        text = ""
+        text, screens = "", []
         for digits in ("", "4", "2", "1", "2", "1", "2580"):
             text += ("*" if text else "") + digits
             status, said = self.hop(f"back{self.dialled}", text, self.treasurer)
-        assert status == 200 and said.startswith("END"), (status, said, self.sql(
+            screens.append(said)
+        assert status == 200 and said.startswith("END"), (status, screens, [
+            line for line in self.log.read_text().splitlines() if f" back{self.dialled} " in line], self.sql(
             "select provider_txn, state, code from arrivals order by arrived_ms"), self.sql(
             "select code, state, attention, amount from payments where purpose = 'back_out'"))
         return False
