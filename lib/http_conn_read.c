@@ -9,7 +9,6 @@
 #include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define PIECE_BYTES 4096u
 

@@ -5,7 +5,6 @@
 #include "lib/redis_internal.h"
 
 #include <event2/event.h>
-#include <hiredis/hiredis.h>
 #include <stdlib.h>
 
 static void
